@@ -1,4 +1,4 @@
-"""The admin of places. What a room has to decide about stands in the room itself."""
+"""The admin of chapters. Each part of the app has its own admin module."""
 
 from django.contrib import admin
 
@@ -12,7 +12,7 @@ __all__ = ["ChapterAdmin", "MessageAdmin", "ReportAdmin", "RepresentativeAdmin",
 
 @admin.register(Chapter)
 class ChapterAdmin(admin.ModelAdmin):
-    """What a chapter says of itself is written at its own desk; here it is opened, rests, or is mended."""
+    """Representatives write the texts of their chapter; an admin changes its status and corrects fields."""
 
     list_display = ["name", "place", "status"]
     list_filter = ["status"]

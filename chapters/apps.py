@@ -6,7 +6,7 @@ class ChaptersConfig(AppConfig):
     name = "chapters"
     verbose_name = _("Chapters and representatives")
 
-    def ready(self):
+    def ready(self) -> None:
         from chapters.directory.home_section import representatives_section
         from chapters.meetings.home_section import next_meeting_section
         from chapters.representatives import place_text

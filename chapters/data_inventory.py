@@ -1,4 +1,4 @@
-"""What is kept of chapters, meetings, representatives and of those who write to them."""
+"""The data inventory of chapters, representatives, their messages and offers."""
 
 from datetime import timedelta
 from functools import partial
@@ -192,7 +192,7 @@ BLOCK = DataInventory(
 
 
 def _offers_that_are_over(now, days):
-    """Declined, or talked about, that long ago. One that was taken up stays on its list until someone has talked."""
+    """Offers declined or talked about that long ago. An accepted one stays until someone has talked with the sender."""
     day = now.date() - timedelta(days=days)
     return Q(decided_on__lte=day) & ~Q(state="taken_up", talked_on=None) & (Q(talked_on=None) | Q(talked_on__lte=day))
 

@@ -1,4 +1,6 @@
-"""The form with which somebody asks to start a chapter."""
+"""The form to start a chapter."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -73,8 +75,8 @@ class StartForm(OfferForm):
         required=False,
     )
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
         if data.get("region") and data.get("country") and country_of(data["region"]) != data["country"]:
             self.add_error("region", _("This state or province isn’t in the country you chose. Change one of them."))
         return data

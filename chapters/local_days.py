@@ -1,6 +1,6 @@
-"""Which day it is in a place. Of a place with several zones it is the day that begins, and so ends, there first.
+"""The local day in a place. With several time zones, it is the day of the easternmost, where days begin and end first.
 
-Where something must not end before a day is over in all of the place, the day goes by its last zone.
+`last_today_in_place` uses the last time zone, for what must not end before a day is over in the whole place.
 """
 
 import zoneinfo
@@ -14,7 +14,7 @@ from django.utils import timezone
 from chapters.regions import country_of
 from s4jr.days import easternmost_today, westernmost_today
 
-#: The easternmost zone of each state, province and territory; countries have theirs from CLDR, by way of Babel.
+#: The easternmost time zone of each state, province and territory. Those of countries come from CLDR, through Babel.
 REGIONS = {
     "America/St_Johns": "CA-NL",
     "America/Halifax": "CA-NB CA-NS CA-PE CA-QC",
@@ -36,20 +36,20 @@ REGIONS = {
     "Pacific/Pago_Pago": "US-AS",
     "Pacific/Wake": "US-UM",
 }
-#: How far the last zone of a state, province or territory is behind the first, at most: Nunavut has three.
+#: The most that the last time zone of a state, province or territory is behind the first: Nunavut has three.
 LAST_ZONE_BEHIND = timedelta(hours=2)
 QUARTER = timedelta(minutes=15)
 
 
 def today_in_place(code: str, now: datetime | None = None) -> date:
-    """The day in a country or region, by its ISO code; where that is not known, the day that began somewhere."""
+    """The local day in a country or region, by its ISO code; for an unknown code the easternmost day."""
     now = now or timezone.now()
     days = _days(_quarter(now))
     return days.get(code) or days.get(country_of(code)) or easternmost_today(now)
 
 
 def last_today_in_place(code: str, now: datetime | None = None) -> date:
-    """The day where it ends last in a country or region; where the place is not known, the westernmost day."""
+    """The local day in the last time zone of a country or region; for an unknown code the westernmost day."""
     now = now or timezone.now()
     zones = _zones().get(code)
     if zones and code != country_of(code):
@@ -59,31 +59,31 @@ def last_today_in_place(code: str, now: datetime | None = None) -> date:
 
 
 def places_by_day(now: datetime | None = None) -> dict[date, list[str]]:
-    """The codes of all places that are known, by the day it is there now: two days, at times three."""
+    """The codes of all known places by their local day: two days, sometimes three."""
     found: dict[date, list[str]] = defaultdict(list)
     for code, day in _days(_quarter(now or timezone.now())).items():
         found[day].append(code)
     return dict(found)
 
 
-def _quarter(now):
-    """Days begin at a quarter of an hour everywhere: within one, they are what they were."""
+def _quarter(now: datetime) -> datetime:
+    """Rounds down to a quarter of an hour, so that `_days` can be cached: all UTC offsets are multiples of it."""
     return now - (now - datetime.min.replace(tzinfo=UTC)) % QUARTER
 
 
 @lru_cache(maxsize=4)
-def _days(now):
+def _days(now: datetime) -> dict[str, date]:
     return {code: max(_day(zone, now) for zone in zones) for code, zones in _zones().items()}
 
 
-def _day(zone, now):
+def _day(zone: str, now: datetime) -> date:
     return now.astimezone(zoneinfo.ZoneInfo(zone)).date()
 
 
 @lru_cache
-def _zones():
-    """{code: zones}."""
-    found = defaultdict(list)
+def _zones() -> dict[str, list[str]]:
+    """{code: time zones}."""
+    found: dict[str, list[str]] = defaultdict(list)
     known = zoneinfo.available_timezones()
     for zone, country in get_global("zone_territories").items():
         if zone in known and country != "001":

@@ -1,4 +1,4 @@
-"""Other ways to write a place, in addition to its ISO code and its names in our languages: code, then spellings.
+"""Other spellings of places, besides the ISO codes and the names in our languages: {code: spellings}.
 
 Capitals, accents, periods and hyphens don't matter: `place_search.plain` takes them out on both sides.
 """

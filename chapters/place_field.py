@@ -1,5 +1,6 @@
-"""A box for a state, province or country: people type it or choose it, and the form gets its code."""
+"""A form field for a state, province or country: people type or choose a name, and the form gets the code."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -11,18 +12,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from chapters.place_search import find_places, place_choices, place_label
+from chapters.place_search import PlaceMatches, find_places, place_choices, place_label
 
-#: Added to the name of the box: the name of the radio buttons for the offered places.
+#: The suffix of the name of the radio buttons for suggested places.
 MEANT = "_meant"
 
 
 class PlaceInput(forms.TextInput):
-    """A box with a list of all places, and radio buttons for those that its last text may have meant."""
+    """A text input with a datalist of all places, and radio buttons for the suggested ones in `meant`."""
 
-    meant = ()
+    meant: Iterable[str] = ()
 
-    def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> SafeString:
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         list_id = f"{(attrs or {}).get('id', name)}_list"
         box = super().render(name, value, {**(attrs or {}), "list": list_id}, renderer)
         offered = [(code, place_label(code)) for code in self.meant]
@@ -30,18 +31,18 @@ class PlaceInput(forms.TextInput):
         return render_to_string("forms/place_input.html", {**seen, "offered": offered, "meant_name": f"{name}{MEANT}"})
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """The text, or the name of the place that was chosen because the text was not enough."""
+        """The text, or the label of the selected suggestion."""
         typed, chosen = super().value_from_datadict(data, files, name), data.get(f"{name}{MEANT}")
         return place_label(chosen) if typed and chosen in _codes() else typed
 
 
 class PlaceField(forms.CharField):
-    """Gives the code of a country, or of a state or province of the United States or Canada; "" for an empty box.
+    """Cleans to the code of a country, or of a state or province of the United States or Canada; "" for no input.
 
-    The rest stays in the box with an error: nothing is cut, and no free text gets through.
+    Any other text is an error and stays in the input.
     """
 
-    widget = PlaceInput
+    widget: Any = PlaceInput  # an instance in each form
     default_error_messages = {
         "several": _("“%(text)s” is more than one place. Choose the one you mean."),
         "nearest": _("We don’t know “%(text)s.” Did you mean one of these? Choose it, or correct the spelling."),
@@ -61,7 +62,7 @@ class PlaceField(forms.CharField):
         listed = [code for code in found.codes if code in _codes()]
         if len(listed) == 1:
             return listed[0]
-        # A part of another country: its country is enough, and its writer says so.
+        # A part of another country: suggest its country, for the user to confirm.
         self.widget.meant = listed or dict.fromkeys(code if code in _codes() else code[:2] for code in _offered(found))
         raise ValidationError(self._message(listed), params={"text": text})
 
@@ -69,16 +70,16 @@ class PlaceField(forms.CharField):
         return self.error_messages["several" if listed else "nearest" if self.widget.meant else "unknown"]
 
 
-def _offered(found):
+def _offered(found: PlaceMatches) -> tuple[str, ...]:
     return found.codes or found.nearest
 
 
 @lru_cache
-def _codes():
+def _codes() -> set[str]:
     return {code for code, _label in place_choices()}
 
 
 @lru_cache
-def _options(language):
-    """The options of the list as HTML: three hundred, the same for each reader of a language."""
+def _options(language: str | None) -> SafeString:
+    """The 300 options of the datalist as HTML, cached by language."""
     return SafeString("".join(f"<option>{escape(label)}</option>" for _code, label in place_choices()))

@@ -1,10 +1,11 @@
-"""The place search of the site: from what people type to ISO codes.
+"""The place search: from the text that people type to ISO codes.
 
-It reads abbreviations, other spellings and names in each language of the site, with or without accents. Nothing is
-guessed: a name of two places gives both, and an unknown name gives the nearest ones for its writer to choose from.
+It knows abbreviations, other spellings and the names in each language of the site, with or without accents. It does not
+guess: a name of two places gives both, and an unknown name gives the nearest ones to choose from.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -25,20 +26,20 @@ from chapters.regions import (
     regions_of,
 )
 
-#: How alike two spellings are, from 0 to 1, so that one is offered for the other.
+#: The minimum similarity of two spellings, from 0 to 1, for a suggestion.
 ALIKE = 0.78
 MOST_OFFERED = 3
-#: Two places in one text have no more words than this together.
+#: The most words of a text that is searched for two places.
 MOST_WORDS = 10
-#: The marks between two places of one text: "Ontario, Canada", "Georgia (United States)".
+#: Separators between two places in one text: "Ontario, Canada", "Georgia (United States)".
 BETWEEN = re.compile(r"[,;/()]")
 
 
 @dataclass(frozen=True)
 class PlaceMatches:
-    """`codes`: every place that a text names; the writer chooses where there are several.
+    """`codes`: every place that a text names; if there are several, the user chooses.
 
-    `nearest`: at most MOST_OFFERED places with a similar name, only where the text names none.
+    `nearest`: at most MOST_OFFERED places with a similar name, only if the text names none.
     """
 
     codes: tuple[str, ...] = ()
@@ -46,7 +47,7 @@ class PlaceMatches:
 
 
 def find_places(text: str) -> PlaceMatches:
-    """The places that a text names: countries, states and provinces; parts of other countries by their names only."""
+    """The places that a text names: countries, states and provinces; parts of other countries only by name."""
     words = plain(text)
     if not words:
         return PlaceMatches()
@@ -56,7 +57,7 @@ def find_places(text: str) -> PlaceMatches:
 
 
 def plain(text: str) -> str:
-    """A text as spellings are compared: no capitals, accents or marks, and initials as one word ("D. C." is "dc")."""
+    """A text in the form for comparing: no capitals, accents or punctuation, initials as one word ("D. C." is "dc")."""
     bare = re.sub(r"[.'’´`]", "", folded(text)).replace("&", " and ")
     words = re.sub(r"[\W_]+", " ", bare).strip()
     return re.sub(r"\b(\w) (?=\w\b)", r"\1", words).removeprefix("the ")
@@ -66,7 +67,7 @@ def plain(text: str) -> str:
 
 
 def place_label(code: str) -> str:
-    """The name that is one place's only, in the language of the page: "Ontario, Canada", "Georgia (country)"."""
+    """The unambiguous name of a place in the active language: "Ontario, Canada", "Georgia (country)"."""
     if "-" in code:
         return f"{region_name(code)}, {country_name(country_of(code))}"
     name = country_name(code)
@@ -74,23 +75,23 @@ def place_label(code: str) -> str:
 
 
 @lru_cache
-def _shared_names(language):
+def _shared_names(language: str | None) -> set[str]:
     """Names that a country shares with a state or province."""
     countries = {name for code, name in country_choices() if code not in _one_code_each()}
     return countries & {name for country in WITH_REGIONS for _code, name in regions_of(country)}
 
 
 def place_choices() -> list[tuple[str, str]]:
-    """Pairs of code and label to choose from: the United States and Canada first, then every other country."""
+    """Choices as pairs of code and label: the United States and Canada first, then every other country."""
     near = [code for country in reversed(WITH_REGIONS) for code, _name in regions_of(country)]
     others = [code for code, _name in country_choices() if code not in _one_code_each()]
     return [(code, place_label(code)) for code in chain(reversed(WITH_REGIONS), near, others)]
 
 
 @lru_cache
-def _one_code_each():
-    """Territories that ISO lists twice, as a country and as a part of the United States: {country's code: part's}."""
-    parts = {part.code: part.name for part in pycountry.subdivisions.get(country_code="US")}
+def _one_code_each() -> dict[str, str]:
+    """Territories that ISO lists both as a country and as a part of the United States: {country code: part code}."""
+    parts = {part.code: part.name for part in pycountry.subdivisions.get(country_code="US") or []}
     listed = {country.alpha_2: country.name for country in pycountry.countries}
     return {code: f"US-{code}" for code, name in listed.items() if parts.get(f"US-{code}") == name}
 
@@ -98,14 +99,14 @@ def _one_code_each():
 # --- finding
 
 
-def _codes_of(words):
-    """The codes of a country, state or province, however it is written; nothing for any other text."""
+def _codes_of(words: str) -> tuple[str, ...]:
+    """The codes of a country, state or province in any spelling; empty for any other text."""
     if abbreviated := _abbreviations().get(words):
         return (abbreviated,)
     return _spellings().get(words) or _iso_codes().get(words, ())
 
 
-def _codes_of_parts(text, words):
+def _codes_of_parts(text: str, words: str) -> tuple[str, ...]:
     """Two places that belong together, in either order: "Ontario, Canada", "CA USA", "Georgia, United States"."""
     pairs = [(plain(BETWEEN.sub(" ", left)), plain(BETWEEN.sub(" ", right))) for left, right in _halves(text, words)]
     for left, right in pairs:
@@ -115,8 +116,8 @@ def _codes_of_parts(text, words):
     return ()
 
 
-def _halves(text, words):
-    """A text cut in two in every way: at each mark, then between its words. Of a text of many words, nothing."""
+def _halves(text: str, words: str) -> list[tuple[str, str]]:
+    """All splits of a text in two: at each separator, then between words. Empty for a text of many words."""
     parts, marks = words.split(), BETWEEN.finditer(text)
     if len(parts) > MOST_WORDS:
         return []
@@ -124,12 +125,12 @@ def _halves(text, words):
     return at_marks[:MOST_WORDS] + [(" ".join(parts[:at]), " ".join(parts[at:])) for at in range(1, len(parts))]
 
 
-def _inside(places, others):
+def _inside(places: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(code for code in places if code in others or ("-" in code and country_of(code) in others))
 
 
-def _nearest(text, words):
-    """Places with a similar name; those of a half of the text where the whole resembles none."""
+def _nearest(text: str, words: str) -> tuple[str, ...]:
+    """Places with a name similar to the text, or to a half of it if there are none."""
     for asked in ([words], [half for pair in _halves(text, words) for half in map(plain, pair)]):
         known = chain.from_iterable(_codes_of(half) for half in asked if len(half) > 1 and half != words)
         if found := dict.fromkeys(chain(known, *map(_alike, asked))):
@@ -137,26 +138,26 @@ def _nearest(text, words):
     return ()
 
 
-def _alike(words):
-    if len(words) < 4:  # too short for a likeness to mean anything
+def _alike(words: str) -> Iterator[str]:
+    if len(words) < 4:  # too short for a meaningful similarity
         return
     for name in get_close_matches(words, _spellings(), n=MOST_OFFERED, cutoff=ALIKE):
         yield from _spellings()[name]
 
 
-# --- what is known, read once
+# --- cached tables
 
 
 @lru_cache
-def _abbreviations():
-    """The postal abbreviations of states and provinces. They come before ISO's codes of countries: PA, IL, CA."""
+def _abbreviations() -> dict[str, str]:
+    """The postal abbreviations of states and provinces. They take precedence over ISO country codes: PA, IL, CA."""
     return {code[3:].casefold(): code for country in WITH_REGIONS for code, _name in regions_of(country)}
 
 
 @lru_cache
-def _iso_codes():
-    """ISO's codes of countries and parts, as people may type them: "fr", "can", "ca on"."""
-    found = {}
+def _iso_codes() -> dict[str, tuple[str, ...]]:
+    """ISO codes of countries and parts in the form for comparing: "fr", "can", "ca on"."""
+    found: dict[str, tuple[str, ...]] = {}
     for country in pycountry.countries:
         code = _one_code_each().get(country.alpha_2, country.alpha_2)
         found |= {country.alpha_2.casefold(): (code,), country.alpha_3.casefold(): (code,)}
@@ -164,9 +165,9 @@ def _iso_codes():
 
 
 @lru_cache
-def _spellings():
-    """Codes by every name and other spelling of a country, state or province."""
-    found = {}
+def _spellings() -> dict[str, tuple[str, ...]]:
+    """Codes by every name and spelling of a country, state or province."""
+    found: dict[str, tuple[str, ...]] = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
             for code, name in _named():
@@ -177,8 +178,8 @@ def _spellings():
     return found
 
 
-def _named():
-    """Pairs of a code and a name in the present language."""
+def _named() -> Iterator[tuple[str, str]]:
+    """Pairs of code and name in the active language."""
     for code, name in chain(country_choices(), *map(regions_of, WITH_REGIONS)):
         code = _one_code_each().get(code, code)
         yield from ((code, name), (code, place_label(code)))
@@ -188,9 +189,9 @@ def _named():
 
 
 @lru_cache
-def _parts_elsewhere():
-    """Codes by the names of other countries' parts, in each language of the site."""
-    found = {}
+def _parts_elsewhere() -> dict[str, tuple[str, ...]]:
+    """Codes by the names of all countries' parts, in each language of the site."""
+    found: dict[str, tuple[str, ...]] = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
             for part in pycountry.subdivisions:
@@ -198,7 +199,7 @@ def _parts_elsewhere():
     return found
 
 
-def _add(found, code, name):
+def _add(found: dict[str, tuple[str, ...]], code: str, name: str) -> None:
     codes = found.get(plain(name), ())
-    ordered = sorted({*codes, code}, key=lambda one: ("-" not in one, one))  # the state first: most readers mean it
+    ordered = sorted({*codes, code}, key=lambda one: ("-" not in one, one))  # the state first, which most people mean
     found[plain(name)] = tuple(ordered)

@@ -1,9 +1,12 @@
-"""What forms have in common that anybody may send: how to answer safely, and what holds them for a person to look."""
+"""The base of all public forms: how to answer safely, and the reasons to flag a submission as possible spam."""
+
+from typing import Any, Self
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.validators import EmailValidator
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.conversations.choices import Contact, FlagReason
@@ -13,29 +16,30 @@ from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 from s4jr.mail.mailbox import limit_key
 from s4jr.security.ratelimit import peer_key, spend
+from s4jr.security.submission_token import FormKind, SubmissionToken
 
-#: Past these, what is sent is held for a person to look at. Nothing is refused: people behind Tor share a line, and
-#: whose address it is that somebody typed, nobody has proved.
+#: Above these rates, submissions are flagged for a person to look at. None is refused: people behind Tor share an IP
+#: address, and the email address is not verified.
 FROM_ONE_LINE, WITH_ONE_ADDRESS, IN_ALL = "10/h", "10/d", "120/h"
 
 
 class PublicForm(forms.Form):
-    """Whoever sends it says whether, and how, they may be answered.
+    """A public form that asks whether, and how, its sender may be answered.
 
-    Subclasses name their FormKind, what their limits are called, and the fields that they ask for, in order.
+    Subclasses set `kind`, the name of their rate limits in `counted_as`, and their fields, in order, in `asked`.
     """
 
     use_required_attribute = False
-    kind = None
+    kind: FormKind
     counted_as = ""
-    #: Whether forms with one address are counted: where a form alone may cause emails to it.
+    #: Whether to limit the rate for one email address, for a form that may cause emails to it.
     limits_one_address = True
-    asked = ()
+    asked: tuple[str, ...] = ()
 
     contact = forms.ChoiceField(
         label=_("Is it safe to email you the answer?"),
         help_text=_("Whatever you choose, the next page shows you a code. You can use it to read the answer here."),
-        choices=Contact,
+        choices=Contact.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one, so we never email you where it isn’t safe.")},
     )
@@ -61,29 +65,29 @@ class PublicForm(forms.Form):
     website = forms.CharField(required=False)
     form_token = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.order_fields(self.asked)
+        self.order_fields([*self.asked])
         if self.is_bound:
             self.fields["email"].required = self.data.get("contact") in (Contact.YES, Contact.DISCREET)
         if not can_be_discreet():
             self.fields["contact"].choices = [choice for choice in Contact.choices if choice[0] != Contact.DISCREET]
 
     @classmethod
-    def blank(cls, request, **initial):
-        """The form for a fresh page, with its mark."""
+    def blank(cls, request: HttpRequest, **initial: Any) -> Self:
+        """The unbound form with a new submission token."""
         return cls(initial={**initial, "form_token": cls.kind.new_token(request)})
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
         asked = [name for name in self.asked if name in self.fields]
         helper.layout = Layout(*asked, Field("website", template="forms/honeypot.html"), "form_token")
         return helper
 
-    def clean_email(self):
-        """An address typed beside "please never e-mail me" is dropped unread."""
+    def clean_email(self) -> str:
+        """The address; "" if the sender chose to get no email."""
         email = self.cleaned_data["email"]
         if self.data.get("contact") == Contact.NONE:
             return ""
@@ -93,13 +97,13 @@ class PublicForm(forms.Form):
         return email
 
     @property
-    def token(self):
+    def token(self) -> SubmissionToken:
         if not hasattr(self, "_token"):
             self._token = self.kind.read_token(self.cleaned_data["form_token"])
         return self._token
 
-    def flag_reason(self, request):
-        """Why somebody should look first whether a person sent this; "" where nothing stands out. It counts."""
+    def flag_reason(self, request: HttpRequest) -> str:
+        """The reason to flag the submission as possible spam, or "". Each call counts toward the rate limits."""
         too_much = not spend(f"{self.counted_as} of one line", peer_key(request), FROM_ONE_LINE)
         if self.limits_one_address:
             too_much |= not spend(f"{self.counted_as} with one address", self._address_key, WITH_ONE_ADDRESS)
@@ -108,17 +112,17 @@ class PublicForm(forms.Form):
 
     @property
     def is_clean(self) -> bool:
-        """Whether a hand may have filled it in."""
+        """Whether it shows no signs of a bot."""
         return not self._marks_of_a_machine()
 
     @property
-    def _address_key(self):
-        """Tagged spellings of one mailbox count together. Who gives none is counted by the form alone: there the limit
-        never holds anything."""
+    def _address_key(self) -> str:
+        """The key of the limit for one address; tagged spellings share it. Without an address, the unique form token,
+        so that the limit never applies."""
         email = self.cleaned_data["email"]
         return limit_key(email) if email else self.token.value
 
-    def _marks_of_a_machine(self):
+    def _marks_of_a_machine(self) -> str:
         if self.cleaned_data["website"]:
             return FlagReason.HONEYPOT
         if not self.token.is_ours:

@@ -1,4 +1,4 @@
-"""Questions about chapters."""
+"""Queries for chapters."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -13,7 +13,7 @@ class ChapterQuerySet(models.QuerySet["Chapter"]):
         return self.filter(status=self.model.Status.OPEN)
 
     def shown(self) -> Self:
-        """Those with a page of their own: the open ones, and those that rest, which say so."""
+        """Chapters with a public page: open ones, and those on a break."""
         return self.filter(status__in=[self.model.Status.OPEN, self.model.Status.RESTING])
 
     def by_name(self) -> Self:

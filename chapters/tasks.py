@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from celery import shared_task
 
 from chapters.meetings.realignment import realign_meetings
@@ -10,8 +12,8 @@ from s4jr.steps import run_steps
 
 
 @shared_task(name="chapters.keep_profiles_up_to_date")
-def keep_profiles_up_to_date():
-    profiles = {
+def keep_profiles_up_to_date() -> None:
+    profiles: dict[str, Callable[[], int | None]] = {
         "emptied": empty_old_profiles,
         "renewals": write_renewals,
         "ended": settle_ended_terms,
@@ -20,16 +22,16 @@ def keep_profiles_up_to_date():
 
 
 @shared_task(name="chapters.keep_messages_up_to_date")
-def keep_messages_up_to_date():
+def keep_messages_up_to_date() -> None:
     escalate_unread()
 
 
 @shared_task(name="chapters.make_meetings")
-def make_meetings():
-    realign_meetings()  # first: whoever goes is told that only the rules of clocks have changed
+def make_meetings() -> None:
+    realign_meetings()  # first, so that its notice says that only the time zone rules have changed
     align_all_series()
 
 
 @shared_task(name="chapters.realign_meetings")
-def realign_meetings_to_zones():
+def realign_meetings_to_zones() -> None:
     realign_meetings()

@@ -1,4 +1,4 @@
-"""Each room of places has its own addresses."""
+"""The URLs of each part of the app."""
 
 from django.urls import include, path
 

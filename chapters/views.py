@@ -1,8 +1,9 @@
-"""The chapters: all of them, one of them, and asking to start one."""
+"""Public pages of chapters: the list, one chapter, and the form to start one."""
 
 from itertools import groupby
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -15,14 +16,14 @@ from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
 from s4jr.security.csrf_failure import keeps_refused_form
 from s4jr.security.headers import reading_page
 
-#: So many of its next meetings stand on a chapter's page.
+#: The number of upcoming meetings on a chapter's page.
 NEXT_MEETINGS = 5
 
 
 @require_safe
 @reading_page
-def chapters(request):
-    """All that have a page, by country, and there by state or province."""
+def chapters(request: HttpRequest) -> HttpResponse:
+    """All chapters with a page, by country and name."""
     found = sorted(Chapter.objects.shown(), key=lambda chapter: (by_name(chapter.country_name), by_name(chapter.name)))
     countries = [(country, list(there)) for country, there in groupby(found, key=lambda chapter: chapter.country_name)]
     return render(request, "chapters/chapters.html", {"countries": countries})
@@ -30,10 +31,10 @@ def chapters(request):
 
 @require_safe
 @reading_page
-def chapter(request, slug):
-    """One chapter; one that is only asked for answers as what does not exist."""
+def chapter(request: HttpRequest, slug: str) -> HttpResponse:
+    """One chapter. A requested one is a 404."""
     found = get_object_or_404(Chapter.objects.shown(), slug=slug)
-    # A profile here tells where its owner is: who shows only their country stands in the directory alone.
+    # A profile on this page discloses the region, so those who show only their country are not on it.
     shown = Representative.objects.public().filter(shows_region=True)
     profiles = shown.of("", found).placed().in_order().with_place()
     seen = {
@@ -47,8 +48,8 @@ def chapter(request, slug):
 
 
 @keeps_refused_form(StartForm)
-def start(request):
-    """A short form; what comes of it is told as for any other offer."""
+def start(request: HttpRequest) -> HttpResponse:
+    """The form to start a chapter. Its status code works like that of any other offer."""
     if request.method != "POST":
         return _start_page(request, StartForm.blank(request))
     if request.POST.get("step") == LANGUAGE_STEP:
@@ -57,5 +58,5 @@ def start(request):
     return keep_offer(request, form) if form.is_valid() else _start_page(request, form)
 
 
-def _start_page(request, form):
+def _start_page(request: HttpRequest, form: StartForm) -> HttpResponse:
     return render(request, "chapters/start.html", {"form": form, "days": settings.OFFER_DAYS})

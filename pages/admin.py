@@ -1,28 +1,35 @@
+from typing import TYPE_CHECKING, Any
+
 from django.contrib import admin
 from django.db import models
+from django.db.models import Model
 from django.forms import URLField
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from pages.forms import TeamMemberForm
-from pages.models import Statistic, SupportLine, TeamMember
+from pages.models import Statistic, SupportLine, TeamMember, TeamMemberQuerySet
 from pages.seeds import is_seeded
 from pages.services import BIOS, new_bio_key, remove_person, save_bio
 
+if TYPE_CHECKING:
+    from s4jr.accounts.requests import SignedInRequest
+
 
 class SeededAdmin(admin.ModelAdmin):
-    """What git seeds would come back with the next deploy: it can be hidden or changed here, not deleted."""
+    """Rows that are seeded from git cannot be deleted here, because the next deploy would restore them."""
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not (obj and is_seeded(obj))
 
 
 class HttpsField(URLField):
-    """An address typed without a scheme is one of https."""
+    """A URL field that assumes https if the scheme is missing."""
 
-    def __init__(self, **kwargs):
-        super().__init__(assume_scheme="https", **kwargs)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(assume_scheme="https", **kwargs)  # pyright: ignore[reportCallIssue]  # new in Django 5.0
 
 
 class SourceFilter(admin.SimpleListFilter):
@@ -33,7 +40,8 @@ class SourceFilter(admin.SimpleListFilter):
         return [("without_source", _("without a source")), ("sourced", _("with a source"))]
 
     def queryset(self, request, queryset):
-        return getattr(queryset, self.value())() if self.value() in dict(self.lookup_choices) else queryset
+        value = self.value()
+        return getattr(queryset, value)() if value and value in dict(self.lookup_choices) else queryset
 
 
 @admin.register(Statistic)
@@ -47,10 +55,10 @@ class StatisticAdmin(SeededAdmin):
         return {} if obj else {"slug": ["label"]}
 
     def get_readonly_fields(self, request, obj=None):
-        return ["slug"] if obj else []  # an anchor that people cited stays
+        return ["slug"] if obj else []  # people may have cited its anchor
 
     @admin.display(description=_("has a source"), boolean=True)
-    def has_source(self, statistic):
+    def has_source(self, statistic: Statistic) -> bool:
         return statistic.is_sourced
 
 
@@ -60,22 +68,22 @@ class TeamMemberAdmin(SeededAdmin):
     fields = TeamMemberForm.Meta.fields
     list_display = ["name", "role", "consent_until", "words"]
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: "SignedInRequest", obj: TeamMember, form: TeamMemberForm, change: bool) -> None:
         if not obj.text_block_key.startswith(BIOS):
             obj.text_block_key = new_bio_key(obj.name)
         super().save_model(request, obj, form, change)
         for language, text in form.changed_bios.items():
             save_bio(obj, language, text, by=request.user)
 
-    def delete_model(self, request, obj):
+    def delete_model(self, request: HttpRequest, obj: TeamMember) -> None:
         remove_person(obj)
 
-    def delete_queryset(self, request, queryset):
+    def delete_queryset(self, request: HttpRequest, queryset: TeamMemberQuerySet) -> None:
         for person in queryset:
             remove_person(person)
 
     @admin.display(description=_("bio"))
-    def words(self, person):
+    def words(self, person: TeamMember) -> str:
         back = reverse("admin:pages_teammember_changelist")
         address = reverse("edit_text_block", args=[person.text_block_key])
         return format_html('<a href="{}?back={}">{}</a>', address, back, _("Edit this"))

@@ -1,4 +1,4 @@
-"""What is kept of people who speak for the coalition in public, and of figures."""
+"""The data inventory of team members, statistics and support lines."""
 
 from django.utils.translation import gettext_lazy as _
 

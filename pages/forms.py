@@ -1,4 +1,7 @@
-"""The form of a team member: who they are, their photograph, and their bio in each language of the site."""
+"""The form of a team member: details, photo, and a bio in each language of the site."""
+
+from collections.abc import Iterator
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -15,23 +18,23 @@ from s4jr.content.models import TextBlock
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.photos import PhotoField
 
-#: The name of the bio box of each language.
+#: {name of the bio field: language}.
 BIO_BOXES = {f"bio_{code.replace('-', '_')}": code for code, _name in settings.LANGUAGES}
 
 
 class UnlabelledInput(forms.HiddenInput):
-    """A hidden field whose label points nowhere: the admin labels every field, and HTML lets no label point to it."""
+    """A hidden input without an id for its label: the admin labels every field, but HTML allows no label for it."""
 
-    def id_for_label(self, id_):
+    def id_for_label(self, id_: str) -> str:
         return ""
 
 
-def _seen_name(box):
+def _seen_name(box: str) -> str:
     return f"seen_{box}"
 
 
-def _bio_fields():
-    """For each language a box, and the digest of what stood in it when the page was made."""
+def _bio_fields() -> Iterator[tuple[str, forms.Field]]:
+    """For each language a bio field, and a hidden digest of the text that the page was rendered from."""
     names = dict(settings.LANGUAGES)
     for box, code in BIO_BOXES.items():
         yield (
@@ -52,7 +55,7 @@ def _bio_fields():
 
 
 class TeamMemberForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
-    """Valid, it knows in `.changed_bios` what to save with `services.save_bio`, by language."""
+    """If valid, `changed_bios` has the bios to save with `services.save_bio`: {language: text}."""
 
     new_photo = PhotoField(
         label=_("Photo"),
@@ -68,33 +71,33 @@ class TeamMemberForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
             "remove_photo", "consent_until", "is_in_press_kit", "order",
         ]  # fmt: skip
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.changed_bios = {}
+        self.changed_bios: dict[str, str] = {}
         for box, language in BIO_BOXES.items():
             text = self._text_block(language).text
             self.initial |= {box: text, _seen_name(box): digest(text)}
 
-    def _text_block(self, language):
-        """The bio as it stands; a row that is not saved where there is none yet."""
+    def _text_block(self, language: str) -> TextBlock:
+        """The current bio, or an unsaved row if there is none."""
         key = self.instance.text_block_key
         if not key.startswith(BIOS):
             return TextBlock(key=BIOS, language=language)
         return TextBlock.objects.filter(key=key, language=language).first() or TextBlock(key=key, language=language)
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
         self._clean_photo(data)
         for box, language in BIO_BOXES.items():
             if self.add_prefix(box) in self.data:
                 self._clean_bio(data, box, language)
-        if not self._has_english(data):
+        if not self._has_english():
             self.add_error(
                 "bio_en", gettext("Enter a bio in English. Readers see it if there is no bio in their language.")
             )
         return data
 
-    def _clean_photo(self, data):
+    def _clean_photo(self, data: dict[str, Any]) -> None:
         if data.get("new_photo"):
             self.instance.photo = data["new_photo"]
         elif data.get("remove_photo"):
@@ -102,8 +105,8 @@ class TeamMemberForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
         if self.instance.photo and not data.get("photo_alt"):
             self.add_error("photo_alt", _("Say in a few words what the photo shows."))
 
-    def _clean_bio(self, data, box, language):
-        """By the rules of “Edit this”. A box that was not touched stays what it is, whoever changed it meanwhile."""
+    def _clean_bio(self, data: dict[str, Any], box: str, language: str) -> None:
+        """Validates a bio like “Edit this” does. An unchanged bio is skipped, also if someone else changed it since."""
         text, text_block = _with_heading(tidy(data.get(box, "")), data.get("name", "")), self._text_block(language)
         if digest(tidy(data.get(box, ""))) == data.get(_seen_name(box)):
             return
@@ -117,15 +120,15 @@ class TeamMemberForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
             self.add_error(box, problem)
         self._show_as_seen(box, text_block)
 
-    def _show_as_seen(self, box, text_block):
-        """Whoever was told that somebody else changed the bio, and saves again, means it."""
+    def _show_as_seen(self, box: str, text_block: TextBlock) -> None:
+        """Updates the digest after a conflict, so that saving again overwrites the other change."""
         self.data = self.data.copy()
         self.data[self.add_prefix(_seen_name(box))] = digest(text_block.text)
 
-    def _has_english(self, data):
+    def _has_english(self) -> bool:
         text_block = self._text_block("en")
         return bool(self.changed_bios.get("en", text_block.text) or text_block.file_text or self.errors.get("bio_en"))
 
 
-def _with_heading(text, name):
+def _with_heading(text: str, name: str) -> str:
     return text if not text or text.startswith("# ") else f"# {name}\n\n{text}"

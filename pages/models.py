@@ -1,6 +1,7 @@
-"""Figures with their sources, and the people who speak for the coalition in public."""
+"""Statistics with their sources, and the team members who speak for the coalition."""
 
-from typing import ClassVar
+from datetime import date
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -20,16 +21,16 @@ __all__ = ["Statistic", "SupportLine", "TeamMember"]
 
 
 class StatisticQuerySet(ShownQuerySet):
-    def sourced(self):
-        """With a source somebody has looked up: only these may be set large."""
+    def sourced(self) -> Self:
+        """Statistics with a source that someone has checked. Only these may be set in large type."""
         return self.exclude(source="").filter(checked_on__isnull=False)
 
-    def without_source(self):
+    def without_source(self) -> Self:
         return self.filter(Q(source="") | Q(checked_on=None))
 
 
 class Statistic(models.Model):
-    """A figure we publish. Nobody invents a source: what is not known stays empty, and the page says so."""
+    """A published statistic. Sources are never guessed: an unknown one stays empty, and the page says so."""
 
     inventory = data_inventory.STATISTIC
     shown_on_pages = True
@@ -71,26 +72,26 @@ class Statistic(models.Model):
             models.CheckConstraint(condition=Q(lit=None) | Q(lit__lte=F("ticks")), name="no_more_lit_than_ticks"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.label
 
     @property
-    def is_sourced(self):
+    def is_sourced(self) -> bool:
         return bool(self.source and self.checked_on)
 
     @property
-    def link_address(self):
+    def link_address(self) -> str:
         return f"{reverse('sources')}#{self.slug}"
 
     @property
-    def link_words(self):
-        """What the link is called, also where a star alone is seen of it. Whether there is a source, the page tells."""
+    def link_words(self) -> str:
+        """The accessible name of the link, which may show only a star. It does not say whether there is a source."""
         return gettext("source: %(label)s") % {"label": self.label}
 
     @property
-    def known(self):
-        """What we know about the figure, as (what, words) pairs; what we do not know is left out."""
-        checked = self.checked_on and written_date(self.checked_on, "DATE_FORMAT")
+    def known(self) -> list[tuple[str, str]]:
+        """The known facts about the statistic, as pairs of label and text."""
+        checked = written_date(self.checked_on, "DATE_FORMAT") if self.checked_on else ""
         facts = [
             (gettext("What it counts"), self.counts),
             (gettext("Where"), self.place),
@@ -103,12 +104,12 @@ class Statistic(models.Model):
         return [(what, words) for what, words in facts if words]
 
     @property
-    def citation(self):
-        """One paragraph, ready to copy: the sentence, whose it is, where it comes from, and where we keep it."""
+    def citation(self) -> str:
+        """A paragraph to copy: the sentence, the publisher, the source and the URL on this site."""
         whose = gettext("Survivors for Justice Reform (S4JR).")
         return " ".join([f"“{self.text}”", whose, *self._origin(), f"{settings.SITE_URL}{self.link_address}"])
 
-    def _origin(self):
+    def _origin(self) -> list[str]:
         if not self.is_sourced:
             return [gettext("Source not published by the coalition yet.")]
         known = ", ".join(part for part in (self.source, self.place, self.year) if part)
@@ -116,36 +117,34 @@ class Statistic(models.Model):
         return [gettext("Source: %s.") % known, *([self.link] if self.link else []), checked]
 
     @property
-    def dash(self):
-        """One tick of the ring and the gap behind it, for `stroke-dasharray` on a path that is `ticks` long."""
+    def dash(self) -> str:
+        """One tick of the ring and its gap, for `stroke-dasharray` on a path with the length `ticks`."""
         return f"{TICK_SHARE * self.ticks:.2f} {1 - TICK_SHARE * self.ticks:.2f}"
 
     @property
-    def lit_dashes(self):
-        """The same for the lit ticks alone: nothing follows the last of them."""
-        return f"{f'{self.dash} ' * self.lit}0 {self.ticks}"
+    def lit_dashes(self) -> str:
+        """The same for the lit ticks only, followed by one gap."""
+        return f"{f'{self.dash} ' * (self.lit or 0)}0 {self.ticks}"
 
 
-#: How much of a ring one tick covers, however many there are.
+#: The share of the ring that one tick covers, whatever their number.
 TICK_SHARE = 0.0065
 
 
 class TeamMemberQuerySet(ShownQuerySet):
-    def shown(self, today=None):
-        """Those whose consent has not ended and whose words are not hidden."""
+    def shown(self, today: date | None = None) -> Self:
+        """Team members whose consent is valid and whose bio is not hidden."""
         consenting = self.filter(Q(consent_until=None) | Q(consent_until__gte=today or easternmost_today()))
         return consenting.exclude(text_block_key__in=TextBlock.objects.hidden().values("key"))
 
 
-def people_shown(today):
-    """Everybody who is shown on a day, as a cache version keeps them: without the photographs, which are asked for
-    alone.
-    """
+def people_shown(today: date) -> list["TeamMember"]:
+    """The team members to show on a day, for the page cache: without the photos, which have their own URL."""
     return list(TeamMember.objects.shown(today).annotate(has_photo=Q(photo__isnull=False)).defer("photo"))
 
 
 class TeamMember(models.Model):
-    """Somebody who leads in public, and has said yes to being shown. Members and applicants are never here."""
+    """A public leader who has consented to being shown. Members and applicants are never team members."""
 
     inventory = data_inventory.TEAM_MEMBER
     shown_on_pages = True
@@ -180,5 +179,5 @@ class TeamMember(models.Model):
             models.CheckConstraint(condition=Q(photo=None) | ~Q(photo_alt=""), name="a_photo_has_a_description")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

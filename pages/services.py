@@ -1,6 +1,7 @@
-"""What changes a team member beside the fields of their row: their bio, which is one text in each language."""
+"""Services for the bios of team members. A bio is one text block for each language."""
 
 import secrets
+from collections.abc import Iterator
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -9,20 +10,20 @@ from pages.models import TeamMember
 from s4jr.accounts.models import User
 from s4jr.content.models import TextBlock
 
-#: Where the bios are among the texts. Those of the seed have files in git; nobody else's has.
+#: The prefix of the keys of bios. Only seeded bios have files in git.
 BIOS = "people/"
 KEY_EMAILS = 60
 
 
 def new_bio_key(name: str) -> str:
-    """A key that no bio has, from a name; a name in a script that no address can hold gives a random one."""
+    """An unused key from a name. A name without ASCII letters or digits gives a random key."""
     stem = f"{BIOS}{slugify(name)[:KEY_EMAILS] or secrets.token_hex(4)}"
     taken = {*TeamMember.objects.filter(text_block_key__startswith=stem).values_list("text_block_key", flat=True)}
     taken |= {*TextBlock.objects.filter(key__startswith=stem).values_list("key", flat=True)}
     return next(key for key in _numbered(stem) if key not in taken)
 
 
-def _numbered(stem):
+def _numbered(stem: str) -> Iterator[str]:
     yield stem
     number = 2
     while True:
@@ -32,9 +33,9 @@ def _numbered(stem):
 
 @transaction.atomic
 def save_bio(person: TeamMember, language: str, text: str, *, by: User) -> None:
-    """Make `text`, with its title line, the bio in one language; empty means the file in git, or none.
+    """Saves `text`, with its title line, as the bio in one language. An empty text restores the file in git, or none.
 
-    A bio that is hidden in one language is hidden in all: `TextBlock.objects.hide` says why.
+    A bio that is hidden in one language is hidden in all: see `TextBlock.objects.hide`.
     """
     rows = TextBlock.objects.filter(key=person.text_block_key)
     row = rows.filter(language=language).first()
@@ -46,6 +47,6 @@ def save_bio(person: TeamMember, language: str, text: str, *, by: User) -> None:
 
 @transaction.atomic
 def remove_person(person: TeamMember) -> None:
-    """Delete a team member and everything they said here, earlier versions included."""
+    """Deletes a team member and their bios with all revisions."""
     TextBlock.objects.filter(key=person.text_block_key, key__startswith=BIOS).delete()
     person.delete()

@@ -1,6 +1,6 @@
-"""`/styleguide/`: every component of the site, drawn for whoever changes it; docs/design.md says when to use which.
+"""`/styleguide/`: every component of the site, for developers; docs/design.md says when to use which.
 
-It is in English only, as the docs are, and open to whom the admin is open to.
+It is in English only, like the docs, and requires access to the admin.
 """
 
 import re
@@ -10,6 +10,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -47,32 +48,32 @@ class Sample(forms.Form):
 
 
 class Bare(forms.Form):
-    """What no layout touched, as Django's admin and allauth show it."""
+    """A form without a crispy layout, as Django's admin and allauth render it."""
 
     word = forms.CharField(label="A bare field", help_text="Why we ask stands here.")
 
 
-def example_figure():
-    """No statistic of anybody's: it says of itself that it is an example."""
+def example_figure() -> Statistic:
+    """An unsaved statistic whose text says that it is an example."""
     return Statistic(label="20 of 100", text="An example: one fifth of the ring is lit.", slug="example", lit=20)
 
 
-def tokens():
-    """(name, value) of every token of the light scheme, in the order of the file, by kind: colours, then the others."""
+def tokens() -> list[list[tuple[str, str]]]:
+    """The (name, value) pairs of the light scheme in file order, in two lists: colors, then all others."""
     css = (settings.BASE_DIR / "static" / "css" / "tokens.css").read_text()
     found = re.findall(r"--([\w-]+):\s+([^;]+);", css.partition("@media")[0])
     kinds = groupby(sorted(found, key=_is_no_colour), _is_no_colour)
     return [list(those) for _kind, those in kinds]
 
 
-def _is_no_colour(token):
+def _is_no_colour(token: tuple[str, str]) -> bool:
     return not token[1].startswith("#")
 
 
 @idle(minutes=60)
 @staff_page
 @require_safe
-def styleguide(request):
+def styleguide(request: HttpRequest) -> HttpResponse:
     colours, measures = tokens()
     shown = {
         "colours": colours,

@@ -1,6 +1,6 @@
-"""Support lines as Editors keep them. What a line may do without somebody's yes is said first, in its own words."""
+"""Support lines, which Editors maintain. The page says first what a line may do without the caller's consent."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Case, Q, When
@@ -12,20 +12,20 @@ from s4jr.managers import manager_of
 
 
 class SupportLineQuerySet(ShownQuerySet):
-    def published(self):
-        """Those shown on /support/: first those that never call the police, last those we do not know."""
+    def published(self) -> Self:
+        """Lines on /support/: first those that never call the police, last those where it is not known."""
         place = [When(may_call_police=choice, then=number) for number, choice in enumerate(SupportLine.Police)]
         return self.filter(is_published=True).order_by(Case(*place), "order", "name")
 
 
 class SupportLine(models.Model):
-    """Nobody invents a number: a line without its source and the day somebody read it cannot be published."""
+    """A support line. It needs its source, and the day that someone checked it, to be published."""
 
     inventory = data_inventory.SUPPORT_LINE
     shown_on_pages = True
 
     class Police(models.TextChoices):
-        """In the order of the page."""
+        """In the order of the support page."""
 
         NEVER = "never", _("Never calls the police")
         WITH_CONSENT = "with_consent", _("Calls the police only with your permission")
@@ -47,7 +47,7 @@ class SupportLine(models.Model):
     may_call_police = models.CharField(
         _("may it call the police?"),
         max_length=20,
-        choices=Police,
+        choices=Police.choices,
         default=Police.NOT_KNOWN,
         help_text=_("Public. Only what the line itself says. Otherwise choose “We don’t know.”"),
     )
@@ -77,5 +77,5 @@ class SupportLine(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

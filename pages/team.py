@@ -1,4 +1,4 @@
-"""The team members that a page can show: a row without any words is left out and logged, and the page goes on."""
+"""The team members that a page shows. One without a bio is skipped and logged."""
 
 import logging
 
@@ -14,13 +14,13 @@ logger = logging.getLogger(__name__)
 
 
 def team_of(request: HttpRequest) -> list[TeamMember]:
-    """Everyone who may be shown today and has a bio in the page's language, or else in English."""
+    """The team members to show today who have a bio in the active language or in English."""
     texts = LiveTexts(get_language(), request)
     people = cache_version_for(request).get(people_shown, easternmost_today())
     return [person for person in people if _has_words(person, texts)]
 
 
-def _has_words(person, texts):
+def _has_words(person: TeamMember, texts: LiveTexts) -> bool:
     if texts.has(person.text_block_key):
         return True
     logger.error("Team member %s is left out: no text has the key of their bio.", person.pk)

@@ -1,5 +1,7 @@
-"""Pages of words. Their templates name the texts they show; see `content/`."""
+"""Content pages. Their templates name the text blocks to show; see `content/`."""
 
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -14,7 +16,7 @@ from s4jr.security.headers import reading_page
 
 @require_safe
 @reading_page
-def home(request):
+def home(request: HttpRequest) -> HttpResponse:
     seen = {
         "people": team_of(request),
         "representative_counts": representatives_section.call(request),
@@ -26,53 +28,53 @@ def home(request):
 
 @require_safe
 @reading_page
-def people(request):
+def people(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/people.html", {"people": team_of(request)})
 
 
 @require_safe
-def team_member_photo(request, pk):
-    """The photograph of somebody who is shown."""
+def team_member_photo(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The photo of a team member who is shown."""
     return answer_with(TeamMember.objects.shown().filter(pk=pk).values_list("photo", flat=True).first(), request)
 
 
 @require_safe
 @reading_page
-def press(request):
+def press(request: HttpRequest) -> HttpResponse:
     return render(
         request, "pages/press.html", {"people": [person for person in team_of(request) if person.is_in_press_kit]}
     )
 
 
-def _statistics():
+def _statistics() -> list[Statistic]:
     return list(Statistic.objects.all())
 
 
-def _support_lines():
+def _support_lines() -> list[SupportLine]:
     return list(SupportLine.objects.published())
 
 
 @require_safe
 @reading_page
-def sources(request):
+def sources(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/sources.html", {"statistics": cache_version_for(request).get(_statistics)})
 
 
 @require_safe
 @reading_page
-def support(request):
+def support(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/support.html", {"lines": cache_version_for(request).get(_support_lines)})
 
 
 @require_safe
 @reading_page
-def words(request, key):
-    """A page that is one text."""
+def words(request: HttpRequest, key: str) -> HttpResponse:
+    """A page with one text block."""
     return render(request, "pages/words.html", {"key": key})
 
 
 @require_safe
 @reading_page
-def several_words(request, template):
-    """A page that needs nothing but the texts its template names."""
+def several_words(request: HttpRequest, template: str) -> HttpResponse:
+    """A page that needs only the text blocks that its template names."""
     return render(request, template)

@@ -1,4 +1,4 @@
-"""How many representatives there are, for the home page: pages know none of them."""
+"""The number of representatives, as a section of the home page."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from s4jr.providers import Section
 
 @dataclass(frozen=True)
 class RepresentativeCounts(Section):
-    """How many are shown, in how many countries; `search_template` is the way to find one of them."""
+    """The numbers of public profiles and of their countries. `search_template` has the search form."""
 
     people: int
     countries: int
@@ -18,7 +18,7 @@ class RepresentativeCounts(Section):
 
 
 def representatives_section(request: HttpRequest) -> RepresentativeCounts:
-    """One query."""
+    """The section. Runs one query."""
     counts = Representative.objects.public().placed().count_by_place()
     countries = {country for country, _region in counts}
     return RepresentativeCounts("chapters/_meet.html", sum(counts.values()), len(countries))

@@ -1,13 +1,13 @@
-"""The words by which a representative is found in the directory: only what each of them lets be seen."""
+"""The text that the directory searches: only public fields of a profile."""
 
 from collections.abc import Mapping
 
 from chapters.regions import folded
 
-#: What words are looked for in: all of it stands on the profile.
+#: The searched fields. The public profile shows all of them.
 SEARCHED = ("display_name", "pronouns", "words", "languages")
 
 
 def searched(profile: Mapping[str, str]) -> str:
-    """The words by which a profile, a mapping of its fields, is found: one text without accents and capitals."""
+    """The searched text of a profile, given by its fields: folded, without accents."""
     return folded("\n".join(profile[name] for name in SEARCHED))

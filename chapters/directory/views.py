@@ -1,8 +1,12 @@
-"""The directory, and the photographs in it. Nothing here tells an address, and search engines are asked to pass by."""
+"""The directory and its photos. It shows no email address, and asks search engines not to index profiles."""
 
+from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
@@ -17,20 +21,20 @@ from chapters.regions import by_name, country_of
 from s4jr.form_fields.photos import answer_with
 from s4jr.security.headers import reading_page
 
-#: While there are no more than these in all, the first page shows everybody.
+#: Up to this total, the first page shows all profiles.
 FEW = 6
 
 
-def _unlisted(response):
-    """Ask search engines to leave this out: people agreed to be shown here, not to be found elsewhere by their name."""
-    response.headers["X-Robots-Tag"] = "noindex, noimageindex"
+def _unlisted(response: HttpResponse) -> HttpResponse:
+    """Marks a response as noindex: people agreed to be shown here, not to be found by name elsewhere."""
+    response["X-Robots-Tag"] = "noindex, noimageindex"
     return response
 
 
 @require_safe
 @gzip_page
 @reading_page
-def directory(request):
+def directory(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.GET)
     if not form.is_valid() or len(form.meant) > 1:
         return _everywhere(request, form)
@@ -40,17 +44,17 @@ def directory(request):
     return _some(request, form) if found else _everywhere(request, form)
 
 
-def _address(form):
+def _address(form: FindForm) -> str:
     asked = {name: form.cleaned_data[name] for name in ("place", "q") if form.cleaned_data[name]}
     return f"{reverse('representatives')}?{urlencode(asked)}"
 
 
-def _everywhere(request, form):
-    """All places, the map, and all profiles as long as they are few. Without these it may be found by searching."""
+def _everywhere(request: HttpRequest, form: FindForm) -> HttpResponse:
+    """All places and the map, and all profiles while they are few. Without profiles, it may be indexed."""
     everybody = Representative.objects.public().placed()
     counts = everybody.count_by_place()
     total = count_at(counts, "")
-    shown = {
+    shown: dict[str, Any] = {
         "form": form,
         "meant": [(code, full_name(code)) for code in form.meant],
         "total": total,
@@ -63,16 +67,16 @@ def _everywhere(request, form):
     return _unlisted(response) if shown["is_unlisted"] else response
 
 
-def _by_names(profile):
+def _by_names(profile: Representative) -> tuple[tuple[str, str], ...]:
     return by_name(profile.public_country), by_name(profile.public_place), by_name(profile.display_name)
 
 
-def _some(request, form):
-    """Those of a place, or with these words, a page at a time."""
+def _some(request: HttpRequest, form: FindForm) -> HttpResponse:
+    """The profiles of a place or with the search words, paginated."""
     place = form.cleaned_data["place"]
     found = Representative.objects.public().placed().saying(form.words)
     page = profile_page(found.at(place), form.cleaned_data["page"], DEEPEST if form.words else None)
-    # A state or province with somebody has neither parts nor a need for neighbours.
+    # A state or province with profiles shows neither parts nor other places.
     counts = {} if page.profiles and "-" in place else found.count_by_place()
     way = way_to(place)
     shown = {
@@ -91,8 +95,8 @@ def _some(request, form):
 
 
 @require_safe
-def photo(request, pk):
-    """A photograph, as long as its owner is shown; to its owner also before and after."""
+def photo(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """A photo, while its profile is public; its owner always sees it."""
     may_see = Q(pk__in=Representative.objects.public().values("pk")) | Q(user=request.user.pk or None)
     found = Representative.objects.filter(may_see, pk=pk).values_list("photo", flat=True).first()
     return _unlisted(answer_with(found, request))

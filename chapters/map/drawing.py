@@ -1,13 +1,15 @@
-"""The map: pictures of North America and of the world, shaded by how many representatives are where."""
+"""The map: pictures of North America and the world, shaded by the numbers of representatives."""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from chapters.regions import WITH_REGIONS
 
-#: From how many representatives on a place has this shade; below the first it has none.
+#: The minimum number of representatives for each shade.
 STEPS = (1, 3, 10, 30)
 
 
@@ -19,9 +21,9 @@ class Shape:
 
 @dataclass(frozen=True)
 class Picture:
-    """`shades` has a list of shapes for each shade, from "nobody" on; `land` is what leads nowhere, as one path.
+    """`shades` has a list of shapes for each shade, from 0; `land` is one path for all places without a link.
 
-    `with_somebody` counts places, drawn or not.
+    `with_somebody` counts the places with representatives, drawn or not.
     """
 
     name: str
@@ -33,35 +35,35 @@ class Picture:
 
 
 @lru_cache(maxsize=1)
-def _drawings():
+def _drawings() -> dict[str, Any]:
     return json.loads(Path(__file__).with_name("shapes.json").read_text(encoding="utf-8"))
 
 
-def north_america(counts):
-    """The states and provinces; each can be pressed, since a place without anybody says how to be the first."""
+def north_america(counts: Mapping[tuple[str, str], int]) -> Picture:
+    """The states and provinces. All are links, because an empty place says how to be the first."""
     by_region = {region: count for (country, region), count in counts.items() if region and country in WITH_REGIONS}
     return _picture("north_america", by_region, leads_on=lambda _code: True)
 
 
-def world(counts):
-    """The countries; only those with somebody can be pressed, so that the picture stays small."""
-    by_country = {}
+def world(counts: Mapping[tuple[str, str], int]) -> Picture:
+    """The countries. Only those with representatives, and those with regions, are links, to keep the picture small."""
+    by_country: dict[str, int] = {}
     for (country, _region), count in counts.items():
         by_country[country] = by_country.get(country, 0) + count
     return _picture("world", by_country, leads_on=lambda code: code in by_country or code in WITH_REGIONS)
 
 
-#: One picture a page: both together would be half of its bytes.
+#: A page shows one of these, because both would be half of its bytes.
 VIEWS = {"north-america": north_america, "world": world}
 FIRST_VIEW = "north-america"
 
 
-def shade_of(count):
-    """Which shade so many representatives have, from 0 for nobody."""
+def shade_of(count: int) -> int:
+    """The shade for a number of representatives; 0 for none."""
     return sum(count >= step for step in STEPS)
 
 
-def _picture(name, counts, leads_on):
+def _picture(name: str, counts: dict[str, int], leads_on: Callable[[str], bool]) -> Picture:
     drawing = _drawings()[name]
     shapes = [Shape(code, path) for code, path in drawing["shapes"].items() if code and leads_on(code)]
     shades = [[shape for shape in shapes if shade_of(counts.get(shape.code, 0)) == n] for n in range(len(STEPS) + 1)]

@@ -1,14 +1,14 @@
-"""The presses of one meeting's page. Each is a service, with a form where it needs words."""
+"""The actions on the page of one meeting. Each calls a service, some with a form."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from chapters.meetings.edit_conflicts import EditConflictMixin
 from chapters.meetings.manage_forms import LinkForm, MoveForm, NotesForm, TopicForm
 from chapters.meetings.querysets import MeetingQuerySet
 from chapters.meetings.services import (
@@ -21,24 +21,27 @@ from chapters.meetings.services import (
 )
 from chapters.models import Meeting
 
+if TYPE_CHECKING:
+    from django.utils.functional import StrPromise
+
 
 @dataclass(frozen=True)
 class Action:
-    """`act(meetings, said)` returns how many it changed; `said` is what the form of this name says, if it has one."""
+    """`act(meetings, said)` returns how many meetings it changed. `said`: the cleaned data of the form of this name."""
 
     name: str
-    done: str | Promise
+    done: "str | StrPromise"
     act: Callable[[MeetingQuerySet, dict[str, Any]], int]
 
-    def carry_out(self, meeting: Meeting, forms: dict[str, Any]) -> bool:
-        """Whether it was done; where not, the form says why, or the meeting has begun meanwhile."""
+    def carry_out(self, meeting: Meeting, forms: Mapping[str, BaseForm]) -> bool:
+        """Returns False if the form has errors, or if the meeting has begun in the meantime."""
         form = forms.get(self.name)
         if form is not None and not form.is_valid():
             return False
         one = Meeting.objects.filter(pk=meeting.pk)
-        unchanged = one.filter(**getattr(form, "watched", {}))
+        unchanged = one.filter(**(form.watched if isinstance(form, EditConflictMixin) else {}))
         done = bool(self.act(unchanged, form.cleaned_data if form else {}))
-        if not done and not unchanged.exists():
+        if not done and not unchanged.exists() and isinstance(form, EditConflictMixin):
             form.refuse()
         return done
 
@@ -58,8 +61,8 @@ ACTIONS = {
 }
 
 
-def forms_of(meeting: Meeting, data: QueryDict | None, action: str | None) -> dict[str, Form]:
-    """The forms of a meeting by the name of their press; the pressed one is filled with `data`."""
+def forms_of(meeting: Meeting, data: QueryDict | None, action: str | None) -> dict[str, BaseForm]:
+    """The forms of a meeting by the name of their action; only the form of `action` is bound to `data`."""
 
     def given(name: str) -> QueryDict | None:
         return data if name == action else None

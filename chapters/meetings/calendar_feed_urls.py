@@ -1,4 +1,4 @@
-"""Calendar files. They stand outside the language routes: an address somebody subscribed to must last."""
+"""URLs of the calendar feeds. They are outside the language routes, because subscribed URLs must never change."""
 
 from django.urls import path
 

@@ -1,5 +1,6 @@
-"""Meetings as calendars read them (RFC 5545): one VEVENT each, with its time zone, and nothing that lets anybody in."""
+"""iCalendar files (RFC 5545) of meetings: a VEVENT with a time zone for each, and never the meeting link."""
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, date
 from functools import lru_cache
 
@@ -8,28 +9,31 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chapters.meetings.timezones import is_known_everywhere
+from chapters.models import Meeting
 
-#: Who made it, as the format asks for. It names no cause: these words stand in files on people's devices.
+#: PRODID. It does not name the coalition, because the file is on people's devices.
 MADE_BY = "-//calendar//EN"
 
 
-def openly(meeting):
-    """What a calendar says of a meeting that anybody may know of."""
+def openly(meeting: Meeting) -> dict[str, str]:
+    """The properties of an event with title and description."""
     address = settings.SITE_URL + reverse("meeting", args=[meeting.pk])
     how = _("How to RSVP and join: %(address)s") % {"address": address}
     words = [meeting.topic, meeting.words, how]
     return {"summary": meeting.title, "description": "\n\n".join(filter(None, words)), "url": address}
 
 
-def neutrally(meeting):
-    """What a calendar says where somebody else may look at it: nothing but the time."""
+def neutrally(meeting: Meeting) -> dict[str, str]:
+    """The properties of an event that shows only the time, for people whose calendar others may see."""
     return {"summary": _("Meeting")}
 
 
-def calendar_of(meetings, titles=openly, name=""):
-    """A calendar file of these meetings, as bytes. The same meetings make the same bytes, so that it has an ETag.
+def calendar_of(
+    meetings: Iterable[Meeting], titles: Callable[[Meeting], dict[str, str]] = openly, name: str = ""
+) -> bytes:
+    """A calendar file of these meetings. The same meetings give the same bytes, which makes an ETag possible.
 
-    `titles` is `openly` or `neutrally`, `name` what apps call the calendar. The link to join is never in it.
+    `titles` is `openly` or `neutrally`; `name` is the calendar's name in apps. The file never has the meeting link.
     """
     meetings = list(meetings)
     calendar = _calendar(name)
@@ -41,18 +45,21 @@ def calendar_of(meetings, titles=openly, name=""):
 
 
 def _calendar(name):
-    from icalendar import Calendar, vText  # as below: 5 MB of a worker's memory, which most never need
+    from icalendar import (
+        Calendar,
+        vText,
+    )  # imported late, as below: it takes 5 MB of memory, and most workers never need it
 
     calendar = Calendar()
     for key, value in (("prodid", MADE_BY), ("version", "2.0"), ("method", "PUBLISH")):
         calendar.add(key, value)
-    if name := " ".join(name.split()):  # the library escapes no property that is not the standard's own
+    if name := " ".join(name.split()):  # the library escapes only standard properties
         calendar.add("x-wr-calname", vText(name))
     return calendar
 
 
 def _zones(meetings):
-    """A VTIMEZONE for each zone they name, which covers the whole years they are in."""
+    """A VTIMEZONE for each time zone, covering the full years of these meetings."""
     if not meetings:
         return []
     first, last = min(meeting.starts_at for meeting in meetings), max(meeting.ends_at for meeting in meetings)
@@ -85,7 +92,7 @@ def _event(meeting, said):
 
 
 def _readable(local):
-    """A local time. In UTC where clocks show it twice, since not every program takes it for the first one, and where
-    the zone's rules are new: many programs go by the name of a zone and by data of their own."""
+    """A local time; in UTC if it occurs twice, because not every app takes the first one, or if the rules of the zone
+    are new, because many apps use the zone's name with time zone data of their own."""
     is_shown_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
     return local.astimezone(UTC) if is_shown_twice or not is_known_everywhere(local) else local

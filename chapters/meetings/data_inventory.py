@@ -1,4 +1,4 @@
-"""What is kept of meetings. It names nobody who came."""
+"""The data inventory of meetings. It has no attendees."""
 
 from django.utils.translation import gettext_lazy as _
 

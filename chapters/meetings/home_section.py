@@ -1,4 +1,4 @@
-"""The next meeting that is open to everyone, for the home page: pages know no meetings."""
+"""The next public meeting, as a section of the home page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,19 +11,19 @@ from s4jr.providers import Section
 
 @dataclass(frozen=True)
 class NextMeeting(Section):
-    """The meeting that is on now, or the first one that will begin; None while none is scheduled."""
+    """The current meeting, or the next one; None if none is scheduled."""
 
     meeting: Meeting | None
 
     @property
     def changes_at(self) -> datetime | None:
-        """When the section has to say something else, if no host changes anything before; None if there is nothing."""
+        """When the section becomes out of date, unless a host changes something before; None without a meeting."""
         if self.meeting is None:
             return None
         return self.meeting.ends_at if self.meeting.has_begun else self.meeting.starts_at
 
 
 def next_meeting_section(request: HttpRequest) -> NextMeeting:
-    """One query."""
+    """The section. Runs one query."""
     scheduled = Meeting.objects.upcoming().taking_place().for_everybody()
     return NextMeeting("chapters/meetings/_next_meeting.html", scheduled.first())

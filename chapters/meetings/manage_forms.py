@@ -1,6 +1,7 @@
-"""What a host says of meetings: plain choices, never a rule to type."""
+"""Forms for hosts. A recurrence rule is a set of plain choices, never text to type."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
@@ -13,7 +14,8 @@ from chapters.meetings.edit_conflicts import EditConflictMixin
 from chapters.meetings.recurrence import local_moment
 from chapters.meetings.services import WATCHED
 from chapters.models import Meeting, MeetingSeries
-from chapters.validators import keep_addresses_out
+from chapters.validators import add_validators, keep_addresses_out
+from s4jr.accounts.models import User
 from s4jr.crypto.fields import readable
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.names import refuse_links
@@ -26,42 +28,44 @@ LEAKS = _("The meeting link goes only to people who RSVP, by email. Leave it out
 class DayInput(forms.DateInput):
     input_type = "date"
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
 
 
 class ClockInput(forms.TimeInput):
     input_type = "time"
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(format="%H:%M")
 
 
 class UnshownLinkInput(forms.URLInput):
-    """Takes a link and never shows one, not even back to who has just typed it."""
+    """Accepts a link and never renders its value, not even to the person who just typed it."""
 
-    def format_value(self, value):
+    def format_value(self, value: Any) -> None:
         return None
 
 
-def length_in_words(minutes):
+def length_in_words(minutes: int) -> str:
+    """ "1 hour 30 minutes"."""
     hours, rest = divmod(int(minutes), 60)
     words = [ngettext("%d hour", "%d hours", hours) % hours] if hours else []
     return " ".join([*words, ngettext("%d minute", "%d minutes", rest) % rest] if rest else words)
 
 
-def length_choices(*more):
+def length_choices(*more: int | None) -> list[tuple[int, str]]:
+    """Choices of a length in minutes, with the lengths `more` added."""
     return [(minutes, length_in_words(minutes)) for minutes in sorted({*LENGTHS, *filter(None, more)})]
 
 
-def names_link(link, *texts):
-    """Whether one of these texts gives the link away, whatever stands behind its path."""
+def names_link(link: str, *texts: str) -> bool:
+    """Whether one of the texts contains the host and path of the link."""
     parts = urlsplit(link)
     return bool(parts.netloc) and any(f"{parts.netloc}{parts.path}".lower() in text.lower() for text in texts)
 
 
 class SeriesForm(EditConflictMixin, forms.ModelForm):
-    """A series, made or changed. Which weekday, and which one of the month, follow the first meeting unless said."""
+    """A new or changed series. The weekday and the week of the month default to those of the first meeting."""
 
     GROUPS = (
         (_("What"), ("title", "kind", "whose", "audience", "words")),
@@ -107,24 +111,24 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
             "ends_on": _("Leave empty if the meetings have no end date. To end a series, enter its last day."),
         }
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user: User, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         series = self.instance
         self.watch(series, WATCHED)
         choices = ownership.choices_for(user)
-        # Only who is offered the whole coalition may choose nothing, which stands for it.
+        # The empty choice is the whole coalition; a user who is not offered it must choose something else.
         self.fields["whose"].choices, self.fields["whose"].required = choices, "" not in dict(choices)
         self.fields["whose"].initial = ownership.answer_of(series)
         self.fields["minutes"].choices = length_choices(series.minutes)
         self.fields["zone"].choices = [("", _("Choose one")), *timezones.choices()]
         keep_addresses_out(self, plain=("title", "sign_language", "content_notes"), in_markdown=("words",))
-        self.fields["title"].validators.append(refuse_links)  # it stands in emails, as a name does
+        add_validators(self.fields["title"], refuse_links)  # emails contain the title
 
     @property
-    def groups(self):
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
         return [(title, [self[name] for name in names]) for title, names in self.GROUPS]
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         said = super().clean()
         self._settle_days(said)
         if "whose" in said:
@@ -137,7 +141,7 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
         return said
 
     def _settle_days(self, said):
-        """Fill in what the first meeting says, and empty what the rhythm has no use for."""
+        """Fills in blank fields from the first meeting, and clears fields that the frequency does not use."""
         first, repeats = said.get("begins_on"), said.get("repeats")
         if first is None or repeats is None:
             return
@@ -147,20 +151,20 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
         said["week"] = (week or _week_of(first)) if monthly else None
 
 
-def _week_of(day):
-    """Which one of its month a day is. The fifth is the last one, since not every month has a fifth."""
+def _week_of(day: date) -> int:
+    """The number of this weekday in its month. A fifth one is the last, because not every month has a fifth."""
     week = (day.day - 1) // 7 + 1
     return week if week < 5 else Week.LAST
 
 
 class MoveForm(EditConflictMixin, forms.Form):
-    """Another time for one meeting, on the clocks of its zone."""
+    """A new time for one meeting, in its time zone."""
 
     day = forms.DateField(label=_("Day"), widget=DayInput())
     time_of_day = forms.TimeField(label=_("Starts at"), widget=ClockInput())
     minutes = forms.TypedChoiceField(label=_("How long"), coerce=int)
 
-    def __init__(self, *args, meeting, **kwargs):
+    def __init__(self, *args, meeting: Meeting, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.meeting = meeting
         self.watch(meeting, ("starts_at", "ends_at", "is_canceled"))
@@ -168,7 +172,7 @@ class MoveForm(EditConflictMixin, forms.Form):
         self.fields["minutes"].choices = length_choices(minutes)
         self.initial = {"day": meeting.begins.date(), "time_of_day": meeting.begins.time(), "minutes": minutes}
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         said = super().clean()
         if said.keys() >= {"day", "time_of_day", "minutes"}:
             said["starts_at"] = local_moment(said["day"], said["time_of_day"], self.meeting.zone)
@@ -179,11 +183,11 @@ class MoveForm(EditConflictMixin, forms.Form):
 
 
 class LinkForm(forms.Form):
-    """The link to join, of a series or of one meeting (`holder`). What is kept is never shown again."""
+    """The meeting link of a series or of one meeting (`holder`). A saved link is never rendered."""
 
     link = forms.URLField(
         label=_("Meeting link"),
-        assume_scheme="https",
+        assume_scheme="https",  # pyright: ignore[reportCallIssue]  # new in Django 5.0
         max_length=500,
         required=False,
         widget=UnshownLinkInput(attrs={"autocomplete": "off"}),
@@ -192,11 +196,11 @@ class LinkForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, holder, **kwargs):
+    def __init__(self, *args, holder: Meeting | MeetingSeries, **kwargs) -> None:
         super().__init__(*args, initial={"link": holder.join_link}, **kwargs)
         self.holder = holder
 
-    def clean_link(self):
+    def clean_link(self) -> str:
         link = self.cleaned_data["link"]
         if link and urlsplit(link).scheme != "https":
             raise forms.ValidationError(_("Enter a link that starts with https://."))
@@ -212,12 +216,12 @@ class TopicForm(EditConflictMixin, forms.ModelForm):
         field_classes = {"topic": LongTextField}
         help_texts = {"topic": _("What this meeting is about. Add content notes if this meeting needs its own.")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.watch(self.instance, ("topic",))
         keep_addresses_out(self, in_markdown=("topic",))
 
-    def clean_topic(self):
+    def clean_topic(self) -> str:
         if names_link(self.instance.way_in, self.cleaned_data["topic"]):
             raise forms.ValidationError(LEAKS)
         return self.cleaned_data["topic"]
@@ -234,7 +238,7 @@ class NotesForm(EditConflictMixin, forms.ModelForm):
         field_classes = {"notes": LongTextField}
         help_texts = {"notes": _("For everyone the meeting was for. To take the notes down, save this field empty.")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.watch(self.instance, ("notes",))
         keep_addresses_out(self, in_markdown=("notes",))

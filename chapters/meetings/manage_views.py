@@ -1,9 +1,12 @@
-"""Where hosts make meetings: Editors all of them, representatives those of their own place or chapter."""
+"""Pages where hosts manage meetings: Editors all, representatives those of their own place or chapter."""
 
 from functools import wraps
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.contrib import messages as notices
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,17 +20,20 @@ from chapters.meetings.providers import rsvp_summary
 from chapters.meetings.recurrence import plan_for
 from chapters.meetings.services import delete_drafts, publish_series, save_series, set_series_link
 from chapters.models import MeetingSeries
-from chapters.representatives.permissions import for_representatives
+from chapters.representatives.permissions import View, for_representatives
+
+if TYPE_CHECKING:
+    from s4jr.accounts.requests import SignedInRequest
 
 SHOWN = 60
 
 
-def for_hosts(view):
-    """A page for who makes meetings, signed in all the way. For everybody else it is not there."""
+def for_hosts(view: View) -> View:
+    """A page for hosts who have completed sign-in; 404 for everyone else."""
 
     @for_representatives
     @wraps(view)
-    def wrapper(request, *args, **kwargs):
+    def wrapper(request: "SignedInRequest", *args, **kwargs) -> HttpResponseBase:
         if not hosts_something(request.user):
             raise Http404
         return view(request, *args, **kwargs)
@@ -35,12 +41,12 @@ def for_hosts(view):
     return wrapper
 
 
-def of_one_series(view):
-    """A page about one series of this host: `view(request, series)`."""
+def of_one_series(view: View) -> View:
+    """A page about one series that the host manages: `view(request, series)`."""
 
     @for_hosts
     @wraps(view)
-    def wrapper(request, pk):
+    def wrapper(request: "SignedInRequest", pk: UUID) -> HttpResponseBase:
         hosted = hosted_series(request.user).select_related("chapter")
         return view(request, get_object_or_404(hosted, pk=pk))
 
@@ -48,7 +54,7 @@ def of_one_series(view):
 
 
 @for_hosts
-def meetings(request):
+def meetings(request: "SignedInRequest") -> HttpResponse:
     hosted = hosted_series(request.user)
     to_come = hosted_meetings(request.user).upcoming().select_related("chapter")
     seen = {"all_series": hosted.by_title(), "meetings": to_come[:SHOWN]}
@@ -56,7 +62,7 @@ def meetings(request):
 
 
 @for_hosts
-def new(request):
+def new(request: "SignedInRequest") -> HttpResponse:
     form = SeriesForm(request.POST or None, user=request.user)
     if form.is_valid():
         save_series(form.instance)
@@ -65,8 +71,8 @@ def new(request):
 
 
 @of_one_series
-def change(request, series):
-    """A draft changes at once. What people can see changes after the host has seen what will become of it."""
+def change(request: "SignedInRequest", series: MeetingSeries) -> HttpResponse:
+    """Saves a draft directly. For a published series, a page shows the effects first and asks to confirm them."""
     is_published, form = series.is_published, SeriesForm(request.POST or None, instance=series, user=request.user)
     if form.is_valid() and request.POST.get("step") != "change":
         if is_published and request.POST.get("step") != "save":
@@ -79,7 +85,7 @@ def change(request, series):
 
 
 @of_one_series
-def series(request, series):
+def series(request: "SignedInRequest", series: MeetingSeries) -> HttpResponse:
     form = LinkForm(request.POST or None, holder=series)
     if form.is_valid():
         set_series_link(MeetingSeries.objects.filter(pk=series.pk), form.cleaned_data["link"])
@@ -96,8 +102,8 @@ def series(request, series):
 
 
 @of_one_series
-def publish(request, series):
-    """Shows the page as its readers will see it; the press under it publishes."""
+def publish(request: "SignedInRequest", series: MeetingSeries) -> HttpResponse:
+    """GET previews the public page; POST publishes."""
     if request.method == "POST":
         publish_series(MeetingSeries.objects.filter(pk=series.pk))
         notices.success(request, _("Published."))
@@ -109,18 +115,18 @@ def publish(request, series):
 
 @require_POST
 @of_one_series
-def throw_away(request, series):
+def throw_away(request: "SignedInRequest", series: MeetingSeries) -> HttpResponse:
     if delete_drafts(MeetingSeries.objects.filter(pk=series.pk)):
         notices.success(request, _("The draft is deleted."))
     return redirect("manage_meetings")
 
 
 @for_hosts
-def meeting(request, pk):
-    """One meeting: each of its forms has a press of its own."""
+def meeting(request: "SignedInRequest", pk: UUID) -> HttpResponse:
+    """One meeting, with a form and a button for each action."""
     hosted = hosted_meetings(request.user).select_related("chapter")
     meeting = get_object_or_404(hosted, pk=pk)
-    action = ACTIONS.get(request.POST.get("action")) if request.method == "POST" else None
+    action = ACTIONS.get(request.POST.get("action", "")) if request.method == "POST" else None
     forms = forms_of(meeting, request.POST if action else None, request.POST.get("action"))
     if action and action.carry_out(meeting, forms):
         notices.success(request, action.done)

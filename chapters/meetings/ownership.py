@@ -1,4 +1,4 @@
-"""Whose meetings a host may make: what the form offers, and what its answer means."""
+"""The choices of a host for the chapter or place of a meeting, and the model fields that a choice sets."""
 
 from typing import Any
 
@@ -9,37 +9,37 @@ from chapters.models import Chapter, MeetingSeries, Representative
 from chapters.regions import country_choices, country_of, place_name, region_groups
 from s4jr.accounts.models import User
 
-#: How the form names a chapter; a place is named by its code, the whole coalition by nothing.
+#: Prefix of the value for a chapter. The value for a place is its code, and "" is the whole coalition.
 CHAPTER = "chapter:"
 
 
-def choices_for(user: User) -> list[tuple]:
-    """For a select: the whole coalition and everything in it for Editors, else what the host represents."""
+def choices_for(user: User) -> list[tuple[Any, Any]]:
+    """Choices for a select: everything for Editors, otherwise the places and chapters that the user represents."""
     return _all_choices() if makes_all(user) else _choices_of_representative(user)
 
 
 def answer_of(meeting: MeetingSeries) -> str:
-    """The choice that a series stands for."""
+    """The choice for the current chapter or place of a series."""
     return f"{CHAPTER}{meeting.chapter_id}" if meeting.chapter_id else meeting.region
 
 
 def belonging(answer: str) -> dict[str, Any]:
-    """The fields that a choice fills."""
+    """The model fields for a choice."""
     pk = answer.removeprefix(CHAPTER)
     return {"region": "", "chapter_id": int(pk)} if pk != answer else {"region": answer, "chapter_id": None}
 
 
-def _all_choices() -> list[tuple]:
+def _all_choices() -> list[tuple[Any, Any]]:
     chapters = [(f"{CHAPTER}{pk}", name) for pk, name in Chapter.objects.by_name().values_list("pk", "name")]
     groups = [(_("Chapters"), chapters)] if chapters else []
     return [("", _("The whole coalition")), *groups, *region_groups(), (_("Countries"), country_choices())]
 
 
-def _choices_of_representative(user: User) -> list[tuple]:
+def _choices_of_representative(user: User) -> list[tuple[Any, Any]]:
     terms = Representative.objects.serving().filter(user=user).select_related("chapter").order_by("begins_on")
     pairs = [
         (f"{CHAPTER}{term.chapter_id}", term.chapter.name)
-        if term.chapter_id
+        if term.chapter
         else (term.region, place_name(country_of(term.region), term.region))
         for term in terms
     ]

@@ -1,6 +1,6 @@
-"""Whose meetings somebody may make and change: Editors all, representatives those of their own place or chapter."""
+"""Which meetings a user may manage: Editors all, representatives those of their own place or chapter."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -9,26 +9,26 @@ from chapters.models import Meeting, MeetingSeries, Representative
 from s4jr.accounts.models import User
 
 RIGHT = "chapters.change_meetingseries"
-Rows = TypeVar("Rows", bound=QuerySet)
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 def makes_all(user: User) -> bool:
-    """Whether somebody is an Editor of meetings."""
+    """Whether the user may manage all meetings."""
     return user.is_staff and user.has_perm(RIGHT)
 
 
 def hosts_something(user: User) -> bool:
-    """Whether somebody makes meetings at all."""
+    """Whether the user may manage any meetings."""
     return makes_all(user) or Representative.objects.serving().filter(user=user).exists()
 
 
 def hosted_series(user: User) -> SeriesQuerySet:
-    """The series that `user` makes and changes."""
+    """The series that the user may manage."""
     return _hosted_by(user, MeetingSeries.objects.all())
 
 
 def hosted_meetings(user: User) -> MeetingQuerySet:
-    """The meetings that `user` makes and changes."""
+    """The meetings that the user may manage."""
     return _hosted_by(user, Meeting.objects.all())
 
 

@@ -1,4 +1,4 @@
-"""Questions about meetings and series of meetings. What changes them is in `services.py`."""
+"""Queries for meetings and series. Writes are in `services.py`."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -12,20 +12,19 @@ if TYPE_CHECKING:
     from chapters.models.meeting import Meeting
     from chapters.models.meeting_series import MeetingSeries
 
-#: How long a meeting may last. Rows that began longer ago are over, so that the index by beginning finds the rest.
+#: The longest duration of a meeting. It bounds `starts_at` in queries, so that they can use its index.
 LONGEST = timedelta(days=1)
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def upcoming(self, now: datetime | None = None) -> Self:
-        """Published meetings that are not over, the next one first; those that are canceled among them."""
+        """Published meetings that have not ended, also canceled ones; the next one first."""
         now = now or timezone.now()
-        # What began longer ago than a meeting may last is over: with this, the index by beginning finds the rest.
         to_come = self.filter(is_published=True, starts_at__gt=now - LONGEST, ends_at__gt=now)
         return to_come.order_by("starts_at", "pk")
 
     def past(self, now: datetime | None = None) -> Self:
-        """Published meetings that took place and are over, the last one first."""
+        """Published meetings that took place and have ended; the latest one first."""
         now = now or timezone.now()
         over = self.filter(is_published=True, is_canceled=False, starts_at__lt=now, ends_at__lte=now)
         return over.order_by("-starts_at", "-pk")
@@ -37,18 +36,17 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(audience=self.model.Audience.PUBLIC)
 
     def public(self) -> Self:
-        """Published meetings for everybody, past ones too: those that have a page anybody can open."""
+        """Published meetings for everyone, also past ones: those with a public page."""
         return self.for_everybody().filter(is_published=True)
 
     def for_members(self, region: str = "", chapter: int | None = None) -> Self:
-        """What a member may come to: meetings for all or for members; of the coalition, their place, their chapter."""
+        """Meetings that a member may attend: of the coalition, of their place and of their chapter."""
         near = Q(region="", chapter=None) | Q(region=region, chapter=None)
         near |= Q(chapter=chapter) if chapter else Q(pk=None)
         return self.filter(near, audience__in=[self.model.Audience.PUBLIC, self.model.Audience.MEMBERS])
 
     def for_representatives(self, terms: Iterable[Any]) -> Self:
-        """What somebody with these terms may come to as a representative: of the coalition, their places, their
-        chapters."""
+        """Representatives' meetings for these terms: of the coalition, of their places and of their chapters."""
         regions = [term.region for term in terms if term.region]
         chapters = [term.chapter_id for term in terms if term.chapter_id]
         near = Q(region="", chapter=None) | Q(region__in=regions) | Q(chapter__in=chapters)

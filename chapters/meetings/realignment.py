@@ -1,8 +1,8 @@
-"""Meetings keep their time on the clock when the rules of their zone change.
+"""Meetings keep their local time when the rules of their time zone change.
 
-What is stored is a moment, made of a time on the clock by the rules that were known then. By a new `tzdata` 7 p.m. in
-Vancouver may be another moment. Each meeting says by which offset from UTC its moment was made, so what its clocks were
-to show can be told from that, whoever made or moved it.
+The database stores a moment, computed from a local time with the rules known then. With a new `tzdata`, 7 p.m. in
+Vancouver may be another moment. Each meeting stores the UTC offset that its moment was computed with, which gives its
+intended local time back.
 """
 
 import logging
@@ -23,16 +23,16 @@ FIELDS = ("zone", "starts_at", "ends_at", "offset_when_set", "sequence")
 
 
 def realign_meetings(now: datetime | None = None) -> dict[str, int]:
-    """Bring every meeting that has not begun back to its time on the clock. It may run at any time, and twice at once.
+    """Moves every meeting that has not begun back to its local time. Concurrent runs are safe.
 
-    Returns how many were realigned, and how many failed. Whoever has an RSVP is told as of any other change.
+    Returns how many were realigned, and how many failed. People with an RSVP are notified as of any other change.
     """
     to_come = Meeting.objects.not_begun(now or timezone.now()).order_by("pk").only(*FIELDS)
     return run_steps({"realigned": partial(sum, map(_realign, filter(_is_by_other_rules, to_come)))})
 
 
 def _is_by_other_rules(meeting: Meeting) -> bool:
-    """Whether its moment was made by another offset than its clocks have then; a zone that is no more is left alone."""
+    """Whether the offset of its time zone has changed. Logs a time zone that no longer exists, and returns False."""
     try:
         return offset_minutes(meeting.zone, meeting.starts_at) != meeting.offset_when_set
     except (KeyError, ValueError):
@@ -41,7 +41,7 @@ def _is_by_other_rules(meeting: Meeting) -> bool:
 
 
 def _realign(meeting: Meeting) -> int:
-    """1 where its moment changed. Where only its offset was not known yet, nothing changes that people see."""
+    """Returns 1 if the moment changed. A missing offset alone is filled in without a notice to anyone."""
     starts_at = _moment_meant(meeting)
     this = Meeting.objects.filter(pk=meeting.pk, sequence=meeting.sequence)
     offset = {"offset_when_set": offset_minutes(meeting.zone, starts_at)}
@@ -55,7 +55,7 @@ def _realign(meeting: Meeting) -> int:
 
 
 def _moment_meant(meeting: Meeting) -> datetime:
-    """The moment at which its clocks, by the rules of today, show what they were to show."""
+    """The moment of its intended local time, by the current rules."""
     offset = meeting.offset_when_set
     if offset is None:
         offset = system_offset_minutes(meeting.zone, meeting.starts_at)

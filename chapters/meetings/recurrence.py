@@ -1,8 +1,8 @@
-"""Which meetings a series has: the days its rule names, and how rows that are there come in line with them.
+"""The meetings of a series: the days of its rule, and the changes that bring existing rows in line with them.
 
-Times are those on the clock of the meeting's zone, in summer and in winter. Where the clock jumps over a time, the
-meeting begins as much later as the clock jumped; where it shows a time twice, it begins the first time. RFC 5545,
-section 3.3.5, and Python's `fold=0` say the same.
+Times are local times in the meeting's time zone, in summer and in winter. A time that a clock change skips moves later
+by the length of the gap; of a time that occurs twice, the first one counts. RFC 5545, section 3.3.5, and Python's
+`fold=0` say the same.
 """
 
 from dataclasses import dataclass
@@ -16,9 +16,10 @@ from django.db.models import Q
 from chapters.meetings.timezones import offset_minutes
 from chapters.models import Meeting, MeetingSeries
 
-#: How far ahead there are rows.
+#: How far ahead meetings are created.
 AHEAD = timedelta(days=400)
-#: Behind that, days are looked at so that the last rows find the new day of their week or month; none are made there.
+#: Days are computed this much further, so that the last rows can move within their week or month. No rows are created
+#: there.
 A_PERIOD = timedelta(days=31)
 MONTHS_BETWEEN = {"monthly": 1, "two_monthly": 2}
 
@@ -27,7 +28,7 @@ MONTHS_BETWEEN = {"monthly": 1, "two_monthly": 2}
 
 
 def days_of(series: MeetingSeries, until: date) -> list[date]:
-    """The local days that the rule of a series names, up to `until`, in their order."""
+    """The local days of a series up to and including `until`, in order."""
     last = min(until, series.ends_on or until)
     if series.repeats == "once":
         return [series.begins_on] if series.begins_on <= last else []
@@ -38,23 +39,26 @@ def _recurrence_rule(series: MeetingSeries, last: datetime) -> rrule:
     begins = _midnight_of(series.begins_on)
     if series.repeats == "weekly":
         return rrule(WEEKLY, dtstart=begins, until=last, byweekday=series.weekday)
+    # The constraint "a_series_says_on_which_days" requires both.
+    assert series.weekday is not None
+    assert series.week is not None
     on = weekday(series.weekday)(series.week)
-    # Every two months counts from the first meeting, not from a month whose meeting was over when it began.
+    # Two months count from the first meeting, not from `begins_on`, whose month may have no meeting left.
     first = rrule(MONTHLY, dtstart=begins, count=1, byweekday=on)[0]
     return rrule(MONTHLY, interval=MONTHS_BETWEEN[series.repeats], dtstart=first, until=last, byweekday=on)
 
 
 def _midnight_of(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day)  # noqa: DTZ001  a day of the calendar, nowhere yet
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001  a calendar day without a time zone
 
 
 def start_of(series: MeetingSeries, day: date) -> datetime:
-    """The moment at which the meeting of that day begins."""
+    """The start, in UTC, of the meeting of that day."""
     return local_moment(day, series.time_of_day, series.zone)
 
 
 def local_moment(day: date, time_of_day: time, zone: str) -> datetime:
-    """The moment, in UTC, at which the clocks of a zone show that time."""
+    """The moment, in UTC, of a local time in a time zone."""
     return datetime.combine(day, time_of_day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
@@ -64,16 +68,16 @@ def times_of(series: MeetingSeries, day: date) -> dict[str, datetime]:
 
 
 def with_offset(zone: str, times: dict[str, datetime]) -> dict[str, Any]:
-    """The same times of a meeting, with the offset by which they were set: see `realignment.py`."""
+    """The times, with the UTC offset that they were computed with: see `realignment.py`."""
     return {**times, "offset_when_set": offset_minutes(zone, times["starts_at"])}
 
 
-# --- from rows that are there to rows as they should be
+# --- comparing rows with the rule
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be done. `changed` has (meeting, {field: new value}); `left_out` are to be canceled, or deleted."""
+    """Changes to make. `changed` has (meeting, {field: new value}); `left_out` is to be canceled or deleted."""
 
     changed: list[tuple[Meeting, dict[str, Any]]]
     made: list[date]
@@ -85,37 +89,40 @@ class Plan:
 
 
 def plan_for(series: MeetingSeries, now: datetime) -> Plan:
-    """How the rows of a series come in line with it, as it is in memory, saved or not.
+    """The changes that bring the rows of a series in line with its fields in memory, saved or not.
 
-    What has begun stays as it was, and what a host moved or canceled keeps its time. A meeting whose day the rule
-    has no more goes to the rule's day of the same week (of the same month, where the rule is by the month); one for
-    which there is none is left out.
+    Meetings that have begun do not change, and meetings that a host moved or canceled keep their time. A meeting whose
+    day is no longer in the rule moves to a day of the rule in the same week, or the same month for a monthly rule. If
+    there is none, it is left out.
     """
     today = now.astimezone(ZoneInfo(series.zone)).date()
     horizon = today + AHEAD
-    rows = list(series.meetings.filter(Q(starts_at__gt=now) | Q(planned_on__gte=today)))
+    found = series.meetings.filter(Q(starts_at__gt=now) | Q(planned_on__gte=today))
+    rows = [(row, row.planned_on) for row in found if row.planned_on]  # each row of a series has this day
     days = {day for day in days_of(series, horizon + A_PERIOD) if day >= today}
-    placed = [(row, row.planned_on) for row in rows if row.planned_on in days]
+    placed = [(row, day) for row, day in rows if day in days]
     free = {day for day in days - {day for _row, day in placed} if start_of(series, day) > now}
-    loose = [row for row in rows if row.planned_on not in days and row.starts_at > now and not row.is_left_out]
+    loose = [(row, day) for row, day in rows if day not in days and row.starts_at > now and not row.is_left_out]
     placed += _pair_by_period(series, loose, free)
     stay = {row.pk for row, _day in placed}
     taken = {day for _row, day in placed}
     return Plan(
         changed=[(row, changes) for row, day in placed if (changes := _changes_of(series, row, day, now))],
         made=[day for day in sorted(free - taken) if day <= horizon],
-        left_out=[row for row in loose if row.pk not in stay and not row.is_settled],
+        left_out=[row for row, _day in loose if row.pk not in stay and not row.is_settled],
     )
 
 
-def _pair_by_period(series: MeetingSeries, loose: list[Meeting], days: set[date]) -> list[tuple[Meeting, date]]:
-    """Each day gets the nearest meeting of its period that has lost its own day; one set by hand only if need be."""
+def _pair_by_period(
+    series: MeetingSeries, loose: list[tuple[Meeting, date]], days: set[date]
+) -> list[tuple[Meeting, date]]:
+    """Gives each day the nearest meeting of its week or month that lost its own day; settled meetings come last."""
     found, left = [], list(loose)
     for day in sorted(days):
-        near = [row for row in left if _period_of(series, row.planned_on) == _period_of(series, day)]
+        near = [(row, lost) for row, lost in left if _period_of(series, lost) == _period_of(series, day)]
         if near:
-            row = min(near, key=lambda row: (row.is_settled, abs(row.planned_on - day), row.planned_on))
-            left.remove(row)
+            row, lost = min(near, key=lambda pair: (pair[0].is_settled, abs(pair[1] - day), pair[1]))
+            left.remove((row, lost))
             found.append((row, day))
     return found
 
@@ -127,7 +134,7 @@ def _period_of(series: MeetingSeries, day: date) -> tuple[int, ...]:
 
 
 def _changes_of(series: MeetingSeries, row: Meeting, day: date, now: datetime) -> dict[str, Any]:
-    """What must change in one row for it to be the meeting of that day."""
+    """The changes that turn a row into the meeting of that day."""
     if row.starts_at <= now:
         return {}
     wanted = {**series.facts, "planned_on": day}

@@ -1,4 +1,4 @@
-"""Time zones by names that people use. IANA's names are kept; CLDR, by way of Babel, says them in words."""
+"""Time zones under the names that people use. Values are IANA names; Babel gives their CLDR names."""
 
 import os
 import sysconfig
@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 
 from chapters.regions import WITH_REGIONS, by_name, country_name
 
-#: CLDR's names of times, and the data of many calendar apps, are no newer. Where rules changed later, "Pacific Standard
-#: Time" is an hour off, and so is an app that goes by a zone's name.
+#: CLDR's names, and the data of many calendar apps, are as of this year. If rules changed later, "Pacific Standard
+#: Time" is an hour off, and so is an app that knows a zone only by name.
 KNOWN_EVERYWHERE = (datetime(2025, 1, 1, tzinfo=UTC), datetime(2025, 7, 1, tzinfo=UTC))
 
 
-#: The zones by which people name a time. What they call it is CLDR's generic name: "Eastern Time".
+#: Time zones with a generic CLDR name that people use: "Eastern Time".
 COMMON_ZONES = (
     "America/St_Johns",
     "America/Halifax",
@@ -31,17 +31,17 @@ COMMON_ZONES = (
     "America/Los_Angeles",
     "America/Anchorage",
 )
-#: What people say where CLDR's own word is a bookish one.
+#: The common name, where CLDR has a bookish one.
 COMMON_NAMES = {"hora oriental": "hora del Este"}
 
 
 def in_full(zone: str, moment: datetime) -> str:
-    """A moment on the clocks of a zone: "Thursday, December 3, 2026 at 7:00 p.m. Eastern Time"."""
+    """A moment in a time zone: "Thursday, December 3, 2026 at 7:00 p.m. Eastern Time"."""
     return _("%(day_and_time)s %(zone)s") % {"day_and_time": day_and_time(zone, moment), "zone": in_words(zone, moment)}
 
 
 def day_and_time(zone: str, moment: datetime) -> str:
-    """The same without the name of the zone, for a page that says it elsewhere."""
+    """The same without the name of the time zone."""
     local = moment.astimezone(zoneinfo.ZoneInfo(zone))
     # Translators: a day and a time, such as "Thursday, December 3, 2026 at 7:00 p.m."
     return _("%(day)s at %(time)s") % {"day": full_day(local), "time": time_format(local, "TIME_FORMAT")}
@@ -56,10 +56,10 @@ def full_day(day: date) -> str:
     return date_format(day, _("l, F j, Y"))
 
 
-def in_words(zone, moment):
-    """What the clocks of a zone are called at a moment: "Eastern Time" where they show what that name stands for,
-    otherwise "Phoenix time (Mountain Standard Time)"; by their distance from UTC where the name that CLDR knows is of
-    other clocks: "Vancouver time (GMT-07:00)" from November 2026 on."""
+def in_words(zone: str, moment: datetime) -> str:
+    """The name of a time zone at a moment: "Eastern Time" if the zone then has the offset of that name, otherwise
+    "Phoenix time (Mountain Standard Time)". With the UTC offset if CLDR's name no longer fits: "Vancouver time
+    (GMT-07:00)" from November 2026 on."""
     local = moment.astimezone(zoneinfo.ZoneInfo(zone))
     if _has_common_name(zone, local):
         name = get_timezone_name(local.tzinfo, width="long", zone_variant="generic", locale=_locale())
@@ -72,7 +72,7 @@ def in_words(zone, moment):
 
 
 def _has_common_name(zone, local):
-    """Whether the zone is of the family of a common one, and its clocks show the same as that one's."""
+    """Whether the zone is in the metazone of a common zone, and has the same offset."""
     families = get_global("meta_zones")
     common = next((name for name in COMMON_ZONES if families[name] == families.get(zone)), None)
     if common is None:
@@ -81,19 +81,19 @@ def _has_common_name(zone, local):
     return there.utcoffset() == local.utcoffset() and is_known_everywhere(there)
 
 
-def is_known_everywhere(local):
-    """Whether the clocks of a local time's zone showed this offset from UTC already in 2025, in summer or in winter."""
+def is_known_everywhere(local: datetime) -> bool:
+    """Whether the time zone of a local time had this UTC offset already in 2025, in summer or in winter."""
     known = [moment.astimezone(local.tzinfo) for moment in KNOWN_EVERYWHERE]
     return (local.utcoffset(), bool(local.dst())) in [(then.utcoffset(), bool(then.dst())) for then in known]
 
 
 def day_in(zone: str, moment: datetime) -> date:
-    """The day that the clocks of a zone show at a moment."""
+    """The local day in a time zone at a moment."""
     return moment.astimezone(zoneinfo.ZoneInfo(zone)).date()
 
 
 def zones_by_day(moment: datetime) -> dict[date, list[str]]:
-    """All zones there are, by the day that their clocks show at a moment: two days, at times three."""
+    """All time zones by their local day at a moment: two days, sometimes three."""
     found: dict[date, list[str]] = defaultdict(list)
     for zone in zoneinfo.available_timezones():
         found[day_in(zone, moment)].append(zone)
@@ -101,12 +101,12 @@ def zones_by_day(moment: datetime) -> dict[date, list[str]]:
 
 
 def offset_minutes(zone: str, moment: datetime) -> int:
-    """How far the clocks of a zone are ahead of UTC at a moment, by the rules that this process knows."""
+    """The UTC offset of a time zone at a moment, by the rules that this process has loaded."""
     return _minutes(moment.astimezone(zoneinfo.ZoneInfo(zone)))
 
 
 def system_offset_minutes(zone: str, moment: datetime) -> int:
-    """The same by the system's rules, which Python read before ours were pinned; by ours where it has none."""
+    """The same by the system's rules, which Python used before `tzdata` was pinned; by ours if the system has none."""
     for folder in (sysconfig.get_config_var("TZPATH") or "").split(os.pathsep):
         file = Path(folder, zone)
         if file.is_file():
@@ -119,18 +119,18 @@ def _minutes(local):
     return int(local.utcoffset().total_seconds() // 60)
 
 
-def city_time(zone):
+def city_time(zone: str) -> str:
     """ "Toronto time"."""
     return _("%(city)s time") % {"city": city(zone)}
 
 
-def city(zone):
-    """The city that a zone is named for, in the language of the page."""
+def city(zone: str) -> str:
+    """The city of a time zone, in the active language."""
     return get_timezone_location(zone, locale=_locale(), return_city=True).rpartition("/")[2].replace("_", " ")
 
 
-def choices():
-    """All zones there are, by city: those of Canada and the United States first."""
+def choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Grouped choices of all time zones by city: Canada and the United States first."""
     return _choices(get_language())
 
 

@@ -1,6 +1,7 @@
 """Conversations between visitors and representatives. Neither side sees the other's address."""
 
 import uuid
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -28,6 +29,7 @@ class RepresentativeMessage(Thread):
     inventory = data_inventory.MESSAGE
 
     representative_id: uuid.UUID | None
+    get_flag_reason_display: Callable[[], str]
     said: "ConversationMessageQuerySet"
 
     representative = models.ForeignKey(

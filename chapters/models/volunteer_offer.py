@@ -1,5 +1,6 @@
 """People who offer to represent a place or a chapter, or to start a chapter."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -33,6 +34,7 @@ class VolunteerOffer(Submitted):
         NOT_NOW = "not_now", _("not now")
 
     chapter_id: int | None
+    get_flag_reason_display: Callable[[], str]
 
     kind = models.CharField(_("type"), max_length=13, choices=Kind.choices, editable=False)
     state = models.CharField(_("status"), max_length=10, choices=State.choices, default=State.WAITING, editable=False)

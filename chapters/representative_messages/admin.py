@@ -1,11 +1,17 @@
-"""What the coalition may see of messages to representatives: what nobody read, what may be spam, and reports.
+"""The admin of messages to representatives: unread for a week, possible spam, and reports.
 
-Of everything else not even the number is here. Words open only where their sender agreed, after a press that is noted.
+Other messages do not show here, not even their number. A text opens only if its sender agreed, and the access log
+records it.
 """
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, cast
 
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,24 +23,28 @@ from django.views.decorators.http import require_POST
 from chapters.models import ConversationMessage, RepresentativeMessage
 from chapters.representative_messages import escalation, moderation, services
 from chapters.representative_messages.forms import AnswerForm
+from chapters.representative_messages.querysets import ConversationMessageQuerySet, RepresentativeMessageQuerySet
 from s4jr.audit import record_access
 from s4jr.conversations.admin import FlaggedFilter, ReadingAdmin
 from s4jr.conversations.forms import TurnForm
 from s4jr.conversations.notices import warn_of_newer
 
+if TYPE_CHECKING:
+    from s4jr.accounts.requests import SignedInRequest
+
 SHOWN = ["name", "words"]
 
 
-def _days_since(day):
+def _days_since(day: date) -> str:
     days = (timezone.now().date() - day).days
     return ngettext("%(days)d day", "%(days)d days", days) % {"days": days} if days else gettext("since today")
 
 
 @admin.register(RepresentativeMessage)
 class MessageAdmin(ReadingAdmin):
-    """What nobody read in a week, what may be spam, and what was taken over. Words stand behind the press.
+    """Messages unread for a week, possible spam, and messages taken over. The text shows only after taking over.
 
-    Where the sender did not agree that the coalition answers, a row is all there is: it has no page.
+    If the sender did not agree that the coalition answers, the row has no page.
     """
 
     right, key, heading = "chapters.take_over", "uuid", _("Representatives’ messages left unread")
@@ -43,39 +53,39 @@ class MessageAdmin(ReadingAdmin):
     list_filter = [FlaggedFilter]
     list_select_related = ["representative__chapter"]
 
-    def pages(self):
+    def pages(self) -> dict[str, Callable[..., HttpResponse]]:
         return {"change": self.one, "take_over": require_POST(self.take_over), "answer": require_POST(self.answer),
                 "close": require_POST(self.close), "unflag": require_POST(self.unflag)}  # fmt: skip
 
-    def get_queryset(self, request):
-        """Everything the front page counts: an admin who follows its link must find the row here."""
-        rows = super().get_queryset(request)
+    def get_queryset(self, request: HttpRequest) -> RepresentativeMessageQuerySet:
+        """All rows that the dashboard counts, so that its link leads to them."""
+        rows = cast(RepresentativeMessageQuerySet, super().get_queryset(request))
         found = rows.unread_for_a_week(timezone.now().date()) | rows.taken_over() | rows.flagged()
         return found.defer("email").order_by("received_on", "number")
 
-    def openable(self, request):
+    def openable(self, request: HttpRequest) -> RepresentativeMessageQuerySet:
         agreed = Q(coalition_may_answer=True)
         return self.get_queryset(request).filter(
             agreed | Q(pk__in=RepresentativeMessage.objects.flagged().values("pk"))
         )
 
     @admin.display(description=_("message"))
-    def which(self, message):
+    def which(self, message: RepresentativeMessage) -> str:
         if not (message.coalition_may_answer or message.is_flagged):
             return str(message)
         url = reverse("admin:chapters_representativemessage_change", args=[message.pk])
         return format_html('<a href="{}">{}</a>', url, message)
 
     @admin.display(description=_("sent to"))
-    def place(self, message):
+    def place(self, message: RepresentativeMessage) -> str:
         return message.representative.place if message.representative else gettext("a former representative")
 
     @admin.display(description=_("waiting"))
-    def waiting(self, message):
+    def waiting(self, message: RepresentativeMessage) -> str:
         return _days_since(message.received_on) if message.state == message.State.OPEN else "-"
 
     @admin.display(description=_("next step"))
-    def next_step(self, message):
+    def next_step(self, message: RepresentativeMessage) -> str:
         if message.taken_over_on:
             return gettext("The coalition took it over.")
         if message.is_flagged:
@@ -86,14 +96,16 @@ class MessageAdmin(ReadingAdmin):
 
     # --- one conversation
 
-    def one(self, request, message):
+    def one(self, request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
         if message.taken_over_on and (
             asked := record_access.ask_to_open(request, message, SHOWN, gettext("to answer it"))
         ):
             return asked
         return self._page(request, message, AnswerForm.blank(request, seen=message.turn))
 
-    def _page(self, request, message, form, status=200):
+    def _page(
+        self, request: "SignedInRequest", message: RepresentativeMessage, form: AnswerForm, status: int = 200
+    ) -> HttpResponse:
         if message.taken_over_on and (not_open := record_access.open_again(request, message, SHOWN)):
             return not_open
         return self.page(
@@ -108,14 +120,14 @@ class MessageAdmin(ReadingAdmin):
             turn_form=TurnForm(initial={"seen": message.turn}),
         )
 
-    def unflag(self, request, message):
+    def unflag(self, request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
         if services.unflag(self.rows_of(message), by=request.user):
             messages.success(request, gettext("Marked as not spam. We told the representative."))
         else:
             messages.warning(request, gettext("Someone read it, or marked it as not spam, a moment ago."))
         return redirect("admin:chapters_representativemessage_changelist")
 
-    def take_over(self, request, message):
+    def take_over(self, request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
         try:
             won = self._take_over_and_open(request, message)
         except record_access.TooManyOpeningsError:
@@ -126,8 +138,8 @@ class MessageAdmin(ReadingAdmin):
         messages.success(request, gettext("You’ve taken over this message. It’s no longer with the representative."))
         return redirect("admin:chapters_representativemessage_change", message.pk)
 
-    def _take_over_and_open(self, request, message):
-        """Both or neither: who may open nothing more for now takes nothing from the representative."""
+    def _take_over_and_open(self, request: "SignedInRequest", message: RepresentativeMessage) -> bool:
+        """Both or neither: an admin over the budget takes over nothing."""
         record_access.refuse_past_budget(request.user)
         with transaction.atomic():
             won = escalation.take_over(self.rows_of(message), by=request.user)
@@ -135,7 +147,7 @@ class MessageAdmin(ReadingAdmin):
                 record_access.open_record(request, message, SHOWN, gettext("taking over the message"))
         return won
 
-    def answer(self, request, message):
+    def answer(self, request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
         form = AnswerForm(request.POST, own_address=request.user.address)
         if not message.taken_over_on or not form.is_valid():
             return self._page(request, message, form)
@@ -146,7 +158,7 @@ class MessageAdmin(ReadingAdmin):
             return redirect("admin:chapters_representativemessage_changelist")
         return self._too_late(request, message, said["words"])
 
-    def close(self, request, message):
+    def close(self, request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
         form = TurnForm(request.POST)
         seen = form.cleaned_data["seen"] if form.is_valid() and message.taken_over_on else 0
         if services.close(self.rows_of(message), by=request.user, seen=seen):
@@ -154,38 +166,38 @@ class MessageAdmin(ReadingAdmin):
             return redirect("admin:chapters_representativemessage_changelist")
         return self._too_late(request, message, "")
 
-    def _too_late(self, request, message, words):
+    def _too_late(self, request: "SignedInRequest", message: RepresentativeMessage, words: str) -> HttpResponse:
         warn_of_newer(request, message)
         return self._page(request, message, AnswerForm.blank(request, seen=message.turn, words=words), status=409)
 
 
 @admin.register(ConversationMessage)
 class ReportAdmin(ReadingAdmin):
-    """Reports of what was said. Of a conversation only the words that were reported are readable, and only here."""
+    """Reported messages. Of a conversation, only the reported message can be read, and only here."""
 
     right, key, heading = "chapters.settle_reports", "int", _("Reported messages")
     list_display = ["which", "who_reported", "reported_on", "waiting"]
     list_select_related = ["conversation"]
 
-    def pages(self):
+    def pages(self) -> dict[str, Callable[..., HttpResponse]]:
         return {"change": self.one, "settle": require_POST(self.settle)}
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).reported().waiting_first()
+    def get_queryset(self, request: HttpRequest) -> ConversationMessageQuerySet:
+        return cast(ConversationMessageQuerySet, super().get_queryset(request)).reported().waiting_first()
 
     @admin.display(description=_("report"))
-    def which(self, word):
+    def which(self, word: ConversationMessage) -> str:
         return gettext("Report in %(which)s") % {"which": word.conversation}
 
     @admin.display(description=_("reported by"))
-    def who_reported(self, word):
+    def who_reported(self, word: ConversationMessage) -> str:
         return gettext("the sender") if word.is_answer else gettext("the representative")
 
     @admin.display(description=_("waiting"))
-    def waiting(self, word):
-        return "-" if word.settled_on else _days_since(word.reported_on)
+    def waiting(self, word: ConversationMessage) -> str:
+        return "-" if word.settled_on or not word.reported_on else _days_since(word.reported_on)
 
-    def one(self, request, word):
+    def one(self, request: "SignedInRequest", word: ConversationMessage) -> HttpResponse:
         try:
             why = gettext("to look into a report")
             record_access.open_record(request, word.conversation, ["words", "report"], why, parts=[word])
@@ -194,7 +206,7 @@ class ReportAdmin(ReadingAdmin):
         seen = {"word": word, "who_reported": self.who_reported(word)}
         return self.page(request, "admin/chapters/report.html", self.which(word), **seen)
 
-    def settle(self, request, word):
+    def settle(self, request: "SignedInRequest", word: ConversationMessage) -> HttpResponse:
         if moderation.settle_reports(self.rows_of(word), by=request.user):
             messages.success(request, gettext("Marked as settled."))
         else:

@@ -1,6 +1,6 @@
-"""One function for each email to somebody who wrote to a representative. None tells to whom they wrote.
+"""Emails to senders of messages to representatives. None names the recipient of the message.
 
-Their words are text blocks in `content/<language>/emails/`.
+Their text is in `content/<language>/emails/`.
 """
 
 from django.conf import settings
@@ -15,24 +15,23 @@ from s4jr.mail.mailbox import limit_key
 
 
 def answer(message: RepresentativeMessage, words: str) -> Email:
-    """An answer, in the email itself; whoever asked us to be discreet is told only that one waits."""
+    """The email with an answer; a discreet one says only that an answer is waiting."""
     return _email(message, "message-answer", f"{message.number}:{message.turn}", words=words)
 
 
 def not_read(message: RepresentativeMessage) -> Email:
-    """The email that says: nobody has read it in a week, and where else they can turn."""
+    """Says that no one has read the message in a week, and where else they can turn."""
     return _email(message, "message-not-read", _once_a_day(message))
 
 
 def erased(message: RepresentativeMessage) -> Email:
-    """The last email. It is about nothing that is kept, so that it outlives what it tells of."""
+    """Says that the conversation is deleted. `about` is empty, so that deleting the conversation keeps this email."""
     return _email(message, "message-erased", _once_a_day(message), about="")
 
 
 @decrypts_unshown
 def _once_a_day(message: RepresentativeMessage) -> str:
-    """However many messages were written with an address, or with tagged spellings of one: nobody fills a stranger's
-    mailbox so."""
+    """The same key for all messages of one address on a day, also with tagged spellings: no one can flood an inbox."""
     return f"{limit_key(message.email)}:{timezone.now().date()}"
 
 
@@ -52,6 +51,6 @@ def _email(
 
 
 def _contact_link(language: str) -> str:
-    """On the site itself: at the address for emails nobody is asked what it is about."""
+    """The contact page on the main host: the host for email links does not serve it."""
     with translation.override(language):
         return f"{settings.SITE_URL}{reverse('home')}contact/"

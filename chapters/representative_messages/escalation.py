@@ -1,5 +1,4 @@
-"""The services about what a representative leaves unread for a week: the coalition takes it over, or its sender is
-told."""
+"""Services for messages left unread for a week: the coalition takes them over, or their senders are notified."""
 
 from datetime import date
 
@@ -18,9 +17,9 @@ from s4jr.security.row_by_row import made_for_each
 
 
 def escalate_unread(today: date | None = None) -> int:
-    """Tell the coalition how many wait, and every sender who did not agree to be answered by it. Once for each.
+    """Notifies the coalition of the number, and every sender whom it may not answer. Once for each message.
 
-    Returns how many are newly unread.
+    Returns how many messages are newly overdue.
     """
     today, messages = today or timezone.now().date(), RepresentativeMessage.objects
     with transaction.atomic():
@@ -37,7 +36,7 @@ def escalate_unread(today: date | None = None) -> int:
 
 
 def take_over(messages: RepresentativeMessageQuerySet, *, by: User) -> bool:
-    """The coalition answers the one conversation here instead. False where somebody read it, or took it, first."""
+    """Takes one conversation over for the coalition. Returns False if someone read it or took it over first."""
     with transaction.atomic():
         today = timezone.now().date()
         won = messages.to_take_over(today).update(taken_over_on=today, taken_over_by=by, read_on=today)

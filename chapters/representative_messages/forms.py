@@ -1,11 +1,11 @@
-"""What is typed about messages: the first one, the code that opens the answer, what follows, and a report."""
+"""Forms for messages: the first one, the status code, the next ones, answers, reports and blocks."""
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from chapters.models import RepresentativeMessage
+from chapters.models import Representative, RepresentativeMessage
 from chapters.public_form import PublicForm
 from chapters.representative_messages.services import MessageSubmission, mark_for
 from s4jr.conversations.forms import CodeForm, NextMessageForm, TurnForm
@@ -16,7 +16,7 @@ MESSAGES = FormKind("message to a representative", "message")
 
 
 class MessageForm(PublicForm):
-    """What somebody writes to a representative."""
+    """A first message to a representative."""
 
     kind = MESSAGES
     counted_as = "messages"
@@ -33,16 +33,16 @@ class MessageForm(PublicForm):
         required=False,
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("What should they call you?")
 
-    def mark(self, representative):
-        """What names this form, sent to this representative."""
+    def mark(self, representative: Representative) -> str:
+        """The form token for this representative."""
         return mark_for(representative, self.token.value)
 
-    def submission(self, representative, language, flag_reason):
-        """What was written, once the form is valid."""
+    def submission(self, representative: Representative, language: str, flag_reason: str) -> MessageSubmission:
+        """The submission of a valid form."""
         return MessageSubmission(
             **{name: self.cleaned_data[name] for name in MessageSubmission.ANSWERS if name in self.cleaned_data},
             representative=representative,
@@ -54,7 +54,7 @@ class MessageForm(PublicForm):
 
 
 class Act(models.TextChoices):
-    """What somebody does with the code of a message."""
+    """The actions for a status code of a message."""
 
     LOOK = "look"
     WRITE = "write"
@@ -63,13 +63,13 @@ class Act(models.TextChoices):
 
 
 class MessageCodeForm(CodeForm):
-    """The code of a message to a representative."""
+    """The status code of a message to a representative."""
 
     model, acts = RepresentativeMessage, Act
 
 
 class NextWordsForm(NextMessageForm):
-    """The next words of whoever wrote first."""
+    """A further message of the sender."""
 
     kind = MESSAGES
 
@@ -77,14 +77,14 @@ class NextWordsForm(NextMessageForm):
 
 
 class AnswerForm(TurnForm, NextWordsForm):
-    """An answer to the conversation as it was when its page was shown."""
+    """An answer to a conversation. `seen` is the turn that the page showed."""
 
-    def __init__(self, *args, own_address="", **kwargs):
+    def __init__(self, *args, own_address: str = "", **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.own_address = own_address.strip().casefold()
         self.fields["words"].label = _("Your answer")
 
-    def clean_words(self):
+    def clean_words(self) -> str:
         words = self.cleaned_data["words"]
         if self.own_address and self.own_address in words.casefold():
             raise ValidationError(
@@ -97,7 +97,7 @@ class AnswerForm(TurnForm, NextWordsForm):
 
 
 class ReportForm(forms.Form):
-    """A report of one thing that was said."""
+    """A report of one message."""
 
     use_required_attribute = False
 
@@ -110,11 +110,11 @@ class ReportForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, auto_id=False, **kwargs)
 
 
 class BlockForm(forms.Form):
-    """Which sender is passed on again."""
+    """The block to remove."""
 
     block = forms.IntegerField(min_value=1, max_value=2**63 - 1)

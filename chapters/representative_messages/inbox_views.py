@@ -1,29 +1,38 @@
-"""Messages at the desk: the list without a word of them, and one conversation. Only one's own are there at all."""
+"""The inbox of a representative: the list, without any text, and one conversation. It has only their own."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.contrib import messages as notices
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from chapters.models import RepresentativeMessage
+from chapters.models import Block, RepresentativeMessage
 from chapters.representative_messages import moderation, services
 from chapters.representative_messages.forms import AnswerForm, BlockForm, ReportForm
-from chapters.representatives.permissions import for_representatives, terms_of
+from chapters.representative_messages.querysets import RepresentativeMessageQuerySet
+from chapters.representatives.permissions import View, for_representatives, terms_of
+from s4jr.accounts.models import User
 from s4jr.conversations.forms import TurnForm
 from s4jr.conversations.notices import choose_delivery_notice, warn_of_newer
+
+if TYPE_CHECKING:
+    from s4jr.accounts.requests import SignedInRequest
 
 ON_A_PAGE = 30
 
 
-def _mine(user):
-    """What this person may read. No address is so much as fetched."""
+def _mine(user: User) -> RepresentativeMessageQuerySet:
+    """The conversations that a user may read. Email addresses are not loaded."""
     return RepresentativeMessage.objects.to(terms_of(user).values("pk")).defer("email")
 
 
 @for_representatives
-def messages(request):
+def messages(request: "SignedInRequest") -> HttpResponse:
     terms = terms_of(request.user)
     if not terms:
         raise Http404
@@ -31,26 +40,26 @@ def messages(request):
     seen = {
         "page": Paginator(found, ON_A_PAGE).get_page(request.GET.get("page")),
         "several_terms": len(terms) > 1,
-        "blocks": request.user.blocks.order_by("since", "pk"),
+        "blocks": Block.objects.filter(user=request.user).order_by("since", "pk"),
     }
     return render(request, "chapters/representative_messages/inbox.html", seen)
 
 
-def _of_one(view):
-    """A page about one conversation of theirs; what is not theirs answers as what does not exist."""
+def _of_one(view: View) -> View:
+    """A page about one conversation of the user. Any other one is a 404."""
 
     @for_representatives
-    def wrapper(request, pk):
+    def wrapper(request: "SignedInRequest", pk: UUID) -> HttpResponseBase:
         return view(request, get_object_or_404(_mine(request.user), pk=pk))
 
     return wrapper
 
 
-def _for_who_serves(view):
-    """A page for everybody with a term of their own; for others there is no such page."""
+def _for_who_serves(view: View) -> View:
+    """A page for users with a current term; 404 for everyone else."""
 
     @for_representatives
-    def wrapper(request):
+    def wrapper(request: "SignedInRequest") -> HttpResponseBase:
         if not terms_of(request.user):
             raise Http404
         return view(request)
@@ -58,19 +67,21 @@ def _for_who_serves(view):
     return wrapper
 
 
-def _this(message):
+def _this(message: RepresentativeMessage) -> RepresentativeMessageQuerySet:
     return RepresentativeMessage.objects.filter(pk=message.pk)
 
 
 @_of_one
-def one(request, message):
+def one(request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
     if request.method == "POST":
         return _answer(request, message)
     services.mark_read(_this(message), by=request.user)
     return _page(request, message, AnswerForm.blank(request, seen=message.turn))
 
 
-def _page(request, message, form, status=200):
+def _page(
+    request: "SignedInRequest", message: RepresentativeMessage, form: AnswerForm, status: int = 200
+) -> HttpResponse:
     seen = {
         "message": message,
         "said": message.said.all(),
@@ -81,7 +92,7 @@ def _page(request, message, form, status=200):
     return render(request, "chapters/representative_messages/conversation.html", seen, status=status)
 
 
-def _answer(request, message):
+def _answer(request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
     form = AnswerForm(request.POST, own_address=request.user.address)
     if not form.is_valid():
         return _page(request, message, form)
@@ -93,8 +104,8 @@ def _answer(request, message):
     return _too_late(request, message, said["words"])
 
 
-def _delivery_notice(message):
-    """It does not tell that an address gets no emails: that is its owner's own choice."""
+def _delivery_notice(message: RepresentativeMessage) -> str:
+    """It does not disclose a suppression, which is the choice of the owner of the address."""
     return choose_delivery_notice(
         message,
         by_code=_("We don’t email them. They read it here with their code."),
@@ -103,15 +114,15 @@ def _delivery_notice(message):
     )
 
 
-def _too_late(request, message, words):
-    """Something was said meanwhile: it is shown, and what was typed here stays in its box."""
+def _too_late(request: "SignedInRequest", message: RepresentativeMessage, words: str) -> HttpResponse:
+    """Shows the newer message, and keeps the text that was typed."""
     warn_of_newer(request, message)
     return _page(request, message, AnswerForm.blank(request, seen=message.turn, words=words), status=409)
 
 
 @_of_one
 @require_POST
-def close(request, message):
+def close(request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
     form = TurnForm(request.POST)
     if form.is_valid() and services.close(_this(message), by=request.user, seen=form.cleaned_data["seen"]):
         notices.success(request, _("Closed without an answer."))
@@ -121,7 +132,7 @@ def close(request, message):
 
 @_of_one
 @require_POST
-def report(request, message):
+def report(request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
     form = ReportForm(request.POST)
     if form.is_valid():
         moderation.report(_this(message), form.cleaned_data["word"], form.cleaned_data["why"], answers=False)
@@ -133,7 +144,7 @@ def report(request, message):
 
 @_of_one
 @require_POST
-def block(request, message):
+def block(request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
     moderation.block_senders(_this(message), by=request.user)
     notices.success(request, _("You blocked this sender. You won’t get their messages anymore. We don’t tell them."))
     return redirect("representative_inbox")
@@ -141,7 +152,7 @@ def block(request, message):
 
 @_for_who_serves
 @require_POST
-def pass_on_again(request):
+def pass_on_again(request: "SignedInRequest") -> HttpResponse:
     form = BlockForm(request.POST)
     if form.is_valid():
         moderation.unblock_sender(form.cleaned_data["block"], by=request.user)

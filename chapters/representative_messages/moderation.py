@@ -1,4 +1,4 @@
-"""The services about reports of what was said, and about senders who are not passed on any more."""
+"""Services for reports of messages, and for blocked senders."""
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,7 +14,7 @@ from s4jr.conversations.services import log_step
 
 
 def report(messages: RepresentativeMessageQuerySet, word: int, why: str, *, answers: bool) -> bool:
-    """Report one thing that was said here to the coalition: an answer, or something the sender said. Once."""
+    """Reports one message of a conversation to the coalition: an answer or a sender's message. Once per message."""
     said = ConversationMessage.objects.filter(pk=word, conversation__in=messages, is_answer=answers, reported_on=None)
     with transaction.atomic():
         won = said.update(reported_on=timezone.now().date(), report=why)
@@ -24,7 +24,7 @@ def report(messages: RepresentativeMessageQuerySet, word: int, why: str, *, answ
 
 
 def settle_reports(words: ConversationMessageQuerySet, *, by: User) -> int:
-    """Somebody has looked into these reports. Returns how many they settled."""
+    """Marks these reports as settled. Returns how many."""
     won = 0
     with transaction.atomic():
         for word in words.reports_that_wait().select_related("conversation"):
@@ -36,7 +36,7 @@ def settle_reports(words: ConversationMessageQuerySet, *, by: User) -> int:
 
 
 def block_senders(messages: RepresentativeMessageQuerySet, *, by: User) -> None:
-    """This person is not passed the words of these conversations' senders any more, in whichever term."""
+    """Blocks the senders of these conversations for this user, in all their terms."""
     today = timezone.now().date()
     with transaction.atomic():
         blocks = [Block(user=by, sender_index=message.sender_index, since=today) for message in messages]
@@ -49,9 +49,9 @@ def block_senders(messages: RepresentativeMessageQuerySet, *, by: User) -> None:
 
 
 def unblock_sender(block: int, *, by: User) -> int:
-    """They take this block of theirs back: what its sender wrote meanwhile is passed on to them. Returns how many."""
+    """Removes a block and shows the user what the sender wrote in the meantime. Returns how many conversations."""
     with transaction.atomic():
-        found = by.blocks.filter(pk=block)
+        found = Block.objects.filter(user=by, pk=block)
         senders = set(found.values_list("sender_index", flat=True))
         found.delete()
         blocked = RepresentativeMessage.objects.filter(representative__user=by, flag_reason=FlagReason.BLOCKED)

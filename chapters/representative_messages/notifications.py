@@ -1,4 +1,4 @@
-"""Short emails to those who read and look after messages: that something waits, or how much, and nothing of it."""
+"""Short notifications about messages, for representatives and admins. They contain nothing of a message."""
 
 from datetime import date
 from typing import Any
@@ -20,7 +20,7 @@ LANGUAGE = "en"
 
 
 def notify_representative(message: RepresentativeMessage) -> int:
-    """Something waits for them at their desk: once an hour at most, whoever wrote. What is held is silent."""
+    """Notifies a representative of a message, at most once an hour. A flagged message notifies no one."""
     representative = message.representative
     if message.flag_reason or message.taken_over_on or representative is None or not representative.is_serving:
         return 0
@@ -31,20 +31,20 @@ def notify_representative(message: RepresentativeMessage) -> int:
 
 
 def notify_of_report() -> int:
-    """A report waits for those who settle them: once an hour at most."""
+    """Notifies those who settle reports, at most once an hour."""
     link = settings.SITE_URL + reverse("admin:chapters_conversationmessage_changelist")
     return _queue_for(_holders_of("chapters.settle_reports"), "admin-message-report", _this_hour(), link=link)
 
 
 def notify_of_unread(count: int, to_take_over: int, today: date) -> int:
-    """How many messages nobody has read for a week: a number, once a day."""
+    """Notifies those who may take over of the number of messages unread for a week, once a day."""
     link = settings.SITE_URL + reverse("admin:chapters_representativemessage_changelist")
     values = {"count": count, "mine": to_take_over, "link": link}
     return _queue_for(who_takes_over(), "admin-message-unread", today.isoformat(), **values)
 
 
 def who_takes_over() -> list[User]:
-    """Those who may take over what was left unread."""
+    """The admins who may take over unread messages."""
     return _holders_of("chapters.take_over")
 
 

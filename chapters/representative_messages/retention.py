@@ -1,7 +1,8 @@
-"""The services about the end of a conversation: after its time, or when its sender wants it gone."""
+"""Services that delete conversations: after the retention period, or at the sender's request."""
 
 import secrets
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,15 +17,15 @@ from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.services import erase_emails, queue_emails
 from s4jr.security.row_by_row import made_for_each
 
-#: How many are told, or erased, in one transaction.
+#: The number of rows per transaction.
 BATCH = 200
 NO_SENDER = {"contact": Contact.NONE, "name": "", "email": "", "email_index": None}
 
 
 def email_before_erasure(now: datetime) -> int:
-    """Write to the senders of what is over that it is erased: `purge` erases it next. Returns how many emails.
+    """Emails the senders of expired conversations, which `purge` deletes next. Returns how many emails.
 
-    What was held as a machine's work causes no email, to its end.
+    Conversations flagged as spam cause no email.
     """
     over = RepresentativeMessage.objects.over(now)
     ending = over.filter(flag_reason__in=NOT_SPAM).exclude(contact=Contact.NONE)
@@ -32,10 +33,10 @@ def email_before_erasure(now: datetime) -> int:
 
 
 def erase_messages(messages: RepresentativeMessageQuerySet) -> int:
-    """Erase these conversations, their words and their emails. An email that waits never leaves. Returns how many.
+    """Deletes these conversations with their messages and emails, also unsent ones. Returns how many.
 
-    What the representative reported stays until somebody has looked, and nothing else of them: neither name nor
-    address nor other words. The code no longer leads to it, so that nobody can tell.
+    A message that the representative reported stays until the report is settled, without name, address or other
+    messages. Its status code stops working, so that the report is not disclosed.
     """
     with transaction.atomic():
         found = list(messages.select_for_update(of=("self",)).only("pk", "number"))
@@ -48,7 +49,7 @@ def erase_messages(messages: RepresentativeMessageQuerySet) -> int:
     return len(found)
 
 
-def _take_out_all_but_reports(pks: list) -> None:
+def _take_out_all_but_reports(pks: list[UUID]) -> None:
     said = ConversationMessage.objects.filter(conversation__in=pks)
     reports = said.reports_that_wait().filter(is_answer=False)
     said.exclude(pk__in=reports.values("pk")).delete()

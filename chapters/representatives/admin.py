@@ -1,13 +1,18 @@
-"""Representatives as coordinators see them: who serves where, and the presses that begin, hand over and end a term.
+"""The admin of representatives: lists terms, and begins, hands over and ends them.
 
-What a representative shows of themselves is theirs to write, at their desk; an admin can take it off the site.
+Representatives write their own profiles; an admin can only hide one.
 """
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext
@@ -17,7 +22,7 @@ from django.views.decorators.http import require_POST
 from chapters.local_days import last_today_in_place
 from chapters.models import Representative, VolunteerOffer
 from chapters.representatives.appointment_forms import AppointForm, TermForm
-from chapters.representatives.appointments import appoint, end_term, hand_over, invite, may_be_invited
+from chapters.representatives.appointments import Appointed, appoint, end_term, hand_over, invite, may_be_invited
 from chapters.representatives.reachability import email_states, unreached_terms
 from chapters.representatives.services import hide_profile
 from chapters.volunteer_offers.admin import SHOWN, changed
@@ -26,9 +31,12 @@ from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
 from s4jr.audit import record_access
 from s4jr.days import westernmost_today
 
+if TYPE_CHECKING:
+    from s4jr.accounts.requests import SignedInRequest
+
 
 class TermFilter(admin.SimpleListFilter):
-    """The list opens on who serves, now or soon; who served is one press away."""
+    """Shows current and upcoming terms by default."""
 
     title = _("term")
     parameter_name = "term"
@@ -44,7 +52,7 @@ class TermFilter(admin.SimpleListFilter):
         return {"now": queryset.filter(runs), "over": queryset.exclude(runs)}.get(self.value(), queryset)
 
     def choices(self, changelist):
-        return list(super().choices(changelist))[1:]
+        return list(super().choices(changelist) or ())[1:]
 
 
 class EmailFilter(admin.SimpleListFilter):
@@ -59,7 +67,7 @@ class EmailFilter(admin.SimpleListFilter):
 
 
 class Terms(ChangeList):
-    """The list says of each whether our emails reach them; one query for the whole page."""
+    """Adds to each term whether our emails reach the user, in one query for the page."""
 
     def get_results(self, request):
         super().get_results(request)
@@ -85,7 +93,7 @@ class RepresentativeAdmin(admin.ModelAdmin):
         return False
 
     def get_urls(self):
-        """The list and our own pages: a term is begun and ended by verbs, and is never typed over."""
+        """The list and our own pages: terms change through actions, never through a model form."""
         [changelist] = [url for url in super().get_urls() if url.name == "chapters_representative_changelist"]
         presses = {"end": self.end, "hide": self.hide, "invite": self.invite}
         ours = {"change": self.one, "hand-over": self.hand_over, **{k: require_POST(v) for k, v in presses.items()}}
@@ -94,9 +102,9 @@ class RepresentativeAdmin(admin.ModelAdmin):
                  for k, v in ours.items()]  # fmt: skip
         return [changelist, add, *pages]
 
-    def _door(self, view):
+    def _door(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @idle(minutes=MINUTES_FOR_RECORDS)
-        def wrapper(request, pk):
+        def wrapper(request: "SignedInRequest", pk: UUID) -> HttpResponse:
             if not self.has_change_permission(request):
                 raise PermissionDenied
             found = Representative.objects.select_related("user", "chapter", "appointed_by")
@@ -110,29 +118,29 @@ class RepresentativeAdmin(admin.ModelAdmin):
         return super().changelist_view(request, {"title": gettext("Representatives"), **(extra_context or {})})
 
     @admin.display(description=_("place or chapter"), ordering="region")
-    def of_what(self, term):
+    def of_what(self, term: Representative) -> str:
         return term.place
 
     @admin.display(description=_("profile shown"), boolean=True)
-    def is_shown(self, term):
+    def is_shown(self, term: Representative) -> bool:
         return term.is_public
 
     @admin.display(description=_("reachable by email"))
-    def emails(self, term):
-        return term.email_state.label
+    def emails(self, term: Any) -> str:
+        return term.email_state.label  # set by `Terms`
 
-    def get_changelist(self, request, **kwargs):
+    def get_changelist(self, request: HttpRequest, **kwargs) -> type[ChangeList]:
         return Terms
 
-    # --- beginning
+    # --- beginning a term
 
-    def appoint(self, request):
-        """One press: who signs in, their term, and the invitation. An offer that led here is taken up with it."""
+    def appoint(self, request: "SignedInRequest") -> HttpResponse:
+        """Creates the user, the term and the invitation. Also accepts the offer that led here, if there is one."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         offer = _offer_in(request)
         if offer and (not_open := record_access.open_again(request, offer, SHOWN)):
-            return not_open  # the form holds what the offer says, its address too
+            return not_open  # the form shows the offer, also its encrypted address
         if offer and request.GET.get("version") != str(offer.version):
             return changed(request, offer)
         form = AppointForm(request.POST) if request.POST else AppointForm.blank(request, **_answers_of(offer))
@@ -140,13 +148,13 @@ class RepresentativeAdmin(admin.ModelAdmin):
             request, gettext("Appoint a representative"), form, gettext("Appoint")
         )
 
-    def _appoint(self, request, form, offer):
+    def _appoint(self, request: "SignedInRequest", form: AppointForm, offer: VolunteerOffer | None) -> Appointed:
         appointed = appoint(form.made(), by=request.user)
         if offer:
             close_as_appointed(VolunteerOffer.objects.filter(pk=offer.pk), by=request.user)
         return appointed
 
-    def hand_over(self, request, term):
+    def hand_over(self, request: "SignedInRequest", term: Representative) -> HttpResponse:
         title = gettext("Hand over %(place)s to a new representative") % {"place": term.place}
         usual = {"language": term.language, "begins_on": last_today_in_place(term.place_code)}
         form = TermForm(request.POST) if request.POST else TermForm.blank(request, **usual)
@@ -154,10 +162,11 @@ class RepresentativeAdmin(admin.ModelAdmin):
         begun = self._begun(request, form, lambda: hand_over(term, form.appointment(**place), by=request.user))
         return begun or self._form_page(request, title, form, gettext("Hand over"), term)
 
-    def _begun(self, request, form, begin):
-        """The page after `begin()`, which makes an `Appointed`; None where the form is not valid, or was sent before.
+    def _begun(self, request: "SignedInRequest", form: TermForm, begin: Callable[[], Appointed]) -> HttpResponse | None:
+        """The page after `begin()`; None if the form is invalid or was submitted before.
 
-        That page, and the list, tell whether emails go to the address that was typed: it is counted like a search.
+        That page and the list disclose whether emails reach the new address, so it counts against the budget like a
+        search.
         """
         if not form.is_valid():
             return None
@@ -169,31 +178,31 @@ class RepresentativeAdmin(admin.ModelAdmin):
             return record_access.too_many_openings(request)
 
     @transaction.atomic
-    def _begin(self, request, form, begin):
+    def _begin(self, request: "SignedInRequest", form: TermForm, begin: Callable[[], Appointed]) -> Appointed:
         appointed = begin()
         if form.new_address:
             why = gettext("appointing a representative")
             record_access.note_address(request.user, appointed.term.user, "address", why)
         return appointed
 
-    def _appointed(self, request, appointed):
-        """What happens next, and the one-time link where no email takes it."""
+    def _appointed(self, request: "SignedInRequest", appointed: Appointed) -> HttpResponse:
+        """The next steps, and the one-time link if it is not emailed."""
         context = {**self._context(request, gettext("Appointed")), "term": appointed.term, "link": appointed.link}
         return render(request, "admin/chapters/appointed.html", context)
 
     # --- one term
 
-    def one(self, request, term):
+    def one(self, request: "SignedInRequest", term: Representative) -> HttpResponse:
         context = {**self._context(request, term.place), "term": term, "may_invite": may_be_invited(term.user)}
         context["email_state"] = email_states([term.user])[term.user_id].label
         return render(request, "admin/chapters/term.html", context)
 
-    def invite(self, request, term):
+    def invite(self, request: "SignedInRequest", term: Representative) -> HttpResponse:
         if not may_be_invited(term.user):
             raise PermissionDenied
         return self._appointed(request, invite(term, by=request.user))
 
-    def end(self, request, term):
+    def end(self, request: "SignedInRequest", term: Representative) -> HttpResponse:
         if end_term(term, by=request.user):
             messages.success(
                 request,
@@ -205,31 +214,33 @@ class RepresentativeAdmin(admin.ModelAdmin):
             messages.warning(request, gettext("This term had already ended."))
         return redirect("admin:chapters_representative_change", term.pk)
 
-    def hide(self, request, term):
+    def hide(self, request: "SignedInRequest", term: Representative) -> HttpResponse:
         if hide_profile(term, by=request.user):
             messages.success(request, gettext("Their profile is now hidden. They can show it again."))
         else:
             messages.warning(request, gettext("Their profile was already hidden."))
         return redirect("admin:chapters_representative_change", term.pk)
 
-    def _form_page(self, request, title, form, button, term=None):
+    def _form_page(
+        self, request: "SignedInRequest", title: str, form: TermForm, button: str, term: Representative | None = None
+    ) -> HttpResponse:
         context = {**self._context(request, title), "form": form, "button": button, "term": term}
         return render(request, "admin/chapters/appoint.html", context)
 
-    def _context(self, request, title):
+    def _context(self, request: HttpRequest, title: str) -> dict[str, Any]:
         return {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
 
 
-def _offer_in(request):
-    """The offer that led to this page, or None."""
+def _offer_in(request: HttpRequest) -> VolunteerOffer | None:
+    """The offer in the query string, or None."""
     try:
         return VolunteerOffer.objects.filter(pk=request.GET.get("offer")).first()
     except ValidationError:
         return None
 
 
-def _answers_of(offer):
-    """What an offer says already."""
+def _answers_of(offer: VolunteerOffer | None) -> dict[str, Any]:
+    """Initial form values from an offer."""
     if offer is None:
         return {}
     return {

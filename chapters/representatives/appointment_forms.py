@@ -1,12 +1,15 @@
-"""What a coordinator says to appoint somebody, and to hand a place over."""
+"""The forms of a coordinator to appoint a representative and to hand over a term."""
+
+from datetime import date
+from typing import Any, Self
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +17,7 @@ from chapters.models import Chapter, Representative
 from chapters.place_search import find_places
 from chapters.regions import place_code
 from chapters.representatives.appointments import Appointment
+from s4jr.accounts.models import User
 from s4jr.mail.addresses import validate_writable
 from s4jr.security.ratelimit import spend
 from s4jr.security.submission_token import FormKind
@@ -21,19 +25,21 @@ from s4jr.security.submission_token import FormKind
 APPOINTING = FormKind("appointing", "appointing")
 
 
-def _today():
+def _today() -> date:
     return timezone.now().date()
 
 
 class DayField(forms.DateField):
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
 class TermForm(forms.Form):
-    """Who, and for how long. Valid, it makes an `Appointment` to a place or chapter that is known."""
+    """The user and the term. If valid, it gives an `Appointment` for a known place or chapter."""
 
     use_required_attribute = False
+    #: The existing user with the username, set by `clean`; None for a new user.
+    user: User | None
 
     username = UsernameField(
         label=_("Username"),
@@ -64,34 +70,34 @@ class TermForm(forms.Form):
     form_token = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @classmethod
-    def blank(cls, request, **initial):
-        """The form for a fresh page, with its mark."""
+    def blank(cls, request: HttpRequest, **initial: Any) -> Self:
+        """The unbound form with a new submission token."""
         return cls(initial={**initial, "form_token": APPOINTING.new_token(request)})
 
-    def is_sent_first(self):
-        """Whether this valid form was not sent before: pressed twice, it appoints one. Asking counts as sending."""
+    def is_sent_first(self) -> bool:
+        """Whether this valid form was not submitted before; adds an error if it was. A call counts as submitting."""
         mark = APPOINTING.read_token(self.cleaned_data["form_token"]).value
         if spend("appointing", mark, "1/d"):
             return True
         self.add_error(None, _("You already sent this form, and they’re appointed. The list shows their term."))
         return False
 
-    def clean_address(self):
+    def clean_address(self) -> str:
         address = self.cleaned_data["address"]
         if address:
             validate_email(address)
             validate_writable(address)
         return address
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
         if data.get("ends_on") and data.get("begins_on") and data["ends_on"] < data["begins_on"]:
             self.add_error("ends_on", _("The last day is before the first day. Change one of them."))
         self.user = self._person(data.get("username", ""), data.get("is_known"))
         return data
 
-    def _person(self, username, is_known):
-        found = get_user_model().objects.filter(username__iexact=username).first() if username else None
+    def _person(self, username: str, is_known: bool | None) -> User | None:
+        found = User.objects.filter(username__iexact=username).first() if username else None
         if is_known and (found is None or not found.is_active):
             self.add_error(
                 "username", _("No one signs in with this username. Check the spelling, or uncheck the box below.")
@@ -107,18 +113,18 @@ class TermForm(forms.Form):
         return found
 
     @property
-    def new_address(self):
-        """The address of a valid form, unless it is for somebody who keeps the one they have."""
+    def new_address(self) -> str:
+        """The address in a valid form; "" for an existing user, who keeps their own."""
         return "" if self.user else self.cleaned_data["address"]
 
-    def appointment(self, region="", chapter=None):
+    def appointment(self, region: str = "", chapter: Chapter | None = None) -> Appointment:
         data = self.cleaned_data
         names = ("username", "address", "begins_on", "ends_on", "language")
         return Appointment(**{n: data[n] for n in names}, region=region, chapter=chapter, user=self.user)
 
 
 class AppointForm(TermForm):
-    """Also of what: a country, or any part of one, by its name or its code; or a chapter."""
+    """Adds the place, a country or a part of one by name or code, or the chapter."""
 
     place = forms.CharField(
         label=_("Place"),
@@ -136,11 +142,11 @@ class AppointForm(TermForm):
     )
     field_order = ["place", "chapter"]
 
-    def clean_place(self):
-        """The code of the place. A name that is more than one's has to be said by its code."""
+    def clean_place(self) -> str:
+        """The code of the place. A name that several places share is an error that lists their codes."""
         said = self.cleaned_data["place"]
         code = place_code(said) if said else ""
-        codes = [code] if code or not said else find_places(said).codes
+        codes = [code] if code or not said else list(find_places(said).codes)
         if not codes:
             raise ValidationError(_("We don’t know a place with this name. Check the spelling, or enter its ISO code."))
         if len(codes) > 1:
@@ -148,7 +154,7 @@ class AppointForm(TermForm):
             raise ValidationError(_("Several places have this name. Enter one of these codes: %s.") % which)
         return codes[0]
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         if "place" in self.errors:
             return data
@@ -158,11 +164,11 @@ class AppointForm(TermForm):
         self._refuse_twice(place, chapter)
         return data
 
-    def _refuse_twice(self, region, chapter):
+    def _refuse_twice(self, region: str, chapter: Chapter | None) -> None:
         serving = Representative.objects.serving().of(region, chapter)
         if self.user and self.cleaned_data.get("is_known") and serving.filter(user=self.user).exists():
             self.add_error("username", _("They already represent this place or chapter."))
 
-    def made(self):
-        """The `Appointment` to the place or chapter that was chosen."""
+    def made(self) -> Appointment:
+        """The `Appointment` to the selected place or chapter."""
         return self.appointment(self.cleaned_data["place"], self.cleaned_data["chapter"])

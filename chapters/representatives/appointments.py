@@ -1,7 +1,7 @@
-"""Appointing somebody to a place or a chapter, handing their place over to the next, and ending a term.
+"""Services for terms: appointing a representative, handing over to the next one, and ending a term.
 
-What people wrote to one representative is never moved to another: they chose to whom to say it. When a term ends they
-are told, in neutral words, that nobody will answer; who agreed that the coalition may answer stays open for it.
+Messages to one representative never move to another, because their senders chose the recipient. When a term ends,
+senders get a neutral email that no one will answer. Messages that the coalition may answer stay open for it.
 """
 
 import secrets
@@ -10,12 +10,13 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Least
 
 from chapters.local_days import last_today_in_place
 from chapters.models import Chapter, Representative, RepresentativeMessage
 from chapters.regions import country_of
+from chapters.representative_messages.querysets import RepresentativeMessageQuerySet
 from chapters.representatives import emails
 from chapters.representatives.services import hide_profiles
 from s4jr.accounts.models import Invitation, User
@@ -29,13 +30,13 @@ from s4jr.security.row_by_row import made_for_each
 
 Action = AccessLog.Action
 ONE_DAY = timedelta(days=1)
-#: Steps of the first visit that somebody who has served before need not walk again; every profile is a new one.
+#: Onboarding steps that a former representative can skip. The profile is new in each term.
 KNOWN_ALREADY = ("sign-in", "public", "messages", "meeting")
 
 
 @dataclass(frozen=True)
 class Appointment:
-    """Who, of what, and for how long. A place by its ISO code, or a chapter. `user` is None for who is new here."""
+    """The user, the place (its ISO code) or chapter, and the term. `user` is None for a new user."""
 
     begins_on: date
     ends_on: date | None = None
@@ -52,7 +53,7 @@ class Appointment:
 
 
 class Appointed(NamedTuple):
-    """The term that begins; and a link to hand over by hand, or "" where an email takes it or none is needed."""
+    """The new term, and the link to hand over in person; "" if it was emailed or is not needed."""
 
     term: Representative
     link: str = ""
@@ -60,9 +61,8 @@ class Appointed(NamedTuple):
 
 @transaction.atomic
 def appoint(appointment: Appointment, *, by: User | None, follows: Representative | None = None) -> Appointed:
-    """Begin a term, for somebody new with a sign-in of their own, which a one-time link opens."""
-    is_new = appointment.user is None
-    user = _create_user(appointment) if is_new else appointment.user
+    """Begins a term. A new user gets a sign-in, which a one-time link opens."""
+    user = appointment.user or _create_user(appointment)
     term = Representative.objects.create(
         user=user,
         country=appointment.country,
@@ -76,17 +76,17 @@ def appoint(appointment: Appointment, *, by: User | None, follows: Representativ
         steps_done=_steps_known_to(user),
     )
     _log_access(by, Action.DECIDED, term, "user", "region", "chapter", "begins_on", "ends_on")
-    return invite(term, by=by) if is_new else _tell_appointed(term)
+    return _tell_appointed(term) if appointment.user else invite(term, by=by)
 
 
 def may_be_invited(user: User) -> bool:
-    """Only who never signed in and is no admin: a link opens the sign-in of whoever it is for. Others are mended."""
+    """Only users who never signed in and are not admins, since the link opens the sign-in. Others recover theirs."""
     return user.is_active and not user.is_staff and user.last_login is None
 
 
 @transaction.atomic
 def invite(term: Representative, *, by: User | None) -> Appointed:
-    """A new one-time link for who `may_be_invited`; their earlier ones stop working."""
+    """Sends a new one-time link to a user who `may_be_invited`; earlier links stop working."""
     link = Invitation.objects.issue(user=term.user, purpose=Invitation.Purpose.JOIN_STAFF, made_by=by)
     _log_access(by, Action.SENT, term.user, "invitation")
     email = emails.invitation(term, link)
@@ -95,9 +95,9 @@ def invite(term: Representative, *, by: User | None) -> Appointed:
 
 @transaction.atomic
 def hand_over(term: Representative, appointment: Appointment, *, by: User | None) -> Appointed:
-    """End this term on the day before the next one begins, of the same place or chapter.
+    """Ends this term on the day before the next one begins, for the same place or chapter.
 
-    It ends at once where the next one begins today or earlier, by the day of the place.
+    Ends it now if the next one begins today or earlier, by the local day of the place.
     """
     today = last_today_in_place(term.place_code)
     if appointment.begins_on <= max(today, term.begins_on):
@@ -109,11 +109,11 @@ def hand_over(term: Representative, appointment: Appointment, *, by: User | None
 
 @transaction.atomic
 def end_term(term: Representative, *, by: User | None) -> bool:
-    """End a term now: the desk closes, the profile hides, their sessions end. False where it is over already."""
+    """Ends a term now: closes its pages, hides the profile and ends sessions. Returns False if it is over already."""
     today = westernmost_today()  # a term runs until its last day is over everywhere
     this = Representative.objects.filter(pk=term.pk)
     hide_profiles(this)
-    # A term of a single day would still run: one that is ended is over as of yesterday, whenever it began.
+    # Both dates become yesterday at the latest; a term that began today would otherwise still run.
     still_runs = this.filter(Q(ends_on=None) | Q(ends_on__gte=today))
     if not still_runs.update(begins_on=Least("begins_on", today - ONE_DAY), ends_on=today - ONE_DAY):
         return False
@@ -131,7 +131,7 @@ def _end_later(term: Representative, day: date, by: User | None) -> None:
 
 
 def settle_ended_terms(today: date | None = None) -> int:
-    """Tell whoever still waits for a term that ran out by itself; returns how many."""
+    """Emails the senders who still wait for a term that expired. Returns how many conversations it closed."""
     over = Representative.objects.filter(
         ends_on__lt=today or westernmost_today(), conversations__state=RepresentativeMessage.State.OPEN
     )
@@ -140,9 +140,9 @@ def settle_ended_terms(today: date | None = None) -> int:
 
 @transaction.atomic
 def tell_who_waits(term: Representative) -> int:
-    """Close what nobody of this term will answer, and write to those who may be written to. Returns how many.
+    """Closes the open conversations of a term, and emails the senders who allow it. Returns how many it closed.
 
-    What the coalition has taken over, or may still take over since nobody read it, stays open for it.
+    Conversations that the coalition has taken over, or may take over because no one read them, stay open.
     """
     open_ones = RepresentativeMessage.objects.open()
     waiting = open_ones.filter(representative=term, taken_over_on=None)
@@ -153,18 +153,18 @@ def tell_who_waits(term: Representative) -> int:
     return len(closed)
 
 
-def _close_message(messages: QuerySet) -> int:
+def _close_message(messages: RepresentativeMessageQuerySet) -> int:
     return messages.update(state=RepresentativeMessage.State.CLOSED)
 
 
 def next_term_of(user: User) -> Representative | None:
-    """The first term of somebody that has not begun yet, or None."""
+    """The first upcoming term of a user, or None."""
     to_come = Representative.objects.filter(user=user, begins_on__gt=easternmost_today())
     return to_come.select_related("chapter").order_by("begins_on").first()
 
 
 def _create_user(appointment: Appointment) -> User:
-    """Somebody who signs in, and is no admin. Who comes from the form names no address in clear."""
+    """Creates a user who is not an admin. The address is stored only encrypted."""
     user = User(username=appointment.username or proposed_username(appointment))
     user.address = appointment.address
     user.set_unusable_password()
@@ -173,7 +173,7 @@ def _create_user(appointment: Appointment) -> User:
 
 
 def proposed_username(appointment: Appointment) -> str:
-    """A name to sign in with that is nobody's and names nobody: the place or chapter, and a number."""
+    """An unused username that does not identify anyone: the place or chapter, and a number."""
     place = appointment.chapter.slug if appointment.chapter else appointment.region
     while User.objects.filter(username__iexact=(name := f"{place.lower()}-{secrets.randbelow(9000) + 1000}")).exists():
         continue
@@ -187,13 +187,13 @@ def _steps_known_to(user: User) -> str:
 
 
 def _tell_appointed(term: Representative) -> Appointed:
-    """Whoever signs in here already needs no link: an email says that something waits at their desk."""
+    """Emails a user who has a sign-in, and so needs no link, that their representative pages are ready."""
     queue_emails([emails.appointed(term)])
     return Appointed(term)
 
 
 def _revoke_access(user: User) -> None:
-    """No session goes on, and no unused link of who has nothing else to do here; the others sign in anew."""
+    """Ends all sessions, and deletes the unused links of a user who is not an admin and has no other term."""
     end_sessions_of(user)
     others = Representative.objects.filter(user=user).exclude(ends_on__lt=westernmost_today())
     if not user.is_staff and not others.exists():

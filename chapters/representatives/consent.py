@@ -1,6 +1,6 @@
-"""Consent to a public profile: how long it runs, when it is asked for again by email, and whose profile is shown.
+"""Consent to a public profile: how long it lasts, when emails ask to renew it, and which profiles are public.
 
-It imports no model, so that the model and its QuerySet may ask.
+It imports no model, so that the model and its QuerySet can use it.
 """
 
 from datetime import date, timedelta
@@ -12,27 +12,27 @@ from chapters.regions import WITH_REGIONS
 from s4jr.crypto.blind_index import keyed_hash
 from s4jr.days import westernmost_today
 
-#: An email asks again once in 90 days; whoever does not press has two reminders.
+#: An email asks for renewal every 90 days; two reminders follow.
 ASKED_AFTER = timedelta(days=90)
 REMINDED_AFTER = timedelta(days=7)
 REMINDERS = 2
-#: From the press until the profile hides: a week after the second reminder.
+#: From the renewal until the profile hides: a week after the second reminder.
 LASTS = ASKED_AFTER + (REMINDERS + 1) * REMINDED_AFTER
-#: How long a hidden profile can come back by the same press; then it is emptied.
+#: How long a hidden profile can be renewed; then it is cleared.
 KEPT_HIDDEN = timedelta(days=30)
-#: Nothing hides before all emails were written; but no profile waits longer than this for emails that are late.
+#: A profile is not hidden before all emails are written, but it waits no longer than this for late emails.
 WAITS_FOR_EMAILS = timedelta(days=60)
 
 
 def token_hash(token: str) -> str:
-    """What is kept of a renewal link's token, 64 hex digits under INDEX_KEY."""
+    """The stored hash of a renewal token, 64 hex digits, keyed with INDEX_KEY."""
     return keyed_hash("renewal-link", token)
 
 
 def shown_on(today: date | None = None) -> Q:
-    """Whose profile is shown: their consent runs, or it ran out while we still owed them an email that asks for it.
+    """Profiles that are public: the consent is valid, or it expired before all renewal emails were written.
 
-    A consent is over when its last day is over in the place that they represent.
+    A consent ends with its last day in the place that they represent.
     """
     owed = Q(emails_written__lte=REMINDERS, consent_until__gte=(today or westernmost_today()) - WAITS_FOR_EMAILS)
     return (Q(consent_until__gte=today) if today else _runs_in_its_place()) | owed
@@ -48,5 +48,5 @@ def _runs_in_its_place() -> Q:
 
 
 def time_for_emails(emails_written: int) -> timedelta:
-    """From the email that is next until the profile hides: the reminders that remain, and a week after the last."""
+    """The time from the next email until the profile hides: the remaining reminders, and a week after the last one."""
     return (REMINDERS - emails_written + 1) * REMINDED_AFTER

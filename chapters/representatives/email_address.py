@@ -1,7 +1,7 @@
-"""Where our emails to a representative or an admin go: theirs to see and to change, and to have emails come again.
+"""Services for the email address of a representative or an admin: changing it, and lifting a suppression.
 
-Nothing changes before the link in an email to that address was opened by the same person, signed in. Whether an
-address gets emails from us is never said of one that is not theirs yet.
+Nothing changes before the same user, signed in, opens the link in an email to that address. Whether a suppression
+exists is never disclosed for an address that is not theirs yet.
 """
 
 from datetime import timedelta
@@ -27,24 +27,24 @@ CONFIRM, CHANGED = "confirm-address", "representative-address-changed"
 
 
 def page_of(user: User) -> str:
-    """The name of the page where this person sees their address."""
+    """The URL name of the page where this user sees their address."""
     return "admin_email" if user.is_staff else "representative_email"
 
 
 def ask_for_address(user: User, address: str, language: str) -> None:
-    """Another address, theirs once they confirm it. What is typed may be a stranger's: one email, and no answer."""
+    """Emails a confirmation link to a new address. It may be a stranger's: one email, and nothing is disclosed."""
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(new_address=address)
         queue_emails([_write_confirmation(user, address, CONFIRM, language)])
 
 
 def ask_for_emails_again(user: User, language: str) -> None:
-    """After a stop: one email a day, to the address they have, asks whether emails may come again."""
+    """Emails the suppressed address of a user, once a day, to ask whether emails may resume."""
     queue_emails([_write_confirmation(user, user.address, OWNER_ASKS, language)])
 
 
 def confirm(user: User, token: str) -> bool:
-    """The mailbox is theirs: from now on it is their address, and emails may come. False for a link that is over."""
+    """Sets the confirmed address and lifts its suppression. Returns False for an expired or invalid link."""
     to_index = _index_in(user, token)
     with transaction.atomic():
         if to_index and user.new_address and to_index == blind_index(user.new_address):
@@ -56,7 +56,7 @@ def confirm(user: User, token: str) -> bool:
 
 
 def is_working(user: User, token: str) -> bool:
-    """Whether `confirm` would do something with this token."""
+    """Whether `confirm` would accept this token."""
     known = [blind_index(address) for address in (user.new_address, user.address) if address]
     return _index_in(user, token) in known
 
@@ -70,7 +70,7 @@ def _index_in(user: User, token: str) -> str | None:
 
 
 def _move_address(user: User) -> None:
-    """The address they had is told, so that nobody changes it unnoticed."""
+    """Moves the user to the new address, and notifies the old one so that no change goes unnoticed."""
     earlier, language = user.address, translation.get_language()
     User.objects.filter(pk=user.pk).update(address=user.new_address, new_address=None)
     AccessLog.objects.note(who=user, action=AccessLog.Action.CHANGED, records=[user], field_names=["address"])

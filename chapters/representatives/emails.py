@@ -1,4 +1,4 @@
-"""The emails of a term: the invitation, that something waits at the desk, and that nobody will answer any more."""
+"""Emails about a term: the invitation, the appointment, and to senders the end of a term."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ from s4jr.mail.emails import Email, write_from
 
 
 def invitation(term: Representative, link: str) -> Email:
-    """The one-time link, to an address that is kept encrypted. It names neither a place nor a cause.
+    """The one-time link. The email names neither the place nor the coalition.
 
-    It leads to the site itself: a passkey is bound to the host on which it is made.
+    The link leads to the main host, because a passkey is bound to the host where it is created.
     """
     number = term.user.invitations.latest("pk").pk
     hours = int(VALID_FOR.total_seconds() // 3600)
@@ -40,5 +40,5 @@ def _write_to_representative(term: Representative, kind: str, dedupe_key: str, *
 
 
 def term_ended(message: RepresentativeMessage) -> Email:
-    """To whoever wrote and was not answered. It does not say who represents, nor what."""
+    """Tells a sender that no one will answer. The email names neither the representative nor the place."""
     return email_to_sender(message, "term-ended", message.number)

@@ -1,19 +1,19 @@
-"""What the desk says on its first page: few things, and nothing that hurries anybody."""
+"""The notices on the first representative page: few, and none that creates pressure."""
 
 from dataclasses import dataclass
 
 from chapters.models import Representative, RepresentativeMessage
-from chapters.representatives.onboarding import Onboarding
+from chapters.representatives.onboarding import Onboarding, Step
 from chapters.representatives.reachability import EmailState, email_states
 
 
 @dataclass(frozen=True)
 class Notices:
-    """`profile` says how the profile stands: blank, unshown, shown, due, hidden."""
+    """`profile` is the state of the profile: blank, unshown, shown, due or hidden."""
 
     profile: str
     unread: int
-    steps_left: list
+    steps_left: list[Step]
     email: EmailState
 
 
@@ -37,5 +37,5 @@ def profile_state(term: Representative) -> str:
 
 
 def unread_of(term: Representative) -> int:
-    """How many conversations nobody has read yet. What is held, or was not to be passed on, is not there."""
+    """The number of unread conversations, without those that are flagged or from a blocked sender."""
     return RepresentativeMessage.objects.unread_by(term).count()

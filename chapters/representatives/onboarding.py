@@ -1,4 +1,4 @@
-"""The first visit of a term: five steps, one thing on each page. All but two can be left for later."""
+"""Onboarding for a term: five steps, one page each. All but two can be skipped."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,17 +9,17 @@ from chapters.models import Representative
 class Step(models.TextChoices):
     SIGN_IN = "sign-in", _("How you sign in")
     PUBLIC = "public", _("What is public")
-    PROFILE = "card", _("How others see your profile")  # its address is from before: addresses stay
+    PROFILE = "card", _("How others see your profile")  # the old URL stays valid
     MESSAGES = "messages", _("Messages")
     MEETING = "meeting", _("Your first meeting")
 
 
-#: The desk opens once these are done.
+#: The representative pages open once these are done.
 NEEDED = (Step.SIGN_IN, Step.PROFILE)
 
 
 class Onboarding:
-    """How far somebody has come in the first visit of a term."""
+    """The progress of a representative in the onboarding for one term."""
 
     def __init__(self, term: Representative) -> None:
         self.term = term
@@ -30,16 +30,16 @@ class Onboarding:
 
     @property
     def left(self) -> list[Step]:
-        """The steps that are not done, in their order."""
+        """The open steps, in order."""
         done = self.done
         return [step for step in Step if step not in done]
 
     @property
     def first_needed(self) -> Step | None:
-        """The step from which to go on before the desk opens; None once it is open."""
+        """The step to continue with before the representative pages open; None once they are open."""
         return self.left[0] if any(step in self.left for step in NEEDED) else None
 
     def after(self, step: Step) -> Step | None:
-        """The next step that is not done, or None."""
+        """The next open step after this one, or None."""
         later = list(Step)[list(Step).index(step) + 1 :]
         return next((one for one in later if one in self.left), None)

@@ -1,11 +1,12 @@
-"""Who may be at the desk, and of what: whoever serves, of the place or chapter of their own term, and of nothing else.
+"""Permissions for representative pages: users with a current term, for the place or chapter of that term only.
 
-Everything the desk shows or changes is found through here. What is somebody else's is found exactly as what does not
-exist: with the same queries, and with the same answer.
+These pages look up everything through this module. Another user's record gives the same queries and the same answer as
+one that does not exist.
 """
 
 from collections.abc import Callable
 from functools import wraps
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -21,18 +22,21 @@ from s4jr.accounts import two_step
 from s4jr.accounts.models import User
 from s4jr.accounts.session_timeout import idle
 
-#: The pause after which a desk page asks for a new sign-in; what was typed comes back after it.
+if TYPE_CHECKING:
+    from s4jr.accounts.requests import SignedInRequest
+
+#: Idle minutes until a representative page asks to sign in again. The form input is restored afterwards.
 MINUTES = 60
 View = Callable[..., HttpResponseBase]
 
 
 def terms_of(user: User) -> RepresentativeQuerySet:
-    """The terms that somebody serves today, the oldest first."""
+    """The current terms of a user, the oldest first."""
     return Representative.objects.serving().filter(user=user).select_related("chapter", "user").order_by("begins_on")
 
 
 def term_of(user: User, pk: UUID) -> Representative:
-    """One of the terms that somebody serves today. Http404 for anything else, whether it is there or not."""
+    """One of the current terms of a user. Raises Http404 for any other, whether it exists or not."""
     found = terms_of(user).filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -40,29 +44,29 @@ def term_of(user: User, pk: UUID) -> Representative:
 
 
 def for_representatives(view: View) -> View:
-    """A page of the desk: for who has signed in as staff do, with a second step, and lately."""
+    """A representative page: requires a recent sign-in with a second step, as for staff."""
 
     @idle(minutes=MINUTES)
     @wraps(view)
-    def wrapper(request, *args, **kwargs):
+    def wrapper(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         return _step_before(request) or view(request, *args, **kwargs)
 
     return wrapper
 
 
 def of_one_term(view: View) -> View:
-    """A page of the desk about one term: `view(request, term, …)`, where the address has the term's key."""
+    """A representative page about one term, whose primary key is in the URL: `view(request, term, …)`."""
 
     @for_representatives
     @wraps(view)
-    def wrapper(request, term, *args, **kwargs):
+    def wrapper(request: "SignedInRequest", term: UUID, *args, **kwargs) -> HttpResponseBase:
         return view(request, term_of(request.user, term), *args, **kwargs)
 
     return wrapper
 
 
 def _step_before(request: HttpRequest) -> HttpResponseBase | None:
-    """Where somebody goes who has not signed in all the way; None for who has."""
+    """A redirect to the next step of signing in; None if it is complete."""
     address = request.get_full_path()
     if not request.user.is_authenticated:
         return redirect_to_login(address, reverse("account_login"))

@@ -1,7 +1,7 @@
-"""What the representatives of a place say of it: one short text for a place and a language, kept as a TextBlock.
+"""The text about a place, by its representatives: one for each place and language, stored as a TextBlock.
 
-So an admin finds it among the texts, sees what it was before, and can take it off the site. It has no file: git is for
-ever, and this is not.
+So an admin finds it with the page texts, sees its history and can hide it. It has no file, because git keeps everything
+for ever.
 """
 
 from django.utils.translation import gettext, override
@@ -18,30 +18,30 @@ HINT = _("The text about a place, written by its representatives. The first line
 
 
 def words_of(place: str, language: str) -> tuple[str, bool]:
-    """The words as they were written, and whether an admin has hidden them; ("", False) where there are none."""
+    """The Markdown text, and whether an admin has hidden it; ("", False) if there is none."""
     found = TextBlock.objects.filter(key=f"{PREFIX}{place}", language=language).first()
     return (split(found.text)[1], found.is_hidden) if found else ("", False)
 
 
 def html_of(place: str, language: str) -> str:
-    """Safe HTML of what is said of a place, or "": nothing was said, or it is hidden."""
+    """The text about a place as safe HTML; "" if there is none or it is hidden."""
     words, is_hidden = words_of(place, language)
     return "" if is_hidden else markdown.render(words)
 
 
 def rewrite(place: str, language: str, words: str, *, by: User | None) -> None:
-    """Make these the words of a place, in a language; empty: none."""
+    """Saves the text about a place in a language; an empty text removes it."""
     with override(language):
         title = place_name(country_of(place), place)
     text_block, _made = TextBlock.objects.get_or_create(key=f"{PREFIX}{place}", language=language)
     text_block.rewrite(f"# {title}\n\n{words}" if words else "", by=by)
 
 
-# --- where an admin edits them
+# --- the editor of page texts
 
 
 def register() -> None:
-    """Tell the editor of texts how these read: it knows of no page that shows one."""
+    """Registers a preview for these texts in the editor of page texts."""
     validators.register_rule(PREFIX, problems=lambda key, language, text: [], preview=_preview_text, hint=HINT)
 
 

@@ -1,4 +1,4 @@
-"""A representative's own profile: what they write of themselves. Saving it shows nothing that was not shown before."""
+"""The form for a representative's own profile. Saving it does not make the profile public."""
 
 from copy import copy
 from typing import Any
@@ -22,7 +22,7 @@ FACTS = (
 
 
 class ProfileForm(forms.Form):
-    """The profile of one term. Valid, `save()` keeps it, and `seen()` is how it would look."""
+    """The profile of one term. If valid, `save()` saves it and `seen()` is a preview."""
 
     use_required_attribute = False
 
@@ -77,7 +77,7 @@ class ProfileForm(forms.Form):
     mandated_reporter = forms.ChoiceField(
         label=_("Are you a mandated reporter?"),
         help_text=_("Someone the law requires to report some of what they hear."),
-        choices=Representative.MandatedReporter,
+        choices=Representative.MandatedReporter.choices,
         required=False,
         widget=forms.RadioSelect,
     )
@@ -92,15 +92,15 @@ class ProfileForm(forms.Form):
     takes_messages = forms.BooleanField(label=_("People can send me messages from my profile"), required=False)
     language = forms.ChoiceField(label=_("Language of our emails to you"), choices=settings.LANGUAGES)
 
-    def __init__(self, *args, term, **kwargs):
+    def __init__(self, *args, term: Representative, **kwargs) -> None:
         self.term = term
         kept = {name: getattr(term, name) for name in (*FACTS, "photo_alt")}
         super().__init__(*args, initial=kept, **kwargs)
         if not term.has_photo:
             del self.fields["remove_photo"]
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
         keeps_photo = self.term.has_photo and not data.get("remove_photo")
         if (data.get("photo") or keeps_photo) and not data.get("photo_alt") and "photo_alt" not in self.errors:
             self.add_error("photo_alt", _("Say in a few words what the photo shows."))
@@ -111,14 +111,14 @@ class ProfileForm(forms.Form):
         save_profile(self.term, facts, photo=self._photo_changes(), photo_alt=self.cleaned_data["photo_alt"])
 
     def _photo_changes(self) -> dict[str, Any]:
-        """What changes of the photograph; nothing where it stays, or where there is none."""
+        """The changed photo fields; empty if the photo stays or there is none."""
         data = self.cleaned_data
         if data["photo"]:
             return {"photo": data["photo"], "photo_alt": data["photo_alt"]}
         return {"photo": None, "photo_alt": ""} if data.get("remove_photo") else {}
 
     def seen(self) -> Representative:
-        """The profile as it would look: of a photograph only what is kept already."""
+        """An unsaved copy of the profile for a preview. It shows only a photo that is already saved."""
         profile = copy(self.term)
         for name in FACTS:
             setattr(profile, name, self.cleaned_data[name])

@@ -1,11 +1,12 @@
-"""Whether our emails reach a representative or an admin: an address is there, and emails to it are not stopped."""
+"""Whether our emails reach a representative or an admin: there is an address, and it is not suppressed."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Representative
+from chapters.representatives.querysets import RepresentativeQuerySet
 from s4jr.accounts.models import User
 from s4jr.crypto.blind_index import blind_index
 from s4jr.crypto.decryption_guard import decrypts_unshown
@@ -14,63 +15,63 @@ from s4jr.mail.models import Suppression
 
 
 class EmailState(models.TextChoices):
-    """What becomes of an email to somebody who signs in."""
+    """Whether emails reach a user."""
 
     REACHED = "reached", _("yes")
     NO_ADDRESS = "no_address", _("no address")
     STOPPED = "stopped", _("stopped")
 
 
-@decrypts_unshown  # addresses are hashed and dropped: what is shown is only whether emails reach somebody
-def email_states(users: Iterable) -> dict[int, EmailState]:
-    """The EmailState of each of these users, by primary key, in one query."""
+@decrypts_unshown  # addresses are only hashed: the result says no more than whether emails arrive
+def email_states(users: Iterable[User]) -> dict[int, EmailState]:
+    """The EmailState of each user by primary key, in one query."""
     addresses = {user.pk: readable(user, "address") for user in users}
     indexes = {pk: blind_index(address) if address else None for pk, address in addresses.items()}
     stopped = Suppression.objects.among({index for index in indexes.values() if index})
     return {pk: _state(index, stopped) for pk, index in indexes.items()}
 
 
-def _state(index, stopped) -> EmailState:
+def _state(index: str | None, stopped: Container[str]) -> EmailState:
     if index is None:
         return EmailState.NO_ADDRESS
     return EmailState.STOPPED if index in stopped else EmailState.REACHED
 
 
 def unreached_terms() -> list[Representative]:
-    """The terms that run today of those whom no email of ours reaches."""
+    """The current terms of representatives whom our emails do not reach."""
     terms = list(Representative.objects.serving().select_related("user"))
     states = email_states(term.user for term in terms)
     return [term for term in terms if states[term.user_id] != EmailState.REACHED]
 
 
-def terms_without_address() -> models.QuerySet:
-    """Those of them who have no address here."""
+def terms_without_address() -> RepresentativeQuerySet:
+    """The current terms of representatives without an address."""
     return Representative.objects.filter(pk__in=[term.pk for term in unreached_terms() if not _index_of(term.user)])
 
 
-def stops_at_representatives() -> models.QuerySet:
-    """The stops that keep emails from somebody who represents now."""
+def stops_at_representatives() -> models.QuerySet[Suppression]:
+    """The suppressions that stop emails to current representatives."""
     return _stops_at(term.user for term in unreached_terms())
 
 
 def stopped_admins() -> list[User]:
-    """The admins to whose address emails are stopped: no digest tells them what waits."""
+    """The admins whose address is suppressed: they get no digest."""
     team = list(User.objects.filter(is_staff=True, is_active=True))
     states = email_states(team)
     return [user for user in team if states[user.pk] == EmailState.STOPPED]
 
 
-def stops_at_admins() -> models.QuerySet:
-    """The stops that keep emails from them."""
+def stops_at_admins() -> models.QuerySet[Suppression]:
+    """The suppressions that stop emails to admins."""
     return _stops_at(stopped_admins())
 
 
-def _stops_at(users: Iterable) -> models.QuerySet:
+def _stops_at(users: Iterable[User]) -> models.QuerySet[Suppression]:
     indexes = [index for user in users if (index := _index_of(user))]
     return Suppression.objects.holding_for().filter(to_index__in=indexes)
 
 
 @decrypts_unshown
-def _index_of(user) -> str:
+def _index_of(user: User) -> str:
     address = readable(user, "address")
     return blind_index(address) if address else ""

@@ -1,4 +1,4 @@
-"""The one press of an email: the profile stays, or comes back."""
+"""The page behind the link in a renewal email: it renews the consent, or shows a hidden profile again."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +9,7 @@ from chapters.representatives.services import renew_consent
 
 
 def renew_profile(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows, POST acts; a link that was pressed says so until the next email."""
+    """GET shows the page, POST renews. A used link shows a confirmation until the next email."""
     found = Representative.objects.with_link(token)
     profile = found.first()
     if profile is None or not profile.display_name:

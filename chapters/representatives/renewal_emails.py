@@ -1,4 +1,4 @@
-"""The emails that ask whether a profile may stay. They name no cause, whoever reads the mailbox."""
+"""Emails that ask to renew the consent to a profile. They do not name the coalition: others may see the inbox."""
 
 from datetime import date
 from functools import partial
@@ -16,14 +16,14 @@ from s4jr.mail.emails import Email, email_link, write_from
 from s4jr.mail.services import queue_emails
 from s4jr.security.row_by_row import made_for_each
 
-#: By how many emails of this round were written before.
+#: The kind of the next email, by the number of emails written in this round.
 KINDS = ("profile-renewal", "profile-reminder", "profile-last-reminder")
-#: So that one run is short, whatever waits; the others have their turn at the next.
+#: The maximum of one run, to keep it short; the rest follows in the next run.
 AT_ONCE = 200
 
 
 def write_renewals(today: date | None = None) -> int:
-    """Write every email and reminder that is due. Returns how many representatives had their turn."""
+    """Writes every email and reminder that is due. Returns how many representatives were processed."""
     today = today or timezone.now().date()
     due = Representative.objects.due_for_renewal(today).select_related("user").order_by("consent_until", "pk")
     return sum(made_for_each(due[:AT_ONCE], partial(ask, today=today)))
@@ -31,37 +31,41 @@ def write_renewals(today: date | None = None) -> int:
 
 @transaction.atomic
 def ask(profile: Representative, today: date) -> int:
-    """Write the email that is next for one of them, once. Who has no address finds the notice at the desk."""
+    """Writes the next email for a profile, once. Without an address, only their representative page shows a notice.
+
+    Returns 0 if there is no consent to renew, or if another process has written this email.
+    """
     this = Representative.objects.filter(pk=profile.pk, emails_written=profile.emails_written)
-    if not this.update(emails_written=profile.emails_written + 1, asked_on=today):
+    if profile.consent_until is None or not this.update(emails_written=profile.emails_written + 1, asked_on=today):
         return 0
-    _make_time_for_reminders(profile, today)
+    until = _extend_for_reminders(profile, profile.consent_until, today)
     if profile.user.address:
         known = profile.renewal_token if profile.emails_written else ""
         token = known or give_renewal_link(Representative.objects.filter(pk=profile.pk))
-        queue_emails([_write_email(profile, token)])
+        queue_emails([_write_email(profile, token, until)])
     return 1
 
 
-def _make_time_for_reminders(profile: Representative, today: date) -> None:
-    """A profile that is shown stays until the reminders that remain have come, also where emails were late.
+def _extend_for_reminders(profile: Representative, consent_until: date, today: date) -> date:
+    """Extends a public profile until all remaining reminders are sent, also if emails were late. Returns its last day.
 
-    One that hides already is not brought back by an email: only its owner's press does that.
+    An email does not bring a hidden profile back: only its owner can.
     """
     until = today + time_for_emails(profile.emails_written)
-    if today - WAITS_FOR_EMAILS <= profile.consent_until < until:
-        later = Greatest("consent_until", Value(until))
-        Representative.objects.filter(pk=profile.pk, consent_until=profile.consent_until).update(consent_until=later)
-        profile.consent_until = until
+    if not today - WAITS_FOR_EMAILS <= consent_until < until:
+        return consent_until
+    later = Greatest("consent_until", Value(until))
+    Representative.objects.filter(pk=profile.pk, consent_until=consent_until).update(consent_until=later)
+    return until
 
 
-def _write_email(profile: Representative, token: str) -> Email:
+def _write_email(profile: Representative, token: str, until: date) -> Email:
     kind = KINDS[profile.emails_written]
     with translation.override(profile.language):
-        until = formats.date_format(profile.consent_until, "DATE_FORMAT")
+        last_day = formats.date_format(until, "DATE_FORMAT")
     subject, body = write_from(
         LiveTexts(profile.language).text(f"emails/{kind}"),
-        until=until,
+        until=last_day,
         renew_link=email_link("renew_profile", profile.language, token=token),
     )
     return Email(

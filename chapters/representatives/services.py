@@ -1,6 +1,6 @@
-"""What changes the profile of a representative: what they write, their consent to show it, and the time that passes.
+"""Services that change a representative's profile: its fields, the consent to show it, and its retention.
 
-Their terms are in `appointments.py`, their email address in `email_address.py`.
+Terms are in `appointments.py`, the email address is in `email_address.py`.
 """
 
 import secrets
@@ -28,7 +28,7 @@ from s4jr.audit.models import AccessLog
 from s4jr.days import westernmost_today
 
 TOKEN_BYTES = 16
-EMPTY_PROFILE = {
+EMPTY_PROFILE: dict[str, Any] = {
     "display_name": "",
     "pronouns": "",
     "words": "",
@@ -49,13 +49,13 @@ EMPTY_PROFILE = {
 }
 
 
-# --- what they write
+# --- fields
 
 
 def save_profile(term: Representative, facts: dict[str, Any], *, photo: dict[str, Any], photo_alt: str) -> None:
-    """Keep `facts`, and what changes of the photograph in `photo`, which may be nothing.
+    """Saves `facts`, and the changes of the photo in `photo`, which may be empty.
 
-    The photograph and what it shows go together, also where another window takes it away now.
+    Without changes, the description is saved only if there still is a photo: another window may have removed it.
     """
     this = Representative.objects.filter(pk=term.pk)
     this.update(**facts, **photo, searched=searched(facts))
@@ -64,16 +64,16 @@ def save_profile(term: Representative, facts: dict[str, Any], *, photo: dict[str
 
 
 def rewrite_chapter(term: Representative, changes: dict[str, str], *, by: User | None) -> None:
-    """Change what the chapter they represent says of itself; nothing where there are no changes."""
+    """Changes the texts of the chapter that they represent, and writes the access log."""
     chapter = Chapter.objects.filter(pk=term.chapter_id)
     if changes and chapter.update(**changes):
         AccessLog.objects.note(who=by, action=AccessLog.Action.CHANGED, records=chapter, field_names=list(changes))
 
 
 def finish_step(term: Representative, step: str) -> None:
-    """Note that a step of the first visit is done. Two windows at once lose nothing: whoever comes second looks again.
+    """Marks an onboarding step as done. Retries if another request changed the steps first.
 
-    Afterwards `term.steps_done` is what is saved.
+    Afterwards `term.steps_done` has the saved value.
     """
     while step not in term.steps_done.split():
         before = term.steps_done
@@ -84,30 +84,30 @@ def finish_step(term: Representative, step: str) -> None:
             term.refresh_from_db(fields=["steps_done"])
 
 
-# --- their consent
+# --- consent
 
 
 def renew_consent(representatives: RepresentativeQuerySet, today: date | None = None) -> int:
-    """Consent and "confirmed on" together, of those of these with a profile. Returns how many it changed."""
+    """Renews the consent and `confirmed_on` of those who serve and have a profile. Returns how many changed."""
     day = today or timezone.now().date()
     with_a_profile = representatives.serving(today).exclude(display_name="")
     due = with_a_profile.exclude(confirmed_on=day, emails_written=0)
-    # By their keys: an UPDATE joins no other table.
+    # By primary key, because an UPDATE cannot join the user table.
     return Representative.objects.filter(pk__in=due.values("pk")).update(
         confirmed_on=day, consent_until=day + LASTS, emails_written=0
     )
 
 
 def hide_profiles(representatives: RepresentativeQuerySet, today: date | None = None) -> int:
-    """They no longer wish to be shown. For thirty days they can show it again; no email brings it back."""
-    # Yesterday in the westernmost place is over in every other.
+    """Hides these profiles and revokes their renewal links. Their owners can show them again for 30 days."""
+    # Yesterday in the westernmost place is over everywhere.
     over = {"consent_until": (today or westernmost_today()) - timedelta(days=1), "emails_written": 1 + REMINDERS}
     return representatives.filter(shown_on(today)).update(**over, renewal_token="", renewal_hash=None)
 
 
 @transaction.atomic
 def hide_profile(term: Representative, *, by: User | None) -> bool:
-    """An admin takes a profile off the site, for its owner or for everybody's sake; its owner can show it again."""
+    """Hides a profile as an admin, and writes the access log. Its owner can show it again."""
     hidden = hide_profiles(Representative.objects.filter(pk=term.pk))
     if hidden:
         action = AccessLog.Action.CHANGED
@@ -116,17 +116,17 @@ def hide_profile(term: Representative, *, by: User | None) -> bool:
 
 
 def give_renewal_link(representatives: RepresentativeQuerySet) -> str:
-    """A token of 128 random bits for the one representative of these, the same in all emails of a round."""
+    """Sets a new token of 128 random bits for one representative. All emails of a round use the same token."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     representatives.update(renewal_token=token, renewal_hash=token_hash(token))
     return token
 
 
 def empty_old_profiles(today: date | None = None) -> int:
-    """Empty every profile whose consent, or whose term, ended thirty days ago. Returns how many.
+    """Clears every profile whose consent or term ended 30 days ago. Returns how many.
 
-    Whose emails were late keeps a hidden profile until all were written and a week has passed, so that they can still
-    bring it back; sixty days after the consent ended it is emptied even so, for their privacy.
+    If emails were late, a hidden profile stays until a week after the last one, so that its owner can still renew it.
+    For their privacy, it is cleared 60 days after the consent ended in any case.
     """
     today = today or timezone.now().date()
     before = today - KEPT_HIDDEN

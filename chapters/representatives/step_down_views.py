@@ -1,4 +1,4 @@
-"""Stepping down from one's own term: a page that says what happens, one button, and a page that says it is done."""
+"""Pages to step down from one's own term: what happens, one button, and a confirmation."""
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from chapters.representatives.permissions import of_one_term
 def step_down(request: HttpRequest, term: Representative) -> HttpResponse:
     if request.method == "POST":
         stepping_down.step_down(term)
-        logout(request)  # every session of theirs is over, and so is this one
+        logout(request)  # `step_down` ended their sessions; this clears the current one
         return redirect("stepped_down")
     return render(
         request, "chapters/representatives/step_down.html", {"term": term, "left": stepping_down.left_behind(term)}

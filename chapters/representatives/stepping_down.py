@@ -1,12 +1,13 @@
-"""A representative steps down by themselves: what that means for what is left of theirs, and who is told."""
+"""A representative steps down: what they leave unfinished, and the notice to admins."""
 
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 
+from chapters.meetings.querysets import MeetingQuerySet
 from chapters.models import Meeting, Representative, RepresentativeMessage
 from chapters.representatives.appointments import end_term
 from s4jr.accounts.models import User
@@ -23,7 +24,7 @@ KIND = "admin-stepped-down"
 
 @dataclass(frozen=True)
 class LeftBehind:
-    """What is unfinished on the day somebody steps down: meetings of theirs to come, and messages not answered."""
+    """What a representative leaves unfinished: upcoming meetings and unanswered messages."""
 
     meetings: int
     messages: int
@@ -31,7 +32,7 @@ class LeftBehind:
 
 
 def left_behind(term: Representative) -> LeftBehind:
-    """What this term would leave; `has_others` where somebody else represents the same place or chapter."""
+    """What this term would leave. `has_others`: whether someone else represents the same place or chapter."""
     waiting = RepresentativeMessage.objects.filter(representative=term, state=RepresentativeMessage.State.OPEN)
     others = Representative.objects.serving().of(term.region, term.chapter).exclude(user=term.user_id)
     return LeftBehind(
@@ -41,14 +42,14 @@ def left_behind(term: Representative) -> LeftBehind:
     )
 
 
-def _meetings_of(term: Representative) -> QuerySet:
+def _meetings_of(term: Representative) -> MeetingQuerySet:
     to_come = Meeting.objects.upcoming().taking_place()
     return to_come.filter(Q(region=term.region) if term.region else Q(chapter=term.chapter_id))
 
 
 @transaction.atomic
 def step_down(term: Representative) -> bool:
-    """End somebody's own term now, and tell who appoints representatives. False where it was over already."""
+    """Ends the user's own term now, and emails the admins who appoint. Returns False if it was over already."""
     left = left_behind(term)
     if not end_term(term, by=term.user):
         return False
@@ -62,7 +63,7 @@ def _who_appoints() -> list[User]:
 
 
 def _write_email(user: User, term: Representative, left: LeftBehind) -> Email:
-    """It names neither who nor where: the list behind its link does."""
+    """The email names neither the person nor the place; the linked list does."""
     link = settings.SITE_URL + reverse("admin:chapters_representative_changelist") + "?term=over"
     text = text_block(f"emails/{KIND}", LANGUAGE)
     subject, body = write_from(text, link=link, meetings=left.meetings, messages=left.messages)

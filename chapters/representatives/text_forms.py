@@ -1,4 +1,6 @@
-"""The words of a place or a chapter, as its representatives write them. They are public as soon as they are saved."""
+"""Forms for the text about a place or a chapter. Its representatives write it; saving publishes it."""
+
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,33 +22,46 @@ HOW = _(
 
 
 class TextForm(forms.Form):
-    """Two people may write at once: `seen` is what was there when this page was made, and the second one is told."""
+    """`seen` is the digest of the text that the page was rendered from; a conflict with another editor is an error."""
 
     use_required_attribute = False
 
+    #: The names of the fields whose text is Markdown.
+    in_markdown: tuple[str, ...]
+    #: Whether an admin has hidden the text.
+    is_hidden: bool
+
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, term, language, **kwargs):
+    def __init__(self, *args, term: Representative, language: str, **kwargs) -> None:
         self.term, self.language = term, language
         self.now = self.kept()
         super().__init__(*args, initial={**self.now, "seen": self._digest()}, **kwargs)
 
-    def _digest(self):
+    def kept(self) -> dict[str, str]:
+        """The saved texts by field name."""
+        raise NotImplementedError
+
+    def save(self, *, by: User | None) -> None:
+        raise NotImplementedError
+
+    def _digest(self) -> str:
         return digest("\n".join(f"{name}: {self.now[name]}" for name in sorted(self.now)))
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
         for name in self.now:
             data[name] = tidy(data.get(name, ""))
         if data.get("seen") != self._digest():
-            self.data = {**self.data.dict(), "seen": self._digest()}
+            self.data = self.data.copy()
+            self.data["seen"] = self._digest()
             raise ValidationError(
                 _("Someone changed this text while you were writing. Save again to replace their version with yours.")
             )
         return data
 
-    def seen_as(self):
-        """What each text would look like, as pairs of its label and safe HTML."""
+    def seen_as(self) -> list[tuple[Any, str]]:
+        """A preview of each text, as pairs of label and safe HTML."""
         texts = [(self[name].label, self.cleaned_data[name]) for name in self.now if name in self.in_markdown]
         return [(label, markdown.render(text)) for label, text in texts if text]
 
@@ -63,7 +78,7 @@ class PlaceTextForm(TextForm):
         validators=[refuse_addresses_in_markdown],
     )
 
-    def kept(self):
+    def kept(self) -> dict[str, str]:
         words, self.is_hidden = place_text.words_of(self.term.region, self.language)
         return {"words": words}
 
@@ -108,7 +123,7 @@ class ChapterTextForm(TextForm):
 
     is_hidden = False
 
-    def kept(self):
+    def kept(self) -> dict[str, str]:
         chapter = Chapter.objects.get(pk=self.term.chapter_id)
         return {name: getattr(chapter, name) for name in ("words", "area", "languages", "rhythm", "how_to_join")}
 
@@ -118,5 +133,5 @@ class ChapterTextForm(TextForm):
 
 
 def form_for(term: Representative) -> type[TextForm]:
-    """The class of the form for what somebody represents."""
+    """The form class for the place or chapter of a term."""
     return ChapterTextForm if term.chapter_id else PlaceTextForm

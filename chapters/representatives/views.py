@@ -1,8 +1,11 @@
-"""The desk of those who represent a place or a chapter. Each page finds what it shows through `rights`."""
+"""The representative pages. Each one looks up its records through `permissions`."""
+
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,16 +17,20 @@ from chapters.representatives.onboarding import Onboarding, Step
 from chapters.representatives.permissions import for_representatives, of_one_term, terms_of
 from chapters.representatives.profile import ProfileForm
 from chapters.representatives.providers import own_meetings_section, shared_members_section
+from chapters.representatives.querysets import RepresentativeQuerySet
 from chapters.representatives.services import finish_step, hide_profiles, renew_consent
 from chapters.representatives.text_forms import form_for
 
-# --- the desk
+if TYPE_CHECKING:
+    from s4jr.accounts.requests import SignedInRequest
+
+# --- home
 
 
 @for_representatives
 @require_safe
-def home(request):
-    """Where a representative comes in: their one desk, or a choice of those they have."""
+def home(request: "SignedInRequest") -> HttpResponse:
+    """Redirects to the page of the only term, or lists the terms to choose from."""
     terms = list(terms_of(request.user))
     if len(terms) == 1:
         return redirect("representative_term", terms[0].pk)
@@ -35,7 +42,7 @@ def home(request):
 
 @of_one_term
 @require_safe
-def representative_term(request, term):
+def representative_term(request: "SignedInRequest", term: Representative) -> HttpResponse:
     step = Onboarding(term).first_needed
     if step:
         return redirect("representative_onboarding", term.pk, step)
@@ -43,11 +50,11 @@ def representative_term(request, term):
     return render(request, "chapters/representatives/home.html", seen)
 
 
-# --- the first visit
+# --- onboarding
 
 
 @of_one_term
-def first(request, term, step):
+def first(request: "SignedInRequest", term: Representative, step: str) -> HttpResponse:
     if step not in Step.values:
         raise Http404
     visit, step = Onboarding(term), Step(step)
@@ -58,7 +65,7 @@ def first(request, term, step):
     return render(request, f"chapters/representatives/onboarding/{step.name.lower()}.html", _step_context(visit, step))
 
 
-def _go_on(request, visit, step):
+def _go_on(request: "SignedInRequest", visit: Onboarding, step: Step) -> HttpResponse:
     if step == Step.PROFILE and request.POST.get("action") == "show":
         renew_consent(_this(visit.term))
     finish_step(visit.term, step)
@@ -70,7 +77,7 @@ def _go_on(request, visit, step):
     )
 
 
-def _step_context(visit, step):
+def _step_context(visit: Onboarding, step: Step) -> dict[str, Any]:
     return {
         "term": visit.term,
         "step": step,
@@ -82,17 +89,17 @@ def _step_context(visit, step):
     }
 
 
-# --- my profile
+# --- profile
 
 
 @of_one_term
 @require_safe
-def profile(request, term):
+def profile(request: "SignedInRequest", term: Representative) -> HttpResponse:
     return render(request, "chapters/representatives/profile.html", {"term": term, "profile": profile_state(term)})
 
 
 @of_one_term
-def profile_change(request, term):
+def profile_change(request: "SignedInRequest", term: Representative) -> HttpResponse:
     form = ProfileForm(request.POST or None, request.FILES or None, term=term)
     if not form.is_valid() or request.POST.get("action") == "preview":
         return render(request, "chapters/representatives/profile_change.html", _profile_context(form, term))
@@ -103,7 +110,7 @@ def profile_change(request, term):
     return redirect("representative_profile", term.pk)
 
 
-def _profile_context(form, term):
+def _profile_context(form: ProfileForm, term: Representative) -> dict[str, Any]:
     return {
         "form": form,
         "term": term,
@@ -118,8 +125,8 @@ def _profile_context(form, term):
 
 @of_one_term
 @require_POST
-def profile_show(request, term):
-    """The one press: consent and "confirmed on" together."""
+def profile_show(request: "SignedInRequest", term: Representative) -> HttpResponse:
+    """Renews the consent, which makes the profile public."""
     renew_consent(_this(term))
     messages.success(request, _("Your profile is now shown."))
     return redirect("representative_profile", term.pk)
@@ -127,22 +134,22 @@ def profile_show(request, term):
 
 @of_one_term
 @require_POST
-def profile_hide(request, term):
+def profile_hide(request: "SignedInRequest", term: Representative) -> HttpResponse:
     hide_profiles(_this(term))
     messages.success(request, _("Your profile is no longer shown."))
     return redirect("representative_profile", term.pk)
 
 
-def _this(term):
+def _this(term: Representative) -> RepresentativeQuerySet:
     return Representative.objects.filter(pk=term.pk)
 
 
-# --- words of a place or chapter, and those who agreed to be seen
+# --- the text about a place or chapter, and members
 
 
 @of_one_term
-def words(request, term):
-    form = form_for(term)(request.POST or None, term=term, language=request.LANGUAGE_CODE)
+def words(request: "SignedInRequest", term: Representative) -> HttpResponse:
+    form = form_for(term)(request.POST or None, term=term, language=get_language())
     if not form.is_valid() or request.POST.get("action") == "preview":
         seen = form.seen_as() if form.is_bound and form.is_valid() else []
         return render(request, "chapters/representatives/text.html", {"form": form, "term": term, "seen": seen})
@@ -153,7 +160,7 @@ def words(request, term):
 
 @of_one_term
 @require_safe
-def members(request, term):
-    """Who is shown is the members' to say."""
+def members(request: "SignedInRequest", term: Representative) -> HttpResponse:
+    """The members who chose to share information with their representatives."""
     seen = {"term": term, "shared_members": shared_members_section.call(request, term)}
     return render(request, "chapters/representatives/members.html", seen)

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django import template
 
 from chapters.meetings import timezones
@@ -7,6 +9,6 @@ register.filter(timezones.full_day)
 
 
 @register.filter
-def day_and_time(moment, zone):
+def day_and_time(moment: datetime, zone: str) -> str:
     """`{{ change.starts_at|day_and_time:series.zone }}`"""
     return timezones.day_and_time(zone, moment)

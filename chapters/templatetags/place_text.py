@@ -7,6 +7,6 @@ register = template.Library()
 
 
 @register.simple_tag
-def place_text(place):
-    """`{% place_text "CA-ON" as about %}`: safe HTML of what its representatives say of a place, or nothing."""
+def place_text(place: str) -> str:
+    """`{% place_text "CA-ON" as about %}`: the text about a place as safe HTML, or ""."""
     return html_of(place, get_language())

@@ -1,6 +1,12 @@
-"""Offers as coordinators read them: encrypted words for a reason, and one press for each way to go on."""
+"""The admin of offers: opening one needs a reason, and each decision is one button."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
 from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -9,7 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from chapters.models import VolunteerOffer
+from chapters.models import Chapter, VolunteerOffer
 from chapters.regions import place_name
 from chapters.volunteer_offers import services
 from chapters.volunteer_offers.admin_forms import OpenChapterForm
@@ -17,6 +23,10 @@ from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
 from s4jr.audit import record_access
 from s4jr.conversations.admin import FlaggedFilter, StateFilter
 from s4jr.mail.models import Suppression
+
+if TYPE_CHECKING:
+    from chapters.volunteer_offers.querysets import VolunteerOfferQuerySet
+    from s4jr.accounts.requests import SignedInRequest
 
 SHOWN = ["name", "email", "contact", "words"]
 ACTIONS = {
@@ -46,7 +56,7 @@ class VolunteerOfferAdmin(admin.ModelAdmin):
     list_filter = [WaitingFilter, "kind", FlaggedFilter]
     list_select_related = ["chapter"]
     list_per_page = 50
-    sortable_by = ()  # the oldest first, always
+    sortable_by = ()  # always the oldest first
     show_full_result_count = False
     search_fields = ["=number"]
     actions = None
@@ -57,14 +67,14 @@ class VolunteerOfferAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).oldest_first()
+    def get_queryset(self, request: HttpRequest) -> "VolunteerOfferQuerySet":
+        return cast("VolunteerOfferQuerySet", super().get_queryset(request)).oldest_first()
 
     def get_ordering(self, request):
         return ()
 
     def get_urls(self):
-        """The list and our own pages; none of those of Django that would show an offer without a reason."""
+        """The list and our own pages, without Django's, which would show an offer without a reason."""
         [changelist] = [url for url in super().get_urls() if url.name == "chapters_volunteeroffer_changelist"]
         pages = {"change": self.one, "open-chapter": self.open_chapter, "action": require_POST(self.action)}
         ours = [
@@ -73,9 +83,9 @@ class VolunteerOfferAdmin(admin.ModelAdmin):
         ]
         return [changelist, *ours]
 
-    def _door(self, view):
+    def _door(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @idle(minutes=MINUTES_FOR_RECORDS)
-        def wrapper(request, pk):
+        def wrapper(request: "SignedInRequest", pk: UUID) -> HttpResponse:
             offer = get_object_or_404(self.get_queryset(request), pk=pk)
             return view(request, offer) if self.has_change_permission(request, offer) else redirect("admin:index")
 
@@ -87,49 +97,53 @@ class VolunteerOfferAdmin(admin.ModelAdmin):
         return super().changelist_view(request, {"title": gettext("Volunteer offers"), **(extra_context or {})})
 
     @admin.display(description=_("place"))
-    def place(self, offer):
+    def place(self, offer: VolunteerOffer) -> Chapter | str:
         return offer.chapter or place_name(offer.country, offer.region)
 
     @admin.display(description=_("waiting"))
-    def waiting(self, offer):
-        since = {VolunteerOffer.State.WAITING: offer.received_on, VolunteerOffer.State.TAKEN_UP: offer.decided_on}.get(
-            offer.state
-        )
+    def waiting(self, offer: VolunteerOffer) -> str:
+        days: dict[str, date | None] = {
+            VolunteerOffer.State.WAITING: offer.received_on,
+            VolunteerOffer.State.TAKEN_UP: offer.decided_on,
+        }
+        since = days.get(offer.state)
         if offer.talked_on or since is None:
             return "-"
-        days = (timezone.now().date() - since).days
-        return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+        count = (timezone.now().date() - since).days
+        return ngettext("%(days)d day", "%(days)d days", count) % {"days": count}
 
     @admin.display(description=_("flagged"))
-    def flagged(self, offer):
+    def flagged(self, offer: VolunteerOffer) -> str:
         return offer.get_flag_reason_display() or "-"
 
     # --- one offer
 
-    def one(self, request, offer):
-        """One offer, for a reason that is written down before anything is shown."""
+    def one(self, request: "SignedInRequest", offer: VolunteerOffer) -> HttpResponse:
+        """One offer. It asks for a reason and logs it before it shows anything."""
         if asked := record_access.ask_to_open(request, offer, SHOWN, initial=gettext("to answer it")):
             return asked
         context = {
-            **self._context(request, capfirst(offer)),
+            **self._context(request, capfirst(str(offer))),
             "offer": offer,
             "place": self.place(offer),
             "emails_stopped": offer.email_index and Suppression.objects.reason_for(offer.email_index),
         }
         return render(request, "admin/chapters/offer.html", context)
 
-    def _form_page(self, request, offer, form, button):
-        context = {**self._context(request, capfirst(offer)), "form": form, "button": button}
+    def _form_page(
+        self, request: "SignedInRequest", offer: VolunteerOffer, form: OpenChapterForm, button: str
+    ) -> HttpResponse:
+        context = {**self._context(request, capfirst(str(offer))), "form": form, "button": button}
         return render(request, "admin/one_form.html", context)
 
-    def _context(self, request, title):
+    def _context(self, request: HttpRequest, title: str | None) -> dict[str, Any]:
         return {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
 
-    # --- presses
+    # --- actions
 
-    def action(self, request, offer):
-        """Accept, not now, or let it through: the word on the button says which."""
-        decide = ACTIONS.get(request.POST.get("word"))
+    def action(self, request: "SignedInRequest", offer: VolunteerOffer) -> HttpResponse:
+        """Accepts, declines or unflags the offer, or marks it as talked about: the button's `word` says which."""
+        decide = ACTIONS.get(request.POST.get("word", ""))
         if decide != services.mark_talked and request.POST.get("version") != str(offer.version):
             return changed(request, offer)
         these = _as_read(offer)
@@ -141,7 +155,7 @@ class VolunteerOfferAdmin(admin.ModelAdmin):
             messages.warning(request, gettext("Someone already decided about this. Nothing changed."))
         return redirect("admin:chapters_volunteeroffer_changelist")
 
-    def open_chapter(self, request, offer):
+    def open_chapter(self, request: "SignedInRequest", offer: VolunteerOffer) -> HttpResponse:
         if request.GET.get("version") != str(offer.version):
             return changed(request, offer)
         form = OpenChapterForm(request.POST or None, offer=offer)
@@ -155,17 +169,17 @@ class VolunteerOfferAdmin(admin.ModelAdmin):
         return redirect("admin:chapters_volunteeroffer_changelist")
 
 
-def changed(request, offer):
-    """Nothing was decided: what was offered changed after this person opened it. It is shown again."""
+def changed(request: HttpRequest, offer: VolunteerOffer) -> HttpResponse:
+    """Redirects to the offer without a decision, because it changed after the admin opened it."""
     messages.warning(request, gettext("This changed since you opened it. No decision was saved. Read it again first."))
     return redirect("admin:chapters_volunteeroffer_change", offer.pk)
 
 
-def _as_read(offer):
+def _as_read(offer: VolunteerOffer) -> "VolunteerOfferQuerySet":
     return VolunteerOffer.objects.filter(pk=offer.pk, version=offer.version)
 
 
-def _said(decide, offer):
+def _said(decide: Callable[..., bool], offer: VolunteerOffer) -> str:
     if decide == services.mark_talked:
         return gettext("Saved. This offer is no longer on the list of people to talk with.")
     if decide == services.unflag:

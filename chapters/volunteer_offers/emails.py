@@ -1,4 +1,4 @@
-"""The emails about an offer: that somebody would like to talk, or that it is not now. Both name no cause."""
+"""Emails about an offer: accepted, or not now. They do not name the coalition."""
 
 from django.conf import settings
 

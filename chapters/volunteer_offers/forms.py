@@ -1,4 +1,6 @@
-"""The form of "would you?", what it shares with other offers, and the code with which one sees what came of it."""
+"""The form to become a representative, the base form for all offers, and the form for a status code."""
+
+from typing import Any
 
 from django import forms
 from django.db import models
@@ -17,19 +19,19 @@ OFFERS = FormKind("offer", "offered")
 
 
 class OfferForm(PublicForm):
-    """Who offers, and whether it is safe to write to them: the questions that every offer asks."""
+    """The fields that all offers have in common: name, contact choice and email."""
 
     kind = OFFERS
     counted_as = "offers"
-    #: The Offer.Kind that a form of this kind makes.
-    makes = None
+    #: The kind of the offers that the form makes.
+    makes: VolunteerOffer.Kind
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
 
-    def submission(self, language, flag_reason):
-        """What is offered, once the form is valid."""
+    def submission(self, language: str, flag_reason: str) -> OfferSubmission:
+        """The submission of a valid form."""
         answers = {name: self.cleaned_data[name] for name in OfferSubmission.ANSWERS if name in self.cleaned_data}
         sent = {"form_token": self.token.value, "language": language, "flag_reason": flag_reason}
         return OfferSubmission(kind=self.makes, **sent, **answers)
@@ -61,13 +63,13 @@ class RepresentativeOfferForm(OfferForm):
         required=False,
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        if not self.fields["chapter"].queryset.exists():
+        if not Chapter.objects.public().exists():
             del self.fields["chapter"]
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
         country, region, chapter = data.get("country"), data.get("region"), data.get("chapter")
         if region and country and country_of(region) != country:
             self.add_error("region", _("This state or province isn’t in the country you chose. Change one of them."))
@@ -79,13 +81,13 @@ class RepresentativeOfferForm(OfferForm):
 
 
 class OfferAct(models.TextChoices):
-    """What somebody does with the code of an offer."""
+    """The actions for a status code of an offer."""
 
     LOOK = "look"
     ERASE = "erase"
 
 
 class OfferCodeForm(CodeForm):
-    """The code of an offer."""
+    """The status code of an offer."""
 
     model, acts = VolunteerOffer, OfferAct

@@ -1,4 +1,4 @@
-"""Questions about offers. What changes them is in `services.py`."""
+"""Queries for offers. Writes are in `services.py`."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -13,12 +13,12 @@ class VolunteerOfferQuerySet(SubmittedQuerySet["VolunteerOffer"]):
         return self.filter(state=self.model.State.WAITING, flag_reason="")
 
     def to_talk_with(self) -> Self:
-        """Accepted, and no one has said yet that they talked."""
+        """Accepted offers that no one has marked as talked about."""
         return self.filter(state=self.model.State.TAKEN_UP, talked_on=None)
 
     def oldest_first(self) -> Self:
         return self.order_by("received_on", "pk")
 
     def by_member(self, number: str) -> Self:
-        """The offers of a member to represent a place or a chapter that wait to be read."""
+        """The waiting offers of a member to represent a place or a chapter."""
         return self.filter(member_number=number, kind=self.model.Kind.REPRESENT, state=self.model.State.WAITING)

@@ -1,8 +1,8 @@
-"""Offers: "would you?" and "we would like to start a chapter". Keeping one, deciding about it, deleting it.
+"""Services for offers to represent a place or chapter, and for requests to start a chapter.
 
 waiting -> accepted -> talked with        waiting -> not now
 
-A decision is about the one offer given, as it was read. It returns False where somebody has decided before.
+A decision is about one offer, in the version that was read. It returns False if another admin decided first.
 """
 
 from collections.abc import Callable
@@ -26,12 +26,12 @@ from s4jr.mail.emails import Email
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.services import erase_emails, queue_emails
 
-Action, Kind, State = AccessLog.Action, VolunteerOffer.Kind, VolunteerOffer.State
+Kind, State = VolunteerOffer.Kind, VolunteerOffer.State
 
 
 @dataclass(frozen=True, kw_only=True)
 class OfferSubmission(Submission):
-    """What a form says: a place by its codes, or a chapter."""
+    """A submitted offer. The place is given by its codes."""
 
     kind: str
     country: str = ""
@@ -50,12 +50,13 @@ class OfferSubmission(Submission):
     FIXED: ClassVar[tuple[str, ...]] = ("kind",)
 
 
-# --- making one
+# --- submitting
 
 
 def make_offer(said: OfferSubmission) -> None:
-    """Keep an offer. The same form sent twice, or to two workers at once, is one offer; what it says last stands while
-    nobody has decided. Returns nothing: what happened must not show.
+    """Saves an offer. Submitting the same form again, also concurrently, amends it until a decision.
+
+    Returns nothing, so that the outcome cannot be disclosed.
     """
     keep_once(lambda: _keep(said))
 
@@ -72,90 +73,92 @@ def _keep(said: OfferSubmission) -> None:
 def make_offer_of_member(
     number: str, region: str = "", *, country: str = "", chapter: Chapter | None = None, **said: Any
 ) -> None:
-    """A member's tick in their own information: they would represent this place, or this chapter.
+    """Saves a member's offer, made in their own information, to represent this place or chapter.
 
-    `said` are name, contact, email, words and language, as the member has them. While one of theirs waits it is that
-    one, with what they say now.
+    `said` has name, contact, email, words and language of the member. It amends an offer of theirs that still waits.
     """
     waiting = VolunteerOffer.objects.by_member(number).first()
     token = waiting.form_token if waiting else _token_of_member(number)
     place = {"region": "", "country": ""} if chapter else {"region": region, "country": country or region[:2]}
-    offered = {"kind": Kind.REPRESENT, "form_token": token, "chapter": chapter, "member_number": number}
+    offered: dict[str, Any] = {"kind": Kind.REPRESENT, "form_token": token, "chapter": chapter, "member_number": number}
     make_offer(OfferSubmission(**offered, **place, **said))
 
 
 def _token_of_member(number: str) -> str:
-    """The same for two ticks at once, so that they are one offer; another one once the earlier was decided.
+    """The form token of a member's next offer: equal for concurrent requests, and new after each decision.
 
-    It is made from which offers there are, not from their count: `purge` deletes some, and a token would repeat.
+    It hashes the primary keys of the earlier offers, because their number repeats when `purge` deletes some.
     """
     earlier = VolunteerOffer.objects.filter(member_number=number).order_by("pk").values_list("pk", flat=True)
     return keyed_hash("offer of a member", f"{number} after {[pk.hex for pk in earlier]}")
 
 
-# --- deciding, each about the one offer given
+# --- deciding about one offer
 
 
 def accept(offers: VolunteerOfferQuerySet, *, by: User | None) -> bool:
-    """Whoever offered is told that somebody would like to talk."""
+    """Accepts an offer, and emails its sender that someone would like to talk."""
     return _decide(offers, State.TAKEN_UP, by, emails.taken_up)
 
 
 def decline(offers: VolunteerOfferQuerySet, *, by: User | None) -> bool:
-    """ "Not now", kindly. Whoever offered is told, if that is safe."""
+    """Declines an offer, and emails its sender if that is safe."""
     return _decide(offers, State.NOT_NOW, by, emails.not_now)
 
 
 def close_as_appointed(offers: VolunteerOfferQuerySet, *, by: User | None) -> bool:
-    """Whoever offered has just been appointed: the invitation is their email, and the talk is over."""
+    """Accepts an offer, without an email, and marks it as talked about: its sender was just appointed and invited."""
     with transaction.atomic():
         _decide(offers, State.TAKEN_UP, by)
         return mark_talked(offers, by=by)
 
 
 def mark_talked(offers: VolunteerOfferQuerySet, *, by: User | None) -> bool:
-    """Somebody talked with whoever offered: it leaves the list of those to talk with."""
+    """Takes an accepted offer off the list of people to talk with."""
     with transaction.atomic():
         won = offers.to_talk_with().update(talked_on=timezone.now().date())
         if won:
-            _log(offers, by, Action.CHANGED, "talked_on")
+            _log(offers, by, AccessLog.Action.CHANGED, "talked_on")
     return won == 1
 
 
 def unflag(offers: VolunteerOfferQuerySet, *, by: User | None) -> bool:
-    """A person wrote this: it waits like any other."""
+    """Marks an offer as not spam."""
     with transaction.atomic():
         won = offers.flagged().update(flag_reason="")
         if won:
-            _log(offers, by, Action.CHANGED, "flag_reason")
+            _log(offers, by, AccessLog.Action.CHANGED, "flag_reason")
     return won == 1
 
 
 def open_chapter(offers: VolunteerOfferQuerySet, *, by: User | None, **facts: Any) -> Chapter | None:
-    """Open the chapter that was asked for, as a coordinator has read it through; None where that was decided before."""
+    """Opens a requested chapter with the reviewed `facts`. Returns None if another admin decided first."""
     with transaction.atomic():
         asked = offers.filter(kind=Kind.START_CHAPTER, chapter=None)
         if not accept(asked, by=by):
             return None
         chapter = Chapter.objects.create(status=Chapter.Status.OPEN, **facts)
         offers.update(chapter=chapter)
-        AccessLog.objects.note(who=by, action=Action.CHANGED, records=[chapter], field_names=sorted(facts))
+        AccessLog.objects.note(who=by, action=AccessLog.Action.CHANGED, records=[chapter], field_names=sorted(facts))
     return chapter
 
 
 def _decide(
-    offers: VolunteerOfferQuerySet, state: State, by: User | None, email: Callable[..., Email] | None = None
+    offers: VolunteerOfferQuerySet,
+    state: VolunteerOffer.State,
+    by: User | None,
+    email: Callable[..., Email] | None = None,
 ) -> bool:
-    decided = {"state": state, "decided_on": timezone.now().date(), "decided_by": by, "flag_reason": ""}
+    decided: dict[str, Any] = {"state": state, "decided_on": timezone.now().date(), "decided_by": by, "flag_reason": ""}
     with transaction.atomic():
         won = offers.filter(state=State.WAITING).update(**decided)
         if won:
-            _log(offers, by, Action.DECIDED, "state")
+            _log(offers, by, AccessLog.Action.DECIDED, "state")
             queue_emails([email(offer) for offer in offers.filter(email_index__isnull=False) if email])
     return won == 1
 
 
-def _log(offers: VolunteerOfferQuerySet, by: User | None, action: Action, field_name: str) -> None:
+def _log(offers: VolunteerOfferQuerySet, by: User | None, action: AccessLog.Action, field_name: str) -> None:
     AccessLog.objects.note(who=by, action=action, records=list(offers.only("number")), field_names=[field_name])
 
 
@@ -164,7 +167,7 @@ def _log(offers: VolunteerOfferQuerySet, by: User | None, action: Action, field_
 
 @transaction.atomic
 def erase_offers(offers: VolunteerOfferQuerySet) -> int:
-    """Erase these offers and their emails. An email that waits never leaves. Returns how many."""
+    """Deletes these offers and their emails, also unsent ones. Returns how many offers."""
     gone = list(offers.only("pk", "number"))
     if not gone:
         return 0

@@ -1,13 +1,17 @@
-"""Offering to represent a place or a chapter, and seeing with a code what came of it."""
+"""Public pages to become a representative, and to read the decision with a status code."""
+
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import slug_re
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from chapters.models import Chapter
 from chapters.regions import WITH_REGIONS, country_of, place_code
-from chapters.volunteer_offers.forms import OFFERS, OfferAct, OfferCodeForm, RepresentativeOfferForm
+from chapters.volunteer_offers.forms import OFFERS, OfferAct, OfferCodeForm, OfferForm, RepresentativeOfferForm
 from chapters.volunteer_offers.services import erase_offers, make_offer
 from s4jr.conversations.code_pages import sent_page
 from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
@@ -15,12 +19,12 @@ from s4jr.security.csrf_failure import keeps_refused_form
 from s4jr.security.ratelimit import peer_key, spend, too_many
 from s4jr.security.storage_limits import cannot_take, take_in
 
-#: Only wrong codes are counted; a right one is never refused.
+#: The limit for wrong codes. A valid code is never refused.
 WRONG_CODES = "20/h"
 
 
 @keeps_refused_form(RepresentativeOfferForm)
-def become_representative(request):
+def become_representative(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, RepresentativeOfferForm.blank(request, **_place_in(request)))
     if request.POST.get("step") == LANGUAGE_STEP:
@@ -29,24 +33,24 @@ def become_representative(request):
     return keep_offer(request, form) if form.is_valid() else _form_page(request, form)
 
 
-def keep_offer(request, form):
-    """Keep what a valid `OfferForm` says, and go to the page that shows its code. The same answer for everybody."""
+def keep_offer(request: HttpRequest, form: OfferForm) -> HttpResponse:
+    """Saves a valid form and redirects to the page with the status code. The response is the same for everyone."""
     if not take_in(request, is_clean=form.is_clean).has_room:
         return cannot_take(request)
-    make_offer(form.submission(request.LANGUAGE_CODE, form.flag_reason(request)))
+    make_offer(form.submission(get_language(), form.flag_reason(request)))
     response = redirect("offer_sent")
     OFFERS.remember(response, form.token.value)
     return response
 
 
-def _form_page(request, form):
+def _form_page(request: HttpRequest, form: RepresentativeOfferForm) -> HttpResponse:
     return render(
         request, "chapters/volunteer_offers/become_representative.html", {"form": form, "days": settings.OFFER_DAYS}
     )
 
 
-def _place_in(request):
-    """The place or the chapter that a link to this page names; whatever else stands there is passed by."""
+def _place_in(request: HttpRequest) -> dict[str, Any]:
+    """Initial values for the place or chapter in the query string. Invalid values are ignored."""
     slug = request.GET.get("chapter", "")
     chapter = Chapter.objects.public().filter(slug=slug).first() if slug_re.match(slug) else None
     place = place_code(request.GET.get("place", ""))
@@ -55,11 +59,11 @@ def _place_in(request):
     return {"chapter": chapter, "country": "" if chapter else country, "region": "" if chapter else region}
 
 
-def sent(request):
+def sent(request: HttpRequest) -> HttpResponse:
     return sent_page(request, OFFERS, "chapters/volunteer_offers/sent.html", days=settings.OFFER_DAYS)
 
 
-def answer(request):
+def answer(request: HttpRequest) -> HttpResponse:
     form = OfferCodeForm(request.POST or None)
     if form.is_valid():
         return ACTS[form.act](request, form)
@@ -68,7 +72,7 @@ def answer(request):
     return render(request, "chapters/volunteer_offers/code.html", {"form": form})
 
 
-def _look(request, form):
+def _look(request: HttpRequest, form: OfferCodeForm) -> HttpResponse:
     offer = form.whose.only("state", "contact").first()
     seen = {"offer": offer, "code": form.cleaned_data["code"], "days": settings.OFFER_DAYS}
     return render(
@@ -78,13 +82,13 @@ def _look(request, form):
     )
 
 
-def _erase(request, form):
+def _erase(request: HttpRequest, form: OfferCodeForm) -> HttpResponse:
     erase_offers(form.whose)
     return redirect("offer_deleted")
 
 
 @require_safe
-def deleted(request):
+def deleted(request: HttpRequest) -> HttpResponse:
     return render(request, "chapters/volunteer_offers/erased.html")
 
 
