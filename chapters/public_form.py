@@ -65,7 +65,7 @@ class PublicForm(forms.Form):
     website = forms.CharField(required=False)
     form_token = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.order_fields([*self.asked])
         if self.is_bound:

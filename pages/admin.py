@@ -36,10 +36,10 @@ class SourceFilter(admin.SimpleListFilter):
     title = _("source")
     parameter_name = "source"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]") -> list[tuple[str, Any]]:
         return [("without_source", _("without a source")), ("sourced", _("with a source"))]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         value = self.value()
         return getattr(queryset, value)() if value and value in dict(self.lookup_choices) else queryset
 
@@ -51,10 +51,10 @@ class StatisticAdmin(SeededAdmin):
     search_fields = ["label", "text", "source"]
     formfield_overrides = {models.URLField: {"form_class": HttpsField}}
 
-    def get_prepopulated_fields(self, request, obj=None):
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> dict[str, list[str]]:
         return {} if obj else {"slug": ["label"]}
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         return ["slug"] if obj else []  # people may have cited its anchor
 
     @admin.display(description=_("has a source"), boolean=True)
@@ -95,5 +95,5 @@ class SupportLineAdmin(SeededAdmin):
     list_filter = ["is_published", "may_call_police"]
     formfield_overrides = {models.URLField: {"form_class": HttpsField}}
 
-    def get_prepopulated_fields(self, request, obj=None):
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> dict[str, list[str]]:
         return {} if obj else {"slug": ["name"]}

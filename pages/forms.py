@@ -71,7 +71,7 @@ class TeamMemberForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
             "remove_photo", "consent_until", "is_in_press_kit", "order",
         ]  # fmt: skip
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.changed_bios: dict[str, str] = {}
         for box, language in BIO_BOXES.items():

@@ -111,7 +111,7 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
             "ends_on": _("Leave empty if the meetings have no end date. To end a series, enter its last day."),
         }
 
-    def __init__(self, *args, user: User, **kwargs) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         series = self.instance
         self.watch(series, WATCHED)
@@ -164,7 +164,7 @@ class MoveForm(EditConflictMixin, forms.Form):
     time_of_day = forms.TimeField(label=_("Starts at"), widget=ClockInput())
     minutes = forms.TypedChoiceField(label=_("How long"), coerce=int)
 
-    def __init__(self, *args, meeting: Meeting, **kwargs) -> None:
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.meeting = meeting
         self.watch(meeting, ("starts_at", "ends_at", "is_canceled"))
@@ -196,7 +196,7 @@ class LinkForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, holder: Meeting | MeetingSeries, **kwargs) -> None:
+    def __init__(self, *args: Any, holder: Meeting | MeetingSeries, **kwargs: Any) -> None:
         super().__init__(*args, initial={"link": holder.join_link}, **kwargs)
         self.holder = holder
 
@@ -216,7 +216,7 @@ class TopicForm(EditConflictMixin, forms.ModelForm):
         field_classes = {"topic": LongTextField}
         help_texts = {"topic": _("What this meeting is about. Add content notes if this meeting needs its own.")}
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.watch(self.instance, ("topic",))
         keep_addresses_out(self, in_markdown=("topic",))
@@ -238,7 +238,7 @@ class NotesForm(EditConflictMixin, forms.ModelForm):
         field_classes = {"notes": LongTextField}
         help_texts = {"notes": _("For everyone the meeting was for. To take the notes down, save this field empty.")}
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.watch(self.instance, ("notes",))
         keep_addresses_out(self, in_markdown=("notes",))

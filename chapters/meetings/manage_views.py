@@ -1,7 +1,7 @@
 """Pages where hosts manage meetings: Editors all, representatives those of their own place or chapter."""
 
 from functools import wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages as notices
@@ -33,7 +33,7 @@ def for_hosts(view: View) -> View:
 
     @for_representatives
     @wraps(view)
-    def wrapper(request: "SignedInRequest", *args, **kwargs) -> HttpResponseBase:
+    def wrapper(request: "SignedInRequest", *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not hosts_something(request.user):
             raise Http404
         return view(request, *args, **kwargs)

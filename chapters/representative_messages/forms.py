@@ -1,5 +1,7 @@
 """Forms for messages: the first one, the status code, the next ones, answers, reports and blocks."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -33,7 +35,7 @@ class MessageForm(PublicForm):
         required=False,
     )
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("What should they call you?")
 
@@ -79,7 +81,7 @@ class NextWordsForm(NextMessageForm):
 class AnswerForm(TurnForm, NextWordsForm):
     """An answer to a conversation. `seen` is the turn that the page showed."""
 
-    def __init__(self, *args, own_address: str = "", **kwargs) -> None:
+    def __init__(self, *args: Any, own_address: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.own_address = own_address.strip().casefold()
         self.fields["words"].label = _("Your answer")
@@ -110,7 +112,7 @@ class ReportForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id=False, **kwargs)
 
 

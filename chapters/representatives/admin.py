@@ -13,8 +13,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -41,17 +42,17 @@ class TermFilter(admin.SimpleListFilter):
     title = _("term")
     parameter_name = "term"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]") -> list[tuple[str, Any]]:
         return [("all", _("all")), ("now", _("current or upcoming")), ("over", _("ended"))]
 
-    def value(self):
+    def value(self) -> str:
         return super().value() or "now"
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         runs = Q(ends_on=None) | Q(ends_on__gte=westernmost_today())
         return {"now": queryset.filter(runs), "over": queryset.exclude(runs)}.get(self.value(), queryset)
 
-    def choices(self, changelist):
+    def choices(self, changelist: ChangeList) -> list[Any]:
         return list(super().choices(changelist) or ())[1:]
 
 
@@ -59,17 +60,17 @@ class EmailFilter(admin.SimpleListFilter):
     title = _("email")
     parameter_name = "email"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]") -> list[tuple[str, Any]]:
         return [("no", _("can’t be reached by email"))]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(pk__in=[term.pk for term in unreached_terms()]) if self.value() else queryset
 
 
 class Terms(ChangeList):
     """Adds to each term whether our emails reach the user, in one query for the page."""
 
-    def get_results(self, request):
+    def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         states = email_states(term.user for term in self.result_list)
         for term in self.result_list:
@@ -89,10 +90,10 @@ class RepresentativeAdmin(admin.ModelAdmin):
     ordering = ["country", "region", "begins_on"]
     actions = None
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Representative | None = None) -> bool:
         return False
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         """The list and our own pages: terms change through actions, never through a model form."""
         [changelist] = [url for url in super().get_urls() if url.name == "chapters_representative_changelist"]
         presses = {"end": self.end, "hide": self.hide, "invite": self.invite}
@@ -114,7 +115,7 @@ class RepresentativeAdmin(admin.ModelAdmin):
 
     # --- the list
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         return super().changelist_view(request, {"title": gettext("Representatives"), **(extra_context or {})})
 
     @admin.display(description=_("place or chapter"), ordering="region")
@@ -129,7 +130,7 @@ class RepresentativeAdmin(admin.ModelAdmin):
     def emails(self, term: Any) -> str:
         return term.email_state.label  # set by `Terms`
 
-    def get_changelist(self, request: HttpRequest, **kwargs) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return Terms
 
     # --- beginning a term

@@ -6,7 +6,7 @@ one that does not exist.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -48,7 +48,7 @@ def for_representatives(view: View) -> View:
 
     @idle(minutes=MINUTES)
     @wraps(view)
-    def wrapper(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return _step_before(request) or view(request, *args, **kwargs)
 
     return wrapper
@@ -59,7 +59,7 @@ def of_one_term(view: View) -> View:
 
     @for_representatives
     @wraps(view)
-    def wrapper(request: "SignedInRequest", term: UUID, *args, **kwargs) -> HttpResponseBase:
+    def wrapper(request: "SignedInRequest", term: UUID, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, term_of(request.user, term), *args, **kwargs)
 
     return wrapper

@@ -92,7 +92,7 @@ class ProfileForm(forms.Form):
     takes_messages = forms.BooleanField(label=_("People can send me messages from my profile"), required=False)
     language = forms.ChoiceField(label=_("Language of our emails to you"), choices=settings.LANGUAGES)
 
-    def __init__(self, *args, term: Representative, **kwargs) -> None:
+    def __init__(self, *args: Any, term: Representative, **kwargs: Any) -> None:
         self.term = term
         kept = {name: getattr(term, name) for name in (*FACTS, "photo_alt")}
         super().__init__(*args, initial=kept, **kwargs)

@@ -33,7 +33,7 @@ class TextForm(forms.Form):
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, term: Representative, language: str, **kwargs) -> None:
+    def __init__(self, *args: Any, term: Representative, language: str, **kwargs: Any) -> None:
         self.term, self.language = term, language
         self.now = self.kept()
         super().__init__(*args, initial={**self.now, "seen": self._digest()}, **kwargs)

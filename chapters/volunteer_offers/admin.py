@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
@@ -41,10 +42,10 @@ TO_TALK_WITH = "to_talk_with"
 class WaitingFilter(StateFilter):
     opens_on = VolunteerOffer.State.WAITING
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]") -> list[tuple[str, Any]]:
         return [*super().lookups(request, model_admin), (TO_TALK_WITH, _("still to talk with"))]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == TO_TALK_WITH:
             return queryset.to_talk_with()
         return super().queryset(request, queryset)
@@ -61,19 +62,19 @@ class VolunteerOfferAdmin(admin.ModelAdmin):
     search_fields = ["=number"]
     actions = None
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: VolunteerOffer | None = None) -> bool:
         return False
 
     def get_queryset(self, request: HttpRequest) -> "VolunteerOfferQuerySet":
         return cast("VolunteerOfferQuerySet", super().get_queryset(request)).oldest_first()
 
-    def get_ordering(self, request):
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ()
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         """The list and our own pages, without Django's, which would show an offer without a reason."""
         [changelist] = [url for url in super().get_urls() if url.name == "chapters_volunteeroffer_changelist"]
         pages = {"change": self.one, "open-chapter": self.open_chapter, "action": require_POST(self.action)}
@@ -93,7 +94,7 @@ class VolunteerOfferAdmin(admin.ModelAdmin):
 
     # --- the list
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         return super().changelist_view(request, {"title": gettext("Volunteer offers"), **(extra_context or {})})
 
     @admin.display(description=_("place"))

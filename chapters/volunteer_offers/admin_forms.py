@@ -1,5 +1,7 @@
 """The form of a coordinator to open a chapter."""
 
+from typing import Any
+
 from django import forms
 from django.utils.text import slugify
 
@@ -15,7 +17,7 @@ class OpenChapterForm(forms.ModelForm):
         model = Chapter
         fields = ["name", "slug", "country", "region", "area", "languages", "rhythm"]
 
-    def __init__(self, *args, offer: VolunteerOffer, **kwargs) -> None:
+    def __init__(self, *args: Any, offer: VolunteerOffer, **kwargs: Any) -> None:
         asked = {name: getattr(offer, name) for name in ("country", "region", "area", "languages", "rhythm")}
         slug = slugify(offer.chapter_name)[:60]
         super().__init__(*args, initial={**asked, "name": offer.chapter_name, "slug": slug}, **kwargs)

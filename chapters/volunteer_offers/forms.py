@@ -26,7 +26,7 @@ class OfferForm(PublicForm):
     #: The kind of the offers that the form makes.
     makes: VolunteerOffer.Kind
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
 
@@ -63,7 +63,7 @@ class RepresentativeOfferForm(OfferForm):
         required=False,
     )
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not Chapter.objects.public().exists():
             del self.fields["chapter"]
