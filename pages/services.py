@@ -38,7 +38,7 @@ def save_bio(person: TeamMember, language: str, text: str, *, by: User) -> None:
     A bio that is hidden in one language is hidden in all: see `TextBlock.objects.hide`.
     """
     rows = TextBlock.objects.filter(key=person.text_block_key)
-    row = rows.filter(language=language).first()
+    row: TextBlock | None = rows.filter(language=language).first()
     if row is None and text:
         row = TextBlock.objects.create(key=person.text_block_key, language=language, is_hidden=rows.hidden().exists())
     if row is not None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Representative, RepresentativeMessage
 from chapters.public_form import PublicForm
+from chapters.representative_messages.querysets import RepresentativeMessageQuerySet
 from chapters.representative_messages.services import MessageSubmission, mark_for
 from s4jr.conversations.forms import CodeForm, NextMessageForm, TurnForm
 from s4jr.form_fields.long_text import LongTextField
@@ -67,6 +68,7 @@ class Act(models.TextChoices):
 class MessageCodeForm(CodeForm):
     """The status code of a message to a representative."""
 
+    whose: RepresentativeMessageQuerySet
     model, acts = RepresentativeMessage, Act
 
 

@@ -197,7 +197,7 @@ def _revoke_access(user: User) -> None:
     end_sessions_of(user)
     others = Representative.objects.filter(user=user).exclude(ends_on__lt=westernmost_today())
     if not user.is_staff and not others.exists():
-        user.invitations.filter(used_at=None).delete()
+        Invitation.objects.filter(user=user, used_at=None).delete()
 
 
 def _log_access(by: User | None, action: AccessLog.Action, record: Representative | User, *field_names: str) -> None:

@@ -48,7 +48,7 @@ def confirm(user: User, token: str) -> bool:
     to_index = _index_in(user, token)
     with transaction.atomic():
         if to_index and user.new_address and to_index == blind_index(user.new_address):
-            _move_address(user)
+            _move_address(user, user.new_address)
         elif not to_index or not user.address or to_index != blind_index(user.address):
             return False
         allow_emails_for_owner(to_index)
@@ -69,12 +69,12 @@ def _index_in(user: User, token: str) -> str | None:
     return to_index if pk == user.pk else None
 
 
-def _move_address(user: User) -> None:
+def _move_address(user: User, new_address: str) -> None:
     """Moves the user to the new address, and notifies the old one so that no change goes unnoticed."""
     earlier, language = user.address, translation.get_language()
-    User.objects.filter(pk=user.pk).update(address=user.new_address, new_address=None)
+    User.objects.filter(pk=user.pk).update(address=new_address, new_address=None)
     AccessLog.objects.note(who=user, action=AccessLog.Action.CHANGED, records=[user], field_names=["address"])
-    if earlier and blind_index(earlier) != blind_index(user.new_address):
+    if earlier and blind_index(earlier) != blind_index(new_address):
         key = f"{CHANGED}:{user.pk}:{timezone.now().isoformat()}"
         queue_emails([_write_email(user, earlier, CHANGED, CHANGED, key, language)])
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from chapters.models import Representative, RepresentativeMessage
 from s4jr.accounts.invitations import VALID_FOR
+from s4jr.accounts.models import Invitation
 from s4jr.content.live_texts import text_block
 from s4jr.conversations.emails import email_to_sender
 from s4jr.crypto.decryption_guard import decrypts_unshown
@@ -15,7 +16,7 @@ def invitation(term: Representative, link: str) -> Email:
 
     The link leads to the main host, because a passkey is bound to the host where it is created.
     """
-    number = term.user.invitations.latest("pk").pk
+    number = Invitation.objects.filter(user=term.user).latest("pk").pk
     hours = int(VALID_FOR.total_seconds() // 3600)
     return _write_to_representative(term, "admin-invitation", f"invitation:{number}", invitation_link=link, hours=hours)
 

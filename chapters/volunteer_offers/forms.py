@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from chapters.models import Chapter, VolunteerOffer
 from chapters.public_form import PublicForm
 from chapters.regions import country_choices, country_of, region_groups
+from chapters.volunteer_offers.querysets import VolunteerOfferQuerySet
 from chapters.volunteer_offers.services import OfferSubmission
 from s4jr.conversations.forms import CodeForm
 from s4jr.form_fields.long_text import LongTextField
@@ -90,4 +91,5 @@ class OfferAct(models.TextChoices):
 class OfferCodeForm(CodeForm):
     """The status code of an offer."""
 
+    whose: VolunteerOfferQuerySet
     model, acts = VolunteerOffer, OfferAct
