@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from pages.models import TeamMember
@@ -38,11 +39,16 @@ def save_bio(person: TeamMember, language: str, text: str, *, by: User) -> None:
     A bio that is hidden in one language is hidden in all: see `TextBlock.objects.hide`.
     """
     rows = TextBlock.objects.filter(key=person.text_block_key)
-    row: TextBlock | None = rows.filter(language=language).first()
+    row = _find_bio(rows, language)
     if row is None and text:
-        row = TextBlock.objects.create(key=person.text_block_key, language=language, is_hidden=rows.hidden().exists())
+        row = TextBlock(key=person.text_block_key, language=language, is_hidden=rows.hidden().exists())
+        row.save(force_insert=True)
     if row is not None:
         row.rewrite(text, by=by)
+
+
+def _find_bio(rows: QuerySet[TextBlock], language: str) -> TextBlock | None:
+    return rows.filter(language=language).first()
 
 
 @transaction.atomic
