@@ -1,8 +1,11 @@
-"""The queue and the record of one person. The admin is a door: the verbs are the members' own."""
+"""The members' changelist and the page of one record. The actions call `members.review.services`."""
+
+from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
@@ -14,11 +17,13 @@ from members.applications.ways_to_help import ways_in_words
 from members.import_export.admin import ListAdmin
 from members.inquiries import admin as inquiries_admin  # noqa: F401 (registers itself)
 from members.models import Member
+from members.querysets import MemberQuerySet
 from members.review import notifications  # noqa: F401 (registers what tells the other admins)
 from members.review.admin import ReviewAdmin
 from members.review.record_access import RECORD, never_opened
-from members.review.services import approve, unflag
+from members.review.services import Decision, approve, unflag
 from members.review.versions import with_version
+from s4jr.accounts.requests import SignedInRequest
 from s4jr.audit import record_access
 from s4jr.mail.models import Suppression
 from s4jr.pagination import LongListAdmin
@@ -30,24 +35,24 @@ ABOUT_IT = [
 
 
 @admin.display(description=_("language"))
-def language(member):
+def language(member: Member) -> str:
     return member.language_name
 
 
 @admin.display(description=_("ways to help"))
-def ways_to_help(member):
+def ways_to_help(member: Member) -> str:
     return ways_in_words(member.ways_to_help)
 
 
-#: What the record page says in words, where the field itself holds a mark; shown under the field's own name.
+#: Fields that the record page shows as text, because they store codes. The label is the field's own.
 IN_WORDS = {"language": language, "ways_to_help": ways_to_help}
-SEEN = [IN_WORDS.get(name, name) for name in RECORD]
-#: The columns that the queue reads.
+SEEN: list[Any] = [IN_WORDS.get(name, name) for name in RECORD]
+#: The columns that the changelist loads.
 QUEUE_SHOWS = ["number", "country", "region", "language", "received_on", "status", "flag_reason"]
 
 
 class StatusFilter(admin.SimpleListFilter):
-    """The queue opens on who is waiting; everybody else is one press away."""
+    """Opens on applications that are waiting for review."""
 
     title = _("status")
     parameter_name = "status"
@@ -58,11 +63,11 @@ class StatusFilter(admin.SimpleListFilter):
     def value(self):
         return super().value() or Member.Status.WAITING
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: MemberQuerySet) -> MemberQuerySet:
         return queryset if self.value() == "all" else queryset.filter(status=self.value())
 
-    def choices(self, changelist):
-        return list(super().choices(changelist))[1:]
+    def choices(self, changelist: ChangeList) -> list[dict[str, Any]]:
+        return list(super().choices(changelist) or ())[1:]
 
 
 class FlaggedFilter(admin.SimpleListFilter):
@@ -72,12 +77,12 @@ class FlaggedFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         return [("1", _("flagged as possible spam"))]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: MemberQuerySet) -> MemberQuerySet:
         return queryset.exclude(flag_reason="") if self.value() else queryset
 
 
 class Queue(ChangeList):
-    """The list shows nothing that is encrypted, so nothing encrypted is read for it."""
+    """Loads no encrypted columns, because the list shows none."""
 
     def get_queryset(self, *args, **kwargs):
         return super().get_queryset(*args, **kwargs).only(*QUEUE_SHOWS)
@@ -87,7 +92,7 @@ class Queue(ChangeList):
 class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
     list_display = ["__str__", "place", "tongue", "waiting", "status", "flagged"]
     list_filter = [StatusFilter, FlaggedFilter]
-    sortable_by = ()  # the oldest first, always
+    sortable_by = ()  # always oldest first
     readonly_fields = [*SEEN, *ABOUT_IT]
     fieldsets = [(_("About the person"), {"fields": SEEN}), (_("About this application"), {"fields": ABOUT_IT})]
     actions = ["approve_selected", "unflag_selected"]
@@ -106,11 +111,11 @@ class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
         return ["received_on", "pk"]
 
     @admin.display(description=_("language"))
-    def tongue(self, member):
+    def tongue(self, member: Member) -> str:
         return member.language_name
 
     @admin.display(description=_("waiting"))
-    def waiting(self, member):
+    def waiting(self, member: Member) -> str:
         if not member.is_undecided:
             return "-"
         days = (timezone.now().date() - member.received_on).days
@@ -120,11 +125,11 @@ class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
         return format_html('<strong class="overdue">{}</strong>', gettext("%(said)s, overdue") % {"said": said})
 
     @admin.display(description=_("flagged"))
-    def flagged(self, member):
+    def flagged(self, member: Member) -> str:
         return member.get_flag_reason_display() or "-"
 
     @admin.display(description=_("emails"))
-    def emails(self, member):
+    def emails(self, member: Member) -> str:
         if not member.gets_emails:
             return gettext("never email")
         if member.paused_at:
@@ -132,14 +137,20 @@ class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
         stopped = member.email_index and Suppression.objects.reason_for(member.email_index)
         return stopped.label if stopped else gettext("can be sent")
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = gettext("Applications")
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     # --- one record
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        """One record, for a reason that is written down before anything is shown."""
+    def change_view(
+        self,
+        request: SignedInRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Shows one record, after the admin gave a reason that is logged first."""
         member = self.get_object(request, object_id)
         if not member or not self.has_view_permission(request, member):
             return super().change_view(request, object_id, form_url, extra_context)
@@ -148,13 +159,13 @@ class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
         context = {"title": gettext("Application"), **self.flags(request, member), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
-    # --- many at once
+    # --- bulk actions
 
-    def has_decide_many_permission(self, request):
+    def has_decide_many_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("members.decide_many") and self.has_change_permission(request)
 
     @admin.action(description=_("Approve selected applications"), permissions=["decide_many"])
-    def approve_selected(self, request, queryset):
+    def approve_selected(self, request: SignedInRequest, queryset: MemberQuerySet) -> None:
         versions = dict(queryset.values_list("pk", "version"))
         unopened = never_opened(request.user, queryset)
         if unopened:
@@ -167,7 +178,7 @@ class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
         decision = approve(queryset.of_versions(versions), by=request.user)
         return self._report_many(request, decision, len(versions))
 
-    def _report_many(self, request, decision, ticked):
+    def _report_many(self, request: SignedInRequest, decision: Decision, ticked: int) -> None:
         self.report(request, decision, gettext("newly approved"))
         if changed := ticked - len(decision.won) - decision.already:
             said = ngettext(
@@ -178,5 +189,5 @@ class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
             messages.warning(request, said % {"count": changed})
 
     @admin.action(description=_("Mark selected applications as not spam"), permissions=["decide_many"])
-    def unflag_selected(self, request, queryset):
+    def unflag_selected(self, request: SignedInRequest, queryset: MemberQuerySet) -> None:
         self.report_unflagged(request, unflag(queryset, by=request.user))

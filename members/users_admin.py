@@ -1,10 +1,16 @@
-"""The list of users, with whether our emails reach each of them.
+"""The list of users, which shows whether our emails reach each of them.
 
-What is told of an address that was typed for somebody is paid for where it is typed: see `UserAdmin._note_changes`.
+Revealing the email state of an address costs an opening when the address is typed: see `UserAdmin._note_changes`.
 """
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from chapters.representatives.reachability import email_states, stopped_admins
@@ -18,17 +24,17 @@ class EmailFilter(admin.SimpleListFilter):
     title = _("email")
     parameter_name = "email"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Iterable[tuple[str, Any]]:
         return [("no", _("admins whose emails are stopped"))]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(pk__in=[user.pk for user in stopped_admins()]) if self.value() else queryset
 
 
 class Users(ChangeList):
-    """The list says of each whether our emails reach them; one query for the whole page."""
+    """Adds `email_state` to each user on the page, in one query."""
 
-    def get_results(self, request):
+    def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         states = email_states(self.result_list)
         for user in self.result_list:
@@ -41,8 +47,8 @@ class ReachedUserAdmin(UserAdmin):
     list_filter = [*UserAdmin.list_filter, EmailFilter]
 
     @admin.display(description=_("reachable by email"))
-    def emails(self, user):
+    def emails(self, user: Any) -> str:
         return user.email_state.label
 
-    def get_changelist(self, request, **kwargs):
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return Users

@@ -1,12 +1,15 @@
-"""The lists of the members' admin: finding one person, taking a list along, bringing one in."""
+"""The tools of the members' changelist: find one person, export, import."""
 
+from collections.abc import Callable, Iterable
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
@@ -15,41 +18,50 @@ from django.views.decorators.http import require_http_methods
 
 from members.import_export.exporter import csv_lines, export, file_name, progress_of
 from members.import_export.forms import ConfirmForm, ErrorFileForm, ExportForm, FindForm, UploadForm
-from members.import_export.importer import add_members
+from members.import_export.importer import ReadList, add_members
+from members.querysets import MemberQuerySet
 from members.review.search import SHOWN_AT_MOST, by_name, find, is_number, names_one_person
 from s4jr.accounts.allauth_internals import is_reauthentication_required
+from s4jr.accounts.requests import SignedInRequest
 from s4jr.audit import record_access
 from s4jr.security.ratelimit import client_key, limited, spend, too_many
 
-#: So many lists may be brought in: a list of one line tells whether one address is known.
+#: A limit on imports, because a list of one line reveals whether an address is known.
 IMPORTS = "10/d"
 
 
-class ListAdmin:
-    """Mixed into the members' ModelAdmin, before it. Its links are in `admin/members/_list_tools.html`."""
+class ListAdmin(admin.ModelAdmin):
+    """Mixin that goes before the members' ModelAdmin. Its links are in `admin/members/_list_tools.html`."""
 
     search_fields = ["number"]  # shows the box, which posts to `find_person`
     search_help_text = _("A full email address, a number (No. 4F2A91), a status code, or part of a name.")
     finds_at = "admin:members_member_find"
 
-    def get_search_results(self, request, queryset, search_term):
-        """By number alone: what tells who somebody is never stands in an address. Among everybody, whatever status."""
+    def get_search_results(
+        self, request: HttpRequest, queryset: MemberQuerySet, search_term: str
+    ) -> tuple[MemberQuerySet, bool]:
+        """Searches by number only, in every status: personal data must not be part of a URL."""
         number = search_term if is_number(search_term) else ""
-        found = find(self.get_queryset(request), number)
+        found = find(self._members(request), number)
         return (found if search_term else queryset), False
 
+    def _members(self, request: HttpRequest) -> MemberQuerySet:
+        return cast(MemberQuerySet, self.get_queryset(request))
+
     def get_urls(self):
-        taking = limited("export", "20/h")(self.export_list)
+        export_view = limited("export", "20/h")(self.export_list)
         views = [
             path("find/", self.admin_site.admin_view(self.find_person), name="members_member_find"),
-            path("export/", self._behind("export_member", taking), name="members_member_export"),
+            path("export/", self._behind("export_member", export_view), name="members_member_export"),
             path("import/", self._behind("import_member", self.import_list), name="members_member_import"),
         ]
         return views + super().get_urls()
 
-    def _behind(self, permission, view):
+    def _behind(
+        self, permission: str, view: Callable[[SignedInRequest], HttpResponseBase]
+    ) -> Callable[..., HttpResponseBase]:
         @require_http_methods(["GET", "POST"])
-        def wrapper(request):
+        def wrapper(request: SignedInRequest) -> HttpResponseBase:
             if not request.user.has_perm(f"members.{permission}"):
                 raise PermissionDenied
             return view(request)
@@ -58,8 +70,12 @@ class ListAdmin:
 
     # --- finding one person
 
-    def find_person(self, request):
-        """By address or code: a row of the access log, found or not. By name: at most five, each an opening."""
+    def find_person(self, request: SignedInRequest) -> HttpResponse:
+        """Searches by address, code or name, and logs each search.
+
+        A search by address or code writes an access-log row even if it finds nothing. A search by name shows at most
+        five people, and each of them is an opening.
+        """
         if not self.has_view_permission(request):
             raise PermissionDenied
         form = FindForm(request.POST if "reason" in request.POST else None, initial={"term": request.POST.get("term")})
@@ -73,9 +89,9 @@ class ListAdmin:
         except record_access.TooManyOpeningsError:
             return record_access.too_many_openings(request)
 
-    def _found(self, request, form):
-        """The context of what was found; nothing is shown that was not written down first."""
-        term, reason, members = form.cleaned_data["term"], form.cleaned_data["reason"], self.get_queryset(request)
+    def _found(self, request: SignedInRequest, form: FindForm) -> dict[str, Any]:
+        """Returns the template context of the results. Logs everything before it is shown."""
+        term, reason, members = form.cleaned_data["term"], form.cleaned_data["reason"], self._members(request)
         found = list(find(members, term))
         if found or names_one_person(term):
             record_access.note_search(request.user, self.model, found, ["email_index", "code_hash"], reason)
@@ -87,9 +103,9 @@ class ListAdmin:
         record_access.open_found(request, shown, ["name"], reason)
         return {"found": shown, "is_searched": True, "with_names": True, "has_more": len(found) > SHOWN_AT_MOST}
 
-    # --- taking a list along
+    # --- export
 
-    def export_list(self, request):
+    def export_list(self, request: SignedInRequest) -> HttpResponseBase:
         if is_reauthentication_required(request):
             return self._sign_in_again(request)
         form = ExportForm(request.POST or None)
@@ -99,25 +115,28 @@ class ListAdmin:
         lines = export(form.members(), by=request.user, reason=form.cleaned_data["reason"])
         return _download(lines)
 
-    def _sign_in_again(self, request):
-        """By whichever way this person signs in. What was typed is dropped: sessions lie in the database in clear."""
+    def _sign_in_again(self, request: SignedInRequest) -> HttpResponse:
+        """Redirects to this user's first reauthentication method.
+
+        Drops the form values, because the session stores them unencrypted.
+        """
         ways = get_adapter(request).get_reauthentication_methods(request.user)
         if not ways:
             raise PermissionDenied
         return redirect_to_login(request.path, ways[0]["url"])
 
-    # --- bringing a list in
+    # --- import
 
-    def import_list(self, request):
+    def import_list(self, request: SignedInRequest) -> HttpResponseBase:
         if "encrypted_list" in request.POST:
             return self._errors(request) if request.POST.get("action") == "errors" else self._confirmed(request)
         form = UploadForm(request.POST or None, request.FILES or None)
         if not form.is_valid():
             return self._upload_page(request, form)
         again = ConfirmForm(initial={"day_first": form.cleaned_data["day_first"], "encrypted_list": form.encrypted})
-        return self._preview(request, form.read, again)
+        return self._preview(request, form.valid_list(), again)
 
-    def _confirmed(self, request):
+    def _confirmed(self, request: SignedInRequest) -> HttpResponse:
         form = ConfirmForm(request.POST)
         if not form.is_valid():
             return self._preview(request, form.read, form) if form.read else self._start_over(request, form)
@@ -125,13 +144,14 @@ class ListAdmin:
             return too_many(request)
         try:
             record_access.refuse_past_budget(request.user)
-            added = len(add_members(form.read.usable, by=request.user, reason=form.cleaned_data["reason"]))
+            lines = form.valid_list().usable
+            added = len(add_members(lines, by=request.user, reason=form.cleaned_data["reason"]))
         except record_access.TooManyOpeningsError:
             return record_access.too_many_openings(request)
-        self._say_imported(request, added, known=len(form.read.usable) - added)
+        self._say_imported(request, added, known=len(lines) - added)
         return redirect(f"{reverse('admin:members_member_changelist')}?status=approved")
 
-    def _say_imported(self, request, added, known):
+    def _say_imported(self, request: SignedInRequest, added: int, known: int) -> None:
         said = ngettext(
             "%d person imported. No email was sent.", "%d people imported. No emails were sent.",
             added,
@@ -145,26 +165,28 @@ class ListAdmin:
             )
             messages.info(request, said % known)
 
-    def _errors(self, request):
+    def _errors(self, request: SignedInRequest) -> HttpResponseBase:
         form = ErrorFileForm(request.POST)
-        return _download(csv_lines(form.read.unusable_rows())) if form.is_valid() else self._start_over(request, form)
+        if not form.is_valid():
+            return self._start_over(request, form)
+        return _download(csv_lines(form.valid_list().unusable_rows()))
 
-    def _start_over(self, request, form):
+    def _start_over(self, request: SignedInRequest, form: ConfirmForm) -> HttpResponse:
         for error in form.non_field_errors():
-            messages.warning(request, error)
+            messages.warning(request, str(error))
         return self._upload_page(request, UploadForm())
 
-    def _upload_page(self, request, form):
+    def _upload_page(self, request: SignedInRequest, form: UploadForm) -> HttpResponse:
         return self._page(request, "import", gettext("Import"), form=form)
 
-    def _preview(self, request, read, form):
+    def _preview(self, request: SignedInRequest, read: ReadList, form: ConfirmForm) -> HttpResponse:
         return self._page(request, "import_preview", gettext("Check before you import"), form=form, read=read)
 
-    def _page(self, request, name, title, **context):
+    def _page(self, request: SignedInRequest, name: str, title: str, **context: Any) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "title": title, "opts": self.opts, **context}
         return render(request, f"admin/members/{name}.html", context)
 
 
-def _download(lines):
+def _download(lines: Iterable[bytes]) -> StreamingHttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{file_name()}"'}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)

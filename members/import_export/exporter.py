@@ -1,14 +1,18 @@
-"""Members as a list for a spreadsheet. What was said in confidence stays here: relation, message, needs, reasons."""
+"""Exports members as CSV. Confidential answers are never exported: relation, message, access needs, reasons."""
 
 import csv
 import re
 from array import array
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.utils.timezone import now
 
+from members.models import Member
+from members.querysets import MemberQuerySet
+from s4jr.accounts.models import User
 from s4jr.audit import record_access
 from s4jr.crypto.fields import shown
 from s4jr.crypto.unreadable_text import is_unreadable, words_for_people
@@ -16,58 +20,58 @@ from s4jr.mail.models import Suppression
 
 COLUMNS = ["number", "status", "name", "pronouns", "email", "contact", "country", "region", "language", "newsletter",
            "ways_to_help", "received_on"]  # fmt: skip
-#: The last column: why an address gets no emails from us. Whoever writes to it by other means should know.
+#: The last column: why we send no emails to this address, for anyone who writes to it by other means.
 EMAILS_STOPPED = "emails_stopped"
-#: What a spreadsheet may take for a formula (OWASP, CSV injection), after white space and marks that show nothing.
+#: What a spreadsheet may read as a formula (OWASP, CSV injection), after whitespace and invisible characters.
 FORMULA = re.compile("[\\s\u200b\ufeff]*[=+\\-@\t\r＝＋－＠]")
-BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as something else
-#: So many are noted at once, and so many are opened at once while the list leaves.
+BYTE_ORDER_MARK = "\ufeff"  # Excel needs it to detect UTF-8
+#: How many members are logged in one statement, and how many are loaded at once during the download.
 NOTED_AT_ONCE, BATCH = 1000, 500
-#: For how long an admin sees how far the last list got, in seconds.
+#: How long an admin sees the progress of their last export.
 PROGRESS_SECONDS = 24 * 3600
 
 
 class Progress(NamedTuple):
-    """How many people of the last list that somebody took have left, and how many are on it."""
+    """The progress of a user's last export: members sent, and members in total."""
 
     left: int
     of: int
 
     @property
-    def is_whole(self):
+    def is_whole(self) -> bool:
         return self.left >= self.of
 
 
 class _Echo:
-    """A file that gives each line back instead of keeping it."""
+    """A file-like object that returns each line instead of storing it."""
 
-    def write(self, line):
+    def write(self, line: str) -> str:
         return line
 
 
-def guarded(cell):
-    """A cell as text that no spreadsheet computes: with a ' before what could be a formula."""
+def guarded(cell: object) -> str:
+    """Returns the cell as text, with a leading ' if a spreadsheet could read it as a formula."""
     text = str(cell)
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def unguarded(cell):
-    """What `guarded` was given."""
+def unguarded(cell: str) -> str:
+    """Reverses `guarded`."""
     return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell
 
 
-def csv_lines(rows):
-    """Rows of cells as the lines of a CSV file in UTF-8, every cell quoted and guarded. Nothing is kept on the way."""
+def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[bytes]:
+    """Yields the rows as lines of a UTF-8 CSV file, with every cell quoted and guarded. Stores nothing."""
     writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
     yield BYTE_ORDER_MARK.encode()
     for row in rows:
         yield writer.writerow([guarded(cell) for cell in row]).encode()
 
 
-def export(members, by, reason):
-    """Write down that `by` takes these members (a QuerySet) along and why; returns their list as lines of CSV.
+def export(members: MemberQuerySet, by: User, reason: str) -> Iterator[bytes]:
+    """Logs that `by` exports these members and why, then returns the lines of the CSV file.
 
-    Of a long list only the primary keys and names of fields are held in memory. How far it got is in `progress_of(by)`.
+    Holds only the primary keys and the field names in memory. `progress_of(by)` returns the progress of the download.
     """
     columns = [*COLUMNS, EMAILS_STOPPED]
     said = {"field_names": columns, "reason": reason}
@@ -75,32 +79,32 @@ def export(members, by, reason):
     return csv_lines(_rows(members.model, pks, columns, by))
 
 
-def progress_of(user):
-    """The Progress of the list this user took last, within a day; None where there is none."""
+def progress_of(user: User) -> Progress | None:
+    """The Progress of this user's last export within a day, or None."""
     found = cache.get(_key(user))
     return Progress(*found) if found else None
 
 
-def _key(user):
+def _key(user: User) -> str:
     return f"export-{user.pk}"
 
 
-def _in_batches(members):
+def _in_batches(members: MemberQuerySet) -> Iterator[list[Member]]:
     found = members.only("pk", "number").iterator(chunk_size=NOTED_AT_ONCE)
     return iter(lambda: list(islice(found, NOTED_AT_ONCE)), [])
 
 
-def _opened(members, by, said):
+def _opened(members: list[Member], by: User, said: dict[str, Any]) -> list[int]:
     record_access.open_for_export(by, members, **said)
     return [member.pk for member in members]
 
 
-def file_name():
-    """It stands in a folder of downloads for everybody to see, so it names no cause."""
+def file_name() -> str:
+    """A neutral file name, because anyone who sees the downloads folder can read it."""
     return f"list-{now():%Y-%m-%d}.csv"
 
 
-def _rows(model, pks, columns, by):
+def _rows(model: type[Member], pks: array, columns: list[str], by: User) -> Iterator[list[Any]]:
     yield columns
     for start in range(0, len(pks), BATCH):
         members = model.objects.filter(pk__in=pks[start : start + BATCH]).oldest_first()
@@ -108,16 +112,16 @@ def _rows(model, pks, columns, by):
         cache.set(_key(by), (min(start + BATCH, len(pks)), len(pks)), PROGRESS_SECONDS)
 
 
-def _cells_of(members):
+def _cells_of(members: list[Member]) -> Iterator[list[Any]]:
     stopped = Suppression.objects.filter(to_index__in=[member.email_index for member in members if member.email_index])
-    # The last one counts: "every email" comes after "announcements".
+    # The last row wins: the scope "every email" sorts after "announcements".
     reasons = dict(stopped.order_by("scope").values_list("to_index", "reason"))
     for member in members:
         yield [*(_cell(member, name) for name in COLUMNS), reasons.get(member.email_index, "")]
 
 
-def _cell(member, name):
+def _cell(member: Member, name: str) -> Any:
     value = shown(member, name)
     if is_unreadable(value):
-        return words_for_people()  # a file leaves the admin: what it says is for whoever reads it
+        return words_for_people()  # people read the file outside the admin
     return ("yes" if value else "no") if isinstance(value, bool) else value

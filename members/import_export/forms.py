@@ -1,21 +1,25 @@
-"""The forms of the lists: taking one along, and bringing one in."""
+"""The forms to find a person, to export and to import."""
+
+from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from chapters.regions import region_groups
-from members.import_export.importer import LONGEST_BYTES, UnreadableList, read_list, text_of
+from members.import_export.importer import LONGEST_BYTES, ReadList, UnreadableList, read_list, text_of
 from members.models import Member
+from members.querysets import MemberQuerySet
 from s4jr.crypto.fields import DecryptionError, decrypt, encrypt
 
-#: What a list is encrypted for between its two pages; no column has it.
+#: The encryption context of a list between its two pages. No column uses it.
 CONTEXT = "import.list"
 
 
 class FindForm(forms.Form):
-    """Whom an admin looks for, and why. Sent by POST: an address never stands in a URL."""
+    """Who an admin looks for, and why. Sent by POST: an address must not be part of a URL."""
 
     term = forms.CharField(
         label=_("Who are you looking for?"),
@@ -50,13 +54,13 @@ class ExportForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # Who has not confirmed an address may never have typed it.
-        nobodys = (*Member.UNPROVED, Member.Status.DUPLICATE_ADDRESS)
-        choices = [choice for choice in Member.Status.choices if choice[0] not in nobodys]
+        # An unconfirmed address may have been typed by someone else.
+        unproved = (*Member.UNPROVED, Member.Status.DUPLICATE_ADDRESS)
+        choices = [choice for choice in Member.Status.choices if choice[0] not in unproved]
         self.fields["status"].choices = choices
         self.fields["region"].choices = [("", _("everywhere")), *region_groups()]
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         count = self.members().count() if "status" in data else 0
         if count > settings.EXPORT_AT_MOST:
@@ -68,8 +72,8 @@ class ExportForm(forms.Form):
             raise forms.ValidationError(said % {"count": count, "most": settings.EXPORT_AT_MOST})
         return data
 
-    def members(self):
-        """Those chosen, the oldest first."""
+    def members(self) -> MemberQuerySet:
+        """The chosen members, oldest first."""
         data = self.cleaned_data
         members = Member.objects.filter(status__in=data["status"]).oldest_first()
         if data.get("region"):
@@ -78,12 +82,16 @@ class ExportForm(forms.Form):
 
 
 class ReadingForm(forms.Form):
-    """A form that brings a list along in its field `source`: `read` is the ReadList, `encrypted` its text."""
+    """Base of the forms that carry a list in their field `source`.
+
+    `read` is the ReadList, or None until the form is valid; `encrypted` is its encrypted text.
+    """
 
     DAY_FIRST = [("", _("month first: 3/4 is March 4")), ("1", _("day first: 3/4 is April 3"))]
 
     use_required_attribute = False
-    read = None
+    source: str
+    read: ReadList | None = None
 
     day_first = forms.ChoiceField(
         label=_("How are dates written in the list?"),
@@ -93,7 +101,7 @@ class ReadingForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         if data.get(self.source):
             try:
@@ -103,8 +111,18 @@ class ReadingForm(forms.Form):
                 raise forms.ValidationError(str(error)) from None
         return data
 
+    def list_text(self, given: Any) -> str:
+        """Returns the text of the list from the value of `source`. Raises UnreadableList."""
+        raise NotImplementedError
+
+    def valid_list(self) -> ReadList:
+        """The list of a valid form. Raises ValueError if the form has none."""
+        if self.read is None:
+            raise ValueError("This form has no list: it is not valid.")
+        return self.read
+
     @property
-    def encrypted(self):
+    def encrypted(self) -> str:
         return encrypt(self.text, CONTEXT)
 
 
@@ -121,12 +139,12 @@ class UploadForm(ReadingForm):
     field_order = ["file", "day_first"]
     source = "file"
 
-    def list_text(self, file):
-        return text_of(file.read(LONGEST_BYTES + 1))
+    def list_text(self, given: UploadedFile) -> str:
+        return text_of(given.read(LONGEST_BYTES + 1))
 
 
 class ConfirmForm(ReadingForm):
-    """The second page: the same list, carried encrypted by the page itself, so that no file of it lies anywhere."""
+    """The second page. It carries the same list encrypted in a hidden field, so no file is stored."""
 
     day_first = forms.ChoiceField(choices=ReadingForm.DAY_FIRST, required=False, widget=forms.HiddenInput)
     encrypted_list = forms.CharField(widget=forms.HiddenInput, strip=False)
@@ -144,14 +162,14 @@ class ConfirmForm(ReadingForm):
 
     source = "encrypted_list"
 
-    def list_text(self, encrypted):
+    def list_text(self, given: str) -> str:
         try:
-            return decrypt(encrypted, CONTEXT)
+            return decrypt(given, CONTEXT)
         except DecryptionError:
             raise UnreadableList(_("This page is too old. Choose the file again.")) from None
 
 
 class ErrorFileForm(ConfirmForm):
-    """The same page, asked for the lines that cannot be used."""
+    """The same page, when it asks for the lines that can't be imported."""
 
     agreed = reason = None

@@ -1,10 +1,10 @@
-"""An existing list becomes members: read first, shown, and only then kept, with no email to anybody.
+"""Imports an existing list as members: it is parsed, previewed and then saved, and no email is sent.
 
-Reading asks the database nothing, so what is shown before tells nobody who is here already. Whom a list finds here is
-written into the access log once it is kept, and counted as a search for each of them.
+Parsing queries no table, so the preview does not reveal who is already here. Saving logs each known address as a search
+for that member.
 
-The columns are found by their header. Known are our own and those that Google Forms, Mailchimp and Action Network
-export; a question of a Google form is recognised by the words in it.
+Columns are found by their header: our own names and those that Google Forms, Mailchimp and Action Network export. A
+question of a Google form is recognized by the words in it.
 """
 
 import csv
@@ -12,10 +12,12 @@ import io
 import re
 import secrets
 import uuid
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from itertools import islice
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -26,13 +28,14 @@ from members.applications.services import NUMBER_BYTES
 from members.import_export.exporter import unguarded
 from members.import_export.row_form import LineForm
 from members.models import Member
+from s4jr.accounts.models import User
 from s4jr.audit import record_access
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.blind_index import blind_index
 from s4jr.erasure.models import Tombstone
 from s4jr.mail.mailbox import limit_index
 
-#: Stands where a member who joined by themselves has the version of the agreement they read.
+#: The `agreement_version` of imported members, who read no version of ours.
 IMPORTED = "imported"
 BATCH = 500
 LONGEST_BYTES = 1_000_000
@@ -40,7 +43,7 @@ MOST_LINES = 5_000
 DELIMITERS = ",;\t|"
 ENCODINGS = ("utf-8-sig", "cp1252")
 
-#: What a column means, by its header, the best first. A line takes the first of them that it has filled in.
+#: The headers of each meaning, best first. A line uses the first of these columns that it fills in.
 HEADERS = {
     "name": ["name", "full_name", "display_name", "your_name"],
     "first": ["first_name", "fname", "given_name", "first"],
@@ -54,7 +57,7 @@ HEADERS = {
     "contact": ["contact"],
     "stopped": ["emails_stopped", "unsub_time", "clean_time", "can2_subscription_status"],
 }  # fmt: skip
-#: The same for the questions of a form, whose headers nobody knows: words that stand in it, and words that must not.
+#: The same for questions of a form, whose headers vary: words that must be in the header, and words that must not.
 WORDS = {
     "name": ([{"name"}], {"first", "last", "user", "group", "company", "organization", "organisation"}),
     "first": ([{"first", "name"}], set()),
@@ -74,54 +77,54 @@ MEANINGS = {
     "contact": _("email preference"),
     "stopped": _("whether they still get emails there"),
 }
-#: What the last meaning says of somebody who still gets emails from there.
+#: The values of "stopped" for a person who is still subscribed.
 STILL_SUBSCRIBED = {"", "subscribed", "no"}
 
 
 class UnreadableList(Exception):
-    """The file is no list at all; the words say why, for whoever chose it."""
+    """The file is not a list. The message tells the admin why."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One person of the list: what they said, by the names of a Member's fields. `row` counts from the header, 1."""
+    """One person of the list. `answers` are values by the names of Member fields; `row` counts from the header, 1."""
 
     row: int
     email_index: str
-    answers: dict
+    answers: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Unusable:
-    """A line that cannot be used: its cells as they stood, and why."""
+    """A line that can't be imported: its original cells, and why."""
 
     row: int
-    cells: list
+    cells: list[str]
     why: str
 
 
 @dataclass
 class ReadList:
-    """A list as it was understood, whoever of it is here already. `columns` says which header was taken for what."""
+    """A parsed list, before known addresses are left out. `columns` maps each meaning to column positions."""
 
-    header: list
-    columns: dict
-    usable: list = field(default_factory=list)
-    unusable: list = field(default_factory=list)
+    header: list[str]
+    columns: dict[str, list[int]]
+    usable: list[Line] = field(default_factory=list)
+    unusable: list[Unusable] = field(default_factory=list)
 
-    def columns_in_words(self):
-        """(header, what it was taken for), for whoever looks before anything is kept."""
+    def columns_in_words(self) -> list[tuple[str, Any]]:
+        """Pairs (header, translated meaning), in the order of the columns, for the preview."""
         taken = [(at, MEANINGS[meaning]) for meaning, positions in self.columns.items() for at in positions]
         return [(self.header[at], meaning) for at, meaning in sorted(taken, key=lambda pair: pair[0])]
 
-    def unusable_rows(self):
-        """The lines that cannot be used, to be mended and brought again: as they stood, with the reason at the end."""
+    def unusable_rows(self) -> Iterator[list[str]]:
+        """Yields the header and the lines that can't be imported, each with the reason as its last cell."""
         yield [*self.header, "why"]
         for line in self.unusable:
             yield [*line.cells, line.why]
 
 
-def text_of(raw):
+def text_of(raw: bytes) -> str:
     """The text of an uploaded file. Raises UnreadableList."""
     text = _decoded(raw)
     if text is None or "\0" in text:
@@ -131,28 +134,28 @@ def text_of(raw):
     return text
 
 
-def _decoded(raw):
+def _decoded(raw: bytes) -> str | None:
     for encoding in ENCODINGS:
         with suppress(UnicodeDecodeError):
             return raw.decode(encoding)
     return None
 
 
-def read_list(text, *, day_first=False):
-    """The ReadList in the text of a CSV file; looks nobody up and stores nothing. `day_first`: how 3/4/2026 is meant.
+def read_list(text: str, *, day_first: bool = False) -> ReadList:
+    """Parses the text of a CSV file, without queries. `day_first` tells how to read 3/4/2026.
 
-    Raises UnreadableList where there is no column of addresses, or there are too many lines.
+    Raises UnreadableList if there is no column of email addresses, or if there are too many lines.
     """
     header, rows = _table(text)
     read = ReadList(header, _columns(header))
-    seen = {}
+    seen: dict[str, int] = {}
     for row, cells in enumerate(rows, start=2):
         if any(cell.strip() for cell in cells):
             _sort_in(read, seen, row, cells, day_first)
     return read
 
 
-def _table(text):
+def _table(text: str) -> tuple[list[str], list[list[str]]]:
     for delimiter in dict.fromkeys([_sniffed(text), *DELIMITERS]):
         try:
             rows = [
@@ -172,15 +175,15 @@ def _table(text):
     return rows[0], rows[1:]
 
 
-def _sniffed(text):
+def _sniffed(text: str) -> str:
     try:
         return csv.Sniffer().sniff(text[:4096], DELIMITERS).delimiter
     except csv.Error:
         return DELIMITERS[0]
 
 
-def _columns(header):
-    """{meaning: [positions, the best first]} for the columns of a header."""
+def _columns(header: list[str]) -> dict[str, list[int]]:
+    """Returns {meaning: [positions, best first]} for the columns of a header."""
     plain = ["_".join(re.findall(r"\w+", title.casefold().replace("-", "_"))) for title in header]
     found = {meaning: [plain.index(title) for title in titles if title in plain] for meaning, titles in HEADERS.items()}
     for meaning, (wanted, unwanted) in WORDS.items():
@@ -189,19 +192,19 @@ def _columns(header):
     return {meaning: positions for meaning, positions in found.items() if positions}
 
 
-def _has_words(title, wanted, unwanted):
+def _has_words(title: str, wanted: list[set[str]], unwanted: set[str]) -> bool:
     words = set(title.split("_"))
     return any(some <= words for some in wanted) and not words & unwanted
 
 
-def _sort_in(read, seen, row, cells, day_first):
+def _sort_in(read: ReadList, seen: dict[str, int], row: int, cells: list[str], day_first: bool) -> None:
     said = {meaning: _first_filled(cells, positions) for meaning, positions in read.columns.items()}
     said["name"] = said.get("name") or f"{said.get('first', '')} {said.get('last', '')}"
     form = LineForm(said, day_first=day_first)
     if said.get("stopped", "").casefold() not in STILL_SUBSCRIBED:
         why = gettext("This person no longer gets emails from that list.")
     elif not form.is_valid():
-        why = " ".join(error for errors in form.errors.values() for error in errors)
+        why = " ".join(str(error) for errors in form.errors.values() for error in errors)
     else:
         line = Line(row, blind_index(form.cleaned_data["email"]), form.answers())
         first = seen.setdefault(line.email_index, row)
@@ -211,28 +214,31 @@ def _sort_in(read, seen, row, cells, day_first):
     return read.unusable.append(Unusable(row, cells, why))
 
 
-def _first_filled(cells, positions):
+def _first_filled(cells: list[str], positions: list[int]) -> str:
     return next((cells[at].strip() for at in positions if at < len(cells) and cells[at].strip()), "")
 
 
-def _known(lines):
-    """Who has been here, whatever became of it: an old file does not bring back who left. A member for each address."""
-    found = {}
+def _known(lines: Iterable[Line]) -> dict[str, Member]:
+    """Returns {email_index: member} for the addresses that are already here, in any status.
+
+    An old file must not bring back a member who left.
+    """
+    found: dict[str, Member] = {}
     for batch in _batches(line.email_index for line in lines):
         these = Member.objects.filter(email_index__in=batch).only("number", "email_index")
-        found.update((member.email_index, member) for member in these)
+        found.update((member.email_index, member) for member in these if member.email_index)
     return found
 
 
-def _batches(things):
+def _batches(things: Iterable[Any]) -> Iterator[list[Any]]:
     things = iter(things)
     return iter(lambda: list(islice(things, BATCH)), [])
 
 
-def add_members(lines, by, reason=IMPORTED):
-    """Keep these Lines as welcomed members, all or none. No email is written to anybody. Returns the members.
+def add_members(lines: Iterable[Line], by: User, reason: str = IMPORTED) -> list[Member]:
+    """Saves these lines as approved members, all or none, without emails. Returns the members.
 
-    A line whose address is known is left out. TooManyOpeningsError where the budget of `by` was spent before.
+    Leaves out lines with a known address. Raises TooManyOpeningsError if `by` has already spent their budget.
     """
     tries = 3
     while True:
@@ -240,12 +246,12 @@ def add_members(lines, by, reason=IMPORTED):
         try:
             with transaction.atomic():
                 return _add(lines, by, reason)
-        except IntegrityError:  # an address, or a number, that was taken at this moment
+        except IntegrityError:  # another request claimed an address or a number first
             if not tries:
                 raise
 
 
-def _add(lines, by, reason):
+def _add(lines: Iterable[Line], by: User, reason: str) -> list[Member]:
     known = _known(lines)
     record_access.note_list_search(by, Member, list(known.values()), ["email_index"], reason)
     new = [line for line in lines if line.email_index not in known]
@@ -258,8 +264,8 @@ def _add(lines, by, reason):
     return members
 
 
-def _member(line, number, stamps):
-    """They were welcomed on the day they joined, elsewhere: our own waiting times stay true."""
+def _member(line: Line, number: str, stamps: dict[str, Any]) -> Member:
+    """Returns the unsaved member, approved on the day they joined elsewhere, so our median wait stays true."""
     return Member(
         **line.answers,
         **stamps,
@@ -273,11 +279,11 @@ def _member(line, number, stamps):
     )
 
 
-def _free_numbers(count):
-    """So many numbers that nobody has or had: of thousands drawn blindly, two would be the same before long."""
-    free = set()
+def _free_numbers(count: int) -> set[str]:
+    """Draws this many unused numbers. Checks for collisions, which are likely with thousands of draws."""
+    free: set[str] = set()
     while len(free) < count:
-        drawn = {secrets.token_hex(NUMBER_BYTES).upper() for _again in range(count - len(free))}
+        drawn = {secrets.token_hex(NUMBER_BYTES).upper() for _draw in range(count - len(free))}
         for batch in _batches(drawn):
             taken = {
                 *Member.objects.filter(number__in=batch).values_list("number", flat=True),

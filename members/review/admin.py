@@ -1,8 +1,11 @@
-"""The presses of the approval desk, as a part of the members' admin. Each calls a service and reports what it did."""
+"""The review part of the members' ModelAdmin. Each view calls a service and reports the result."""
 
-from django.contrib import messages
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext, ngettext
@@ -16,13 +19,14 @@ from members.review.forms import EndMembershipForm, NotNowForm
 from members.review.record_access import FACTS, PARTING, THEIR_WORDS, never_opened
 from members.review.session import ReviewSession
 from members.review.versions import changed_meanwhile, changed_since_seen, with_version
+from s4jr.accounts.requests import SignedInRequest
 from s4jr.audit import record_access
 from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
 
 CLOSED = _("closed without an email")
-#: Presses that need no more than the press: the service, and what it says of those it changed.
-ACTIONS = {
+#: Actions without a form: the service, and how the report names what it did.
+ACTIONS: dict[str, tuple[Callable[..., services.Decision], str]] = {
     "approve": (services.approve, _("newly approved")),
     "keep-waiting": (services.keep_waiting, _("set to “decide later”")),
     "close": (services.close, CLOSED),
@@ -30,16 +34,16 @@ ACTIONS = {
     "undo": (services.undo, _("undone")),
     "note-next-step": (services.note_next_step, _("marked as done")),
 }
-#: Nobody decides about what they have not read; nor is somebody moved in the queue unread, to choose who comes next.
+#: These need a read application. Otherwise an admin could skip unread ones to choose who comes next in the queue.
 NEED_READING = ("approve", "keep-waiting", "close")
-#: These take a decision back. Who does so often within an hour is told of to the others.
+#: These undo a decision. An admin who does this often within an hour is reported to the others.
 UNDOING = ("reopen", "undo")
-#: What changed since it was read does not matter to these.
+#: These work even if the application changed since it was read.
 WHATEVER_CHANGED = (*UNDOING, "note-next-step")
 
 
-class ReviewAdmin:
-    """Mixed into the members' ModelAdmin: reading one person after the other, and deciding."""
+class ReviewAdmin(admin.ModelAdmin):
+    """Mixin that goes before the members' ModelAdmin: reviews applications one by one."""
 
     def get_urls(self):
         views = [
@@ -54,8 +58,8 @@ class ReviewAdmin:
         ]
         return views + super().get_urls()
 
-    def _door(self, view):
-        def wrapper(request, *args, **kwargs):
+    def _door(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not self.has_change_permission(request):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -64,11 +68,11 @@ class ReviewAdmin:
 
     # --- reading
 
-    def start_reading(self, request):
+    def start_reading(self, request: HttpRequest) -> HttpResponse:
         ReviewSession(request.session).begin()
         return redirect("admin:members_member_read")
 
-    def read_next(self, request):
+    def read_next(self, request: SignedInRequest) -> HttpResponse:
         review_session = ReviewSession(request.session)
         if not review_session.is_open:
             return redirect("admin:index")
@@ -86,7 +90,7 @@ class ReviewAdmin:
             return enough
         return render(request, "admin/members/read.html", self._read_context(request, member))
 
-    def _read_context(self, request, member):
+    def _read_context(self, request: SignedInRequest, member: Member) -> dict[str, Any]:
         return {
             **self._context(request, gettext("Application")),
             "member": member,
@@ -95,7 +99,7 @@ class ReviewAdmin:
             **self.flags(request, member),
         }
 
-    def _facts(self, member):
+    def _facts(self, member: Member) -> dict[str, Any]:
         return {
             "name": member.name,
             "pronouns": member.pronouns,
@@ -104,20 +108,20 @@ class ReviewAdmin:
             "language": member.language_name,
         }
 
-    def _labelled(self, member, values):
+    def _labelled(self, member: Member, values: dict[str, Any]) -> list[tuple[Any, Any]]:
         return [(member._meta.get_field(name).verbose_name, value) for name, value in values.items() if value]
 
-    def flags(self, request, member):
-        """What stands out about a member, for the record and for reading."""
+    def flags(self, request: SignedInRequest, member: Member) -> dict[str, Any]:
+        """Template context for both pages: possible duplicates, and emails in the outbox."""
         return {
             "perhaps": self._likely_the_same(request, member),
             "emails_on_their_way": OutgoingEmail.objects.filter(about=member.about).on_their_way(),
         }
 
-    def _likely_the_same(self, request, member):
-        """The newest who may be the same person, each with a row in the access log.
+    def _likely_the_same(self, request: SignedInRequest, member: Member) -> list[Member]:
+        """Returns the newest possible duplicates, and logs each of them.
 
-        Whoever applies under a name that they guess, and opens that, asks whether somebody of that name is here.
+        Logged, because an admin could apply under a guessed name to find out whether someone of that name is here.
         """
         found = like(member)[-NAMED_AT_MOST:]
         reason = gettext("possible duplicate of No. %(number)s") % {"number": member.number}
@@ -126,12 +130,12 @@ class ReviewAdmin:
         )
         return found
 
-    def _context(self, request, title):
+    def _context(self, request: HttpRequest, title: str) -> dict[str, Any]:
         return {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
 
-    # --- presses
+    # --- actions
 
-    def action(self, request, pk, word):
+    def action(self, request: SignedInRequest, pk: int, word: str) -> HttpResponse:
         if word not in ACTIONS:
             raise Http404
         member = get_object_or_404(Member, pk=pk)
@@ -145,29 +149,29 @@ class ReviewAdmin:
             record_access.note_undo(request.user, decision.won)
         return self._decided(request, member, decision, what)
 
-    def _unread(self, request, member):
+    def _unread(self, request: HttpRequest, member: Member) -> HttpResponse:
         messages.warning(request, gettext("Open the record first."))
         return self._onward(request, member)
 
-    def _decided(self, request, member, decision, what):
+    def _decided(self, request: HttpRequest, member: Member, decision: services.Decision, what: str) -> HttpResponse:
         if not decision.won and changed_meanwhile(member):
             return self._shown_again(request, member)
         self.report(request, decision, what)
         return self._onward(request, member)
 
-    def _shown_again(self, request, member):
-        """Nothing was decided: somebody changed the application after this person opened it."""
+    def _shown_again(self, request: HttpRequest, member: Member) -> HttpResponse:
+        """Redirects to the application without a decision, because it changed after this admin opened it."""
         said = gettext("This changed since you opened it. No decision was saved. Read it again first.")
         messages.warning(request, said)
         if self._in_review_session(request):
             return redirect("admin:members_member_read")
         return redirect("admin:members_member_change", member.pk)
 
-    def skip(self, request, pk):
+    def skip(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self._onward(request, get_object_or_404(Member, pk=pk))
 
-    def same_person(self, request, pk):
-        """This one is closed in silence, the other is kept: one person, one email."""
+    def same_person(self, request: SignedInRequest, pk: int) -> HttpResponse:
+        """Closes this application as a duplicate, without an email, and keeps the other one."""
         member = get_object_or_404(Member, pk=pk)
         if changed_since_seen(request, member):
             return self._shown_again(request, member)
@@ -178,31 +182,38 @@ class ReviewAdmin:
         decision = services.close_as_duplicate(member.as_read, kept, by=request.user, reason=said)
         return self._decided(request, member, decision, CLOSED)
 
-    def unflag(self, request, pk):
+    def unflag(self, request: SignedInRequest, pk: int) -> HttpResponse:
         member = get_object_or_404(Member, pk=pk)
         if changed_since_seen(request, member):
             return self._shown_again(request, member)
         self.report_unflagged(request, services.unflag(member.as_read, by=request.user))
         return self._onward(request, member)
 
-    def report_unflagged(self, request, count):
-        """Say how many were let through; their emails leave with the next run of the task."""
+    def report_unflagged(self, request: HttpRequest, count: int) -> None:
+        """Reports how many were unflagged. Their emails are queued by the next run of the task."""
         said = ngettext(
             "%(count)d application marked as not spam.", "%(count)d applications marked as not spam.", count
         )
         messages.success(request, said % {"count": count})
 
-    def not_now(self, request, pk):
+    def not_now(self, request: SignedInRequest, pk: int) -> HttpResponse:
         member = get_object_or_404(Member, pk=pk)
         is_read_version = not changed_since_seen(request, member)
         if is_read_version and member.is_undecided and never_opened(request.user, Member.objects.filter(pk=pk)):
             return self._unread(request, member)
         return self._with_words(request, pk, NotNowForm, services.decline, gettext("Not now?"))
 
-    def end_membership(self, request, pk):
+    def end_membership(self, request: SignedInRequest, pk: int) -> HttpResponse:
         return self._with_words(request, pk, EndMembershipForm, services.end_membership, gettext("End membership?"))
 
-    def _with_words(self, request, pk, form_class, decide, title):
+    def _with_words(
+        self,
+        request: SignedInRequest,
+        pk: int,
+        form_class: type[NotNowForm] | type[EndMembershipForm],
+        decide: Callable[..., services.Decision],
+        title: str,
+    ) -> HttpResponse:
         member = get_object_or_404(Member, pk=pk)
         if changed_since_seen(request, member):
             return self._shown_again(request, member)
@@ -222,23 +233,23 @@ class ReviewAdmin:
             request, member, decision, _("will take effect in one hour; until then, any admin can undo it")
         )
 
-    def _was_proposed(self, request, member):
+    def _was_proposed(self, request: SignedInRequest, member: Member) -> bool:
         return member.as_read.undecided().filter(proposed_by=request.user).exists()
 
-    def report(self, request, decision, what):
-        """Say how many a press changed, and how many had been decided already."""
+    def report(self, request: HttpRequest, decision: services.Decision, what: str) -> None:
+        """Reports how many members the action changed, and how many already had a decision."""
         said = gettext("%(won)d %(what)s. %(already)d already had a decision.")
         level = messages.SUCCESS if decision.won else messages.WARNING
         values = {"won": len(decision.won), "what": what, "already": decision.already}
         messages.add_message(request, level, said % values)
 
-    def _onward(self, request, member):
-        """On to the next person in a sitting, else back to the queue."""
+    def _onward(self, request: HttpRequest, member: Member) -> HttpResponse:
+        """Redirects to the next application of the review session, or to the changelist."""
         ReviewSession(request.session).see(member)
         in_review_session = self._in_review_session(request)
         return redirect("admin:members_member_read" if in_review_session else "admin:members_member_changelist")
 
-    def _in_review_session(self, request):
+    def _in_review_session(self, request: HttpRequest) -> bool:
         return ReviewSession(request.session).is_open and (
             "review_session" in request.POST or "review_session" in request.GET
         )

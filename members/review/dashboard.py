@@ -1,18 +1,16 @@
-"""What waits for a person, for the admin's first page and the digest: how much of each kind, and for how many days.
+"""What waits for a person, for the admin's first page and the digest: counts by kind, and the oldest day.
 
-Somebody is told only of what they may read. Everything here is a count: no name, no word of what was written.
+A user sees only kinds they have the permission for. Everything here is a count, without names or text.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import AbstractUser
 from django.db.models import Count, Min, QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 
 from chapters.models import ConversationMessage, RepresentativeMessage, VolunteerOffer
@@ -26,20 +24,25 @@ from chapters.representatives.reachability import (
 from members.inquiries.permissions import reads_any_topic, topics_read
 from members.models import Inquiry, Member
 from members.review.statistics import WeekStatistics, week_statistics
+from s4jr.accounts.models import User
+from s4jr.accounts.requests import SignedInRequest
 from s4jr.providers import Section
+
+if TYPE_CHECKING:
+    from django.utils.functional import StrPromise
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of what waits: who may know of it, which rows, since which day, and where to go.
+    """One kind of work: who may see it, which rows, the field with its start date, and where to go.
 
-    `said` has one `%(count)d`; `since` is the name of the field with the day from which the days are counted.
+    `said` has one `%(count)d`. `since` is the name of the date field from which the days are counted.
     """
 
-    may_read: Callable[[AbstractUser], bool]
-    rows: Callable[[AbstractUser, date], QuerySet]
+    may_read: Callable[[User], bool]
+    rows: Callable[[User, date], QuerySet]
     since: str
-    said: Promise
+    said: "StrPromise"
     changelist: str
     query: str = ""
 
@@ -50,7 +53,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many of one kind wait, and for how many whole days the oldest has; less than none where a day is to come."""
+    """How many rows of one kind wait, and the age of the oldest in whole days; negative for a future date."""
 
     count: int
     days: int
@@ -73,7 +76,7 @@ class Waiting:
         return ngettext("the oldest for %(days)d day", "the oldest for %(days)d days", self.days) % {"days": self.days}
 
 
-def _has(right: str) -> Callable[[AbstractUser], bool]:
+def _has(right: str) -> Callable[[User], bool]:
     return lambda user: user.has_perm(right)
 
 
@@ -240,8 +243,8 @@ KINDS = (
 )
 
 
-def waiting_for(user: AbstractUser, today: date | None = None) -> list[Waiting]:
-    """What waits for this person: one `Waiting` for each kind of which there is any, in the order of KINDS."""
+def waiting_for(user: User, today: date | None = None) -> list[Waiting]:
+    """Returns one `Waiting` for each kind with rows that this user may see, in the order of KINDS."""
     today = today or timezone.now().date()
     found = (_waiting(kind, kind.rows(user, today), today) for kind in KINDS if kind.may_read(user))
     return [waiting for waiting in found if waiting.count]
@@ -254,10 +257,10 @@ def _waiting(kind: Kind, rows: QuerySet, today: date) -> Waiting:
 
 @dataclass(frozen=True)
 class Dashboard(Section):
-    """For whoever looks: whether our emails reach them, what waits for them, and the week if they review applications.
+    """The dashboard of one user: their own email state, what waits for them, and the week if they review.
 
-    `own_emails` is an `EmailState`; `week` is None for everyone else. `unread_topics` are the names of those that the
-    contact form leaves out, for whoever may give the right to read them.
+    `own_emails` is an `EmailState`. `week` is None for a user who doesn't review applications. `unread_topics` names
+    the topics that the contact form leaves out, for users who may grant the right to read them.
     """
 
     own_emails: EmailState
@@ -266,7 +269,7 @@ class Dashboard(Section):
     unread_topics: list[str]
 
 
-def admin_dashboard(request: HttpRequest) -> Dashboard:
+def admin_dashboard(request: SignedInRequest) -> Dashboard:
     """The dashboard on the admin's first page."""
     user = request.user
     week = week_statistics() if _applications(user) else None

@@ -1,4 +1,4 @@
-"""Perhaps the same person: names and places compared in memory, kept nowhere."""
+"""Finds possible duplicates: names and places are compared in memory and never stored."""
 
 import unicodedata
 from datetime import timedelta
@@ -13,16 +13,16 @@ from s4jr.crypto.fields import readable
 
 LIKE_ENOUGH = 0.85
 LOOK_BACK = timedelta(days=60)
-#: So many names are opened for it at most, the newest: a second form mostly follows the first within days.
+#: How many names are compared, newest first: a second application mostly follows within days.
 LOOKED_AT = 500
-#: So many are named at most: each is a row of the access log, and anybody may send a form very many times.
+#: How many are shown: each is a row of the access log, and anyone can send the form many times.
 NAMED_AT_MOST = 10
 
 
 def like(member: Member) -> list[Member]:
-    """The members among those undecided, and those of the last 60 days, who may be the same person, oldest first.
+    """Returns possible duplicates among the undecided and the last 60 days, oldest first.
 
-    Where these are very many, the newest LOOKED_AT of the same country, or of none, are looked at.
+    Compares at most the newest LOOKED_AT of the same country, or of none.
     """
     since = timezone.now().date() - LOOK_BACK
     unproved = Q(status__in=[*Member.UNPROVED, Member.Status.DUPLICATE_ADDRESS, Member.Status.CLOSED])
@@ -31,7 +31,7 @@ def like(member: Member) -> list[Member]:
         others = others.filter(country__in=["", member.country])
     names = others.exclude(pk=member.pk).only("number", "name", "country", "region", "received_on", "status")
     newest = names.order_by("-received_on", "-pk")[:LOOKED_AT]
-    with unshown():  # names are compared and dropped: what is shown of the others is their number
+    with unshown():  # names are only compared: the page shows the numbers
         return [other for other in reversed(newest) if _alike(member, other)]
 
 
@@ -45,6 +45,6 @@ def _likeness(one: str, other: str) -> float:
 
 
 def plain(name: str) -> str:
-    """A name as it is compared: without case, accents and more than one blank."""
+    """A name for comparison: without case, accents and repeated spaces."""
     decomposed = unicodedata.normalize("NFKD", name).casefold()
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())

@@ -1,6 +1,7 @@
-"""What an admin writes when a decision needs words."""
+"""The forms of the decisions that need a text."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members import emails
+from members.models import Member
 from s4jr.crypto.unreadable_text import DecryptionError
 from s4jr.days import westernmost_today
 from s4jr.form_fields.long_text import LongTextField
@@ -15,7 +17,7 @@ from s4jr.mail.discreet import coalition_words_in
 
 
 class PartingForm(forms.Form):
-    """Shared by the two decisions that cool for an hour. `member` is whom they are about."""
+    """Base of the two decisions with a one-hour grace period. `member` is the member to decide about."""
 
     reason = LongTextField(
         rows=3,
@@ -25,13 +27,17 @@ class PartingForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args, member, **kwargs):
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         self.member = member
         super().__init__(*args, **kwargs)
 
-    def promises(self):
-        """What the email promises for a day."""
+    def promises(self) -> dict[str, Any]:
+        """What the email promises for a date, as arguments of the service."""
         return {}
+
+    def parting_email(self) -> str:
+        """The text of the email, or "" if none is sent."""
+        raise NotImplementedError
 
 
 class NotNowForm(PartingForm):
@@ -51,15 +57,15 @@ class NotNowForm(PartingForm):
             self.initial["email"] = self.member.parting_email or self._draft()
         self.initial["reason"] = self.member.reason
 
-    def _draft(self):
-        """Empty where their name cannot be decrypted: then whoever decides writes all of it."""
+    def _draft(self) -> str:
+        """The default text, or "" if the member's name can't be decrypted: the admin then writes all of it."""
         try:
             return emails.draft_parting(self.member, "not-now")
         except DecryptionError:
             return ""
 
-    def clean_email(self):
-        """A discreet email stays discreet, whatever is changed in it."""
+    def clean_email(self) -> str:
+        """Rejects text that names the coalition if the member asked for discreet emails."""
         email = self.cleaned_data["email"]
         if self.member.is_discreet and (found := coalition_words_in(email)):
             words = ", ".join(found)
@@ -68,12 +74,12 @@ class NotNowForm(PartingForm):
             )
         return email
 
-    def parting_email(self):
+    def parting_email(self) -> str:
         return self.cleaned_data.get("email", "")
 
 
 class EndMembershipForm(PartingForm):
-    """Never a silent ban: the email names a dated next step and a way to answer."""
+    """The email always names a next step with a date, and a way to answer."""
 
     next_step = forms.CharField(label=_("What is the next step?"), max_length=200)
     next_step_on = forms.DateField(label=_("On what date?"), widget=forms.DateInput(attrs={"type": "date"}))
@@ -81,25 +87,25 @@ class EndMembershipForm(PartingForm):
         label=_("How can they answer?"), help_text=_("Who to write to or call."), max_length=200
     )
 
-    def clean_next_step_on(self):
-        """A day that can be kept: today where it is not over, and later on nothing is left here to find them by."""
+    def clean_next_step_on(self) -> date:
+        """Accepts today, where it isn't over yet, until the day the member's data is deleted."""
         day, kept_from = self.cleaned_data["next_step_on"], timezone.now().date()
         if not westernmost_today() <= day < kept_from + timedelta(days=settings.MEMBERSHIP_ENDED_DAYS):
             said = _("Choose a day within the next %(days)s days. After that, their information is deleted.")
             raise forms.ValidationError(said, params={"days": settings.MEMBERSHIP_ENDED_DAYS})
         return day
 
-    def promises(self):
-        """What the email promises, to be reminded of; nothing where no email goes."""
+    def promises(self) -> dict[str, Any]:
+        """The promised date, which admins are reminded of; nothing if no email is sent."""
         return {"next_step_on": self.cleaned_data["next_step_on"]} if self.member.gets_emails else {}
 
-    def parting_email(self):
+    def parting_email(self) -> str:
         if not self.member.gets_emails:
             return ""
         said = {name: self.cleaned_data[name] for name in ("next_step", "next_step_on", "answer_to")}
         return emails.draft_parting(self.member, "membership-ended", **said)
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         said = " ".join(str(self.cleaned_data.get(name, "")) for name in ("next_step", "answer_to"))
         if self.member.is_discreet and (found := coalition_words_in(said)):
             raise forms.ValidationError(

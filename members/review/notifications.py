@@ -1,11 +1,10 @@
-"""Short emails to admins: numbers and what waits, never a name. Who has no address, or no right to read, gets none."""
+"""Short emails to admins, with counts only and no names. Admins need an address and the permission."""
 
 import logging
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -24,20 +23,20 @@ from s4jr.security.storage_limits import refused_today
 
 logger = logging.getLogger(__name__)
 LANGUAGE = "en"
-#: Filled in last: each kind of what waits keeps a line of its own.
+#: Replaced after wrapping, so that each kind of work keeps its own line.
 PLACE = "{waiting}"
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @decrypts_unshown
 def readers(right: str = "members.change_member") -> list[User]:
-    """The people who may read applications, or have another right, and left an address to be told at."""
-    have_it = get_user_model().objects.with_perm(right, backend=MODEL_BACKEND)
+    """The admins with this permission who have an email address."""
+    have_it = User.objects.with_perm(right, backend=MODEL_BACKEND)
     return [user for user in have_it.filter(is_staff=True) if readable(user, "address")]
 
 
 def tell(kind: str, event: str, *, to: list[User] | None = None, but: User | None = None, **values: Any) -> int:
-    """Write the email `emails/admin-<kind>` to every reader, once for each event. Returns how many were written."""
+    """Queues the email `emails/admin-<kind>` to every reader, once per event. Returns how many."""
     values["link"] = settings.SITE_URL + reverse("admin:index")
     lines = values.pop("waiting", "")
     subject, body = write_from(text_block(f"emails/admin-{kind}", LANGUAGE), waiting=PLACE, **values)
@@ -56,20 +55,20 @@ def tell(kind: str, event: str, *, to: list[User] | None = None, but: User | Non
 
 
 def write_digest(now: datetime | None = None) -> int:
-    """Tell everybody on the team what waits for them, and for how long. Who has nothing waiting gets no email.
+    """Queues the digest for each staff user with waiting work. Returns how many.
 
-    Returns how many were written. An account that cannot be read is logged and keeps nobody else's email back.
+    A user whose row can't be decrypted is logged and skipped.
     """
-    now, users = now or timezone.now(), get_user_model().objects
-    team = users.filter(is_staff=True, is_active=True).order_by("pk").values_list("pk", flat=True)
+    now = now or timezone.now()
+    team = User.objects.filter(is_staff=True, is_active=True).order_by("pk").values_list("pk", flat=True)
     return sum(_write_digest_to(pk, now) for pk in team)
 
 
 def _write_digest_to(pk: int, now: datetime) -> int:
     try:
-        user = get_user_model().objects.get(pk=pk)
+        user = User.objects.get(pk=pk)
         waiting = waiting_for(user, now.date()) if user.address else []
-    except (DecryptionError, get_user_model().DoesNotExist):
+    except (DecryptionError, User.DoesNotExist):
         logger.exception("the digest for user %s was not written", pk)
         return 0
     return tell("digest", now.date().isoformat(), to=[user], **_counted(waiting)) if waiting else 0
@@ -83,33 +82,36 @@ def _counted(waiting: list[Waiting]) -> dict[str, Any]:
 
 
 def tell_of_undecided(today: date | None = None) -> None:
-    """Tell admins of those who have waited too long, once for each number of days. `purge` lets go of them later."""
+    """Tells admins about applications that have waited too long, once for each number of days.
+
+    `purge` lapses them later.
+    """
     today = today or timezone.now().date()
     for days in settings.REMIND_AFTER_DAYS:
         late = Member.objects.waiting_since(days, today)
         if count := late.count():
             tell("undecided", f"{days}:{today}", count=count, days=days, limit=settings.UNDECIDED_DAYS)
-            mark_as_told(late, days)  # only now: whoever is stopped here tells of them once more, rather than never
+            mark_as_told(late, days)  # last, so that a crash repeats the email instead of losing it
 
 
 def tell_of_flagged(today: date | None = None) -> int:
-    """Very many applications came within an hour: they are held. Told once a day."""
+    """Tells admins, once a day, that applications are flagged because too many came within an hour."""
     today = today or timezone.now().date()
     count = Member.objects.filter(flag_reason=Member.FlagReason.TOO_MANY).count()
     return tell("flagged", today.isoformat(), count=count) if count else 0
 
 
 def tell_of_refused(today: date | None = None) -> int:
-    """So many forms came that some found no room, and their senders were told so. Told once a day."""
+    """Tells admins, once a day, that forms were refused because there was no room for them."""
     today = today or timezone.now().date()
     count = refused_today()
     return tell("no-room", today.isoformat(), count=count) if count else 0
 
 
 def tell_of_doubts(now: datetime | None = None) -> int:
-    """Emails of which nobody knows whether they arrived: who may decide is told, once a day on which one was tried.
+    """Tells admins who may decide about emails with an unknown outcome, once for each day one was tried.
 
-    Emails to admins are left out: telling of those would never end.
+    Leaves out emails to admins, which would repeat this forever.
     """
     now = now or timezone.now()
     doubtful = OutgoingEmail.objects.in_doubt().exclude(kind__startswith="admin-")
@@ -121,6 +123,6 @@ def tell_of_doubts(now: datetime | None = None) -> int:
 
 @record_access.tells_admins
 def tell_of_limit(user: User, what: str, limit: int) -> int:
-    """Somebody opened, or undid, more than `limit` within an hour. The others are told, once a day and person."""
+    """Tells the other admins that `user` opened, or undid, more than `limit` within an hour. Once per day and user."""
     today = timezone.now().date().isoformat()
     return tell(what, f"{user.pk}:{today}", but=user, who=user.get_username(), limit=limit)

@@ -1,7 +1,7 @@
-"""Finding one person by what they themselves would name: their address, their number or their status code.
+"""Finds one person by their address, their number or their status code.
 
-Nothing encrypted is opened for it. An address and a code go through their keyed hash, so that half an address finds
-nobody. A name is looked for in memory, among the newest people, and few are ever shown: see `by_name`.
+This decrypts nothing: an address and a code are matched by their keyed hash, so half an address finds nobody. Names are
+matched in memory among the newest people, and few are shown: see `by_name`.
 """
 
 import re
@@ -15,13 +15,13 @@ from s4jr.crypto.decryption_guard import unshown
 from s4jr.crypto.fields import readable
 from s4jr.security.status_code import CHARACTERS, code_hash
 
-#: As it is shown, or without its "No."; shorter than a code.
+#: A number with or without "No."; shorter than a status code.
 NUMBER = re.compile(rf"(?:n[o°º]?\.?\s*)?([0-9a-f]{{1,{CHARACTERS - 1}}})", re.IGNORECASE)
 
 
-#: A part of a name shorter than this would find anybody.
+#: A shorter part of a name would match almost anyone.
 NAME_AT_LEAST = 3
-#: So many names are shown at most, and so many of the newest people are looked at.
+#: How many names are shown, and how many of the newest people are searched.
 SHOWN_AT_MOST, LOOKED_AT = 5, 5000
 
 
@@ -35,9 +35,9 @@ def names_one_person(term: str) -> bool:
 
 
 def by_name(members: MemberQuerySet, term: str) -> list[Member]:
-    """The first of the newest `members` whose name has `term` in it: one more than may be shown, if there are more.
+    """The newest `members` whose name contains `term`: one more than may be shown, if there are more.
 
-    Names are decrypted and compared here, and none is kept in a row.
+    Decrypts and compares names in memory.
     """
     part = plain(term)
     if len(part) < NAME_AT_LEAST:
@@ -48,7 +48,7 @@ def by_name(members: MemberQuerySet, term: str) -> list[Member]:
 
 
 def find(members: MemberQuerySet, term: str) -> MemberQuerySet:
-    """Those of `members` (a QuerySet) that a term names exactly; none for any other term. One query, on an index."""
+    """The members that a term names exactly, or none. One indexed query."""
     term = term.strip()
     if "@" in term:
         return members.filter(email_index=blind_index(term))

@@ -1,4 +1,4 @@
-"""Deciding. Each press is one compare-and-set UPDATE with a stamp; who carries the stamp was decided by this press."""
+"""Decisions. Each is one compare-and-set UPDATE with a stamp; the rows with the stamp are the ones it won."""
 
 import uuid
 from datetime import date, timedelta
@@ -21,40 +21,40 @@ from s4jr.mail.services import queue_emails
 from s4jr.security.row_by_row import made_for_each
 
 Status = Member.Status
-#: How long a "not now", or a stepping back, can still be undone.
+#: How long a "not now" or the end of a membership can be undone.
 GRACE_PERIOD = timedelta(hours=1)
 #: How long "close without an email" can be undone.
 UNDO_CLOSING = timedelta(days=1)
-#: How many are unflagged, lapse, or are marked, in one transaction.
+#: How many rows one transaction unflags, lapses or marks.
 UNFLAGGED_AT_ONCE, LAPSE_AT_ONCE, MARKED_AT_ONCE = 200, 200, 200
-#: What somebody wrote in their own words: gone at once where it is abuse, or where nobody answered in time.
-#: It is we who empty it: that makes no other version of what an admin has read.
+#: The applicant's own text, emptied right away if it is abuse, or if we did not answer in time.
+#: The version stays, because this is not a change by the applicant.
 WORDS = {
     "message": "", "access_needs": "", "ways_to_help": "", "pronouns": "", "relation": "", "version": F("version"),
 }  # fmt: skip
-#: Undoing leaves these as they were: the day of approval is what waiting times are counted by.
+#: Undo keeps these: the median wait is computed from the date of approval.
 APPROVAL_STAYS = {"decided_by": F("decided_by"), "decided_at": F("decided_at")}
-#: A "not now" that was taken away within its hour.
+#: The columns of an application after its "not now" is undone.
 NOT_DECLINED = {"status": "waiting", "decided_at": None, "declining_until": None, "reason": "", "parting_email": ""}
-#: The application is another version than the "not now" was about.
+#: The applicant changed the application after the "not now".
 _AMENDED_SINCE = Q(declined_version__lt=F("version"))
 
 
 class Decision(NamedTuple):
-    """What a press did: the members it decided, and how many of those it named had been decided already.
+    """The members that an action decided, and how many of the others already had a decision.
 
-    Neither counts who is no longer the version that was named.
+    Neither counts members whose version changed.
     """
 
     won: list[Member]
     already: int
 
 
-# --- approve, keep for later, close
+# --- approve, decide later, close
 
 
 def approve(members: MemberQuerySet, *, by: User) -> Decision:
-    """Welcome these members and write their welcome emails, each once."""
+    """Approves these members and queues one welcome email each."""
     with transaction.atomic():
         decision = _decide(members, by, Member.UNDECIDED, status=Status.APPROVED, proposed_by=None)
         queue_emails(emails.welcome([member for member in decision.won if member.gets_emails]))
@@ -62,18 +62,18 @@ def approve(members: MemberQuerySet, *, by: User) -> Decision:
 
 
 def keep_waiting(members: MemberQuerySet, *, by: User) -> Decision:
-    """Put these members aside for later."""
+    """Sets these members to "decide later"."""
     with transaction.atomic():
         return _decide(members, by, [Status.WAITING], status=Status.ON_HOLD, decided_at=None)
 
 
 def close(members: MemberQuerySet, *, by: User, reason: str = "") -> Decision:
-    """Abuse or spam: no email, and their words go at once."""
+    """Closes these as abuse or spam: no email, and their text is emptied right away."""
     return _close(members, by, reason=reason)
 
 
 def close_as_duplicate(members: MemberQuerySet, kept: Member, *, by: User, reason: str = "") -> Decision:
-    """A second form of a person who is kept: closed in silence, so that there is one email."""
+    """Closes these without an email, as duplicates of `kept`."""
     return _close(members, by, reason=reason, same_as=kept)
 
 
@@ -83,7 +83,7 @@ def _close(members: MemberQuerySet, by: User, **changes: Any) -> Decision:
 
 
 def reopen(members: MemberQuerySet, *, by: User) -> Decision:
-    """Undo a closing within a day; the words stay gone. Nothing happens where they have asked anew since."""
+    """Undoes a closing within a day; the text stays empty. Changes nothing if the person applied again since."""
     lately = members.filter(decided_at__gt=timezone.now() - UNDO_CLOSING)
     try:
         with transaction.atomic():
@@ -96,9 +96,9 @@ def reopen(members: MemberQuerySet, *, by: User) -> Decision:
 
 
 def decline(members: MemberQuerySet, *, by: User, reason: str = "", parting_email: str = "") -> Decision:
-    """Begin a "not now". For an hour anybody with the right may undo it; then the email goes.
+    """Starts a "not now". Any admin with the permission can undo it for one hour; then the email is queued.
 
-    With DECLINE_NEEDS_TWO the first press proposes it (`won` is empty) and another admin's press begins the hour.
+    With DECLINE_NEEDS_TWO, the first call only proposes it (`won` is empty) and another admin's call starts the hour.
     """
     said = {"reason": reason, "parting_email": parting_email}
     if settings.DECLINE_NEEDS_TWO:
@@ -122,10 +122,10 @@ def _begin_not_now(members: MemberQuerySet, by: User, **said: str) -> Decision:
 def end_membership(
     members: MemberQuerySet, *, by: User, reason: str, parting_email: str, next_step_on: date | None = None
 ) -> Decision:
-    """Ask a welcomed member to leave, through the same hour.
+    """Starts the end of an approved member's membership, with the same grace period of one hour.
 
-    Who approved them and when stays until the hour is over: undone, nothing of it has happened. `next_step_on` is the
-    day that the email promises, of which admins are reminded.
+    Keeps who approved them and when until the hour is over, so that undo restores everything. `next_step_on` is the
+    date that the email promises; admins are reminded of it.
     """
     asked = {"asked_to_leave_at": timezone.now(), "proposed_by": by, **APPROVAL_STAYS}
     said = {"reason": reason, "parting_email": parting_email, "next_step_on": next_step_on}
@@ -141,19 +141,19 @@ def _begin_grace_period(
 
 
 def undo(members: MemberQuerySet, *, by: User) -> Decision:
-    """Take a "not now" or the end of a membership away within its hour."""
-    forgotten = {"declining_until": None, "reason": "", "parting_email": "", "next_step_on": None}
+    """Undoes a "not now" or the end of a membership within its hour."""
+    emptied = {"declining_until": None, "reason": "", "parting_email": "", "next_step_on": None}
     with transaction.atomic():
         read_again = _decide(members, by, [Status.DECLINING], **NOT_DECLINED)
         still_in = {"status": Status.APPROVED, "asked_to_leave_at": None, "proposed_by": None, **APPROVAL_STAYS}
-        still_welcome = _decide(members, by, [Status.ENDING_MEMBERSHIP], **still_in, **forgotten)
+        still_welcome = _decide(members, by, [Status.ENDING_MEMBERSHIP], **still_in, **emptied)
     return Decision(read_again.won + still_welcome.won, still_welcome.already - len(read_again.won))
 
 
 def end_grace_periods(members: MemberQuerySet) -> int:
-    """The hour is over: what was not undone stands, and its email is written. Returns how many.
+    """Makes the decisions whose hour is over final, and queues their emails. Returns how many.
 
-    A "not now" is about the version that was read. Who amended their application since waits again.
+    A "not now" applies to the version that was read: an application amended since waits for review again.
     """
     asked = {
         "decided_at": Coalesce("asked_to_leave_at", "decided_at"),
@@ -180,13 +180,12 @@ def _queue_parting_emails(gone: MemberQuerySet) -> None:
 
 
 def note_next_step(members: MemberQuerySet, *, by: User) -> Decision:
-    """The step that was promised to somebody asked to leave took place."""
+    """Records that the next step promised to a former member took place."""
     with transaction.atomic():
         promised = list(members.filter(status=Status.MEMBERSHIP_ENDED, next_step_on__isnull=False))
         still_promised = members.filter(next_step_on__isnull=False)
         done = [member for member in promised if still_promised.filter(pk=member.pk).update(next_step_on=None)]
-        note = {"action": AccessLog.Action.CHANGED, "field_names": ["next_step_on"]}
-        AccessLog.objects.note(who=by, records=done, **note)
+        AccessLog.objects.note(who=by, action=AccessLog.Action.CHANGED, records=done, field_names=["next_step_on"])
     return Decision(done, members.count() - len(done))
 
 
@@ -194,10 +193,9 @@ def note_next_step(members: MemberQuerySet, *, by: User) -> Decision:
 
 
 def unflag(members: MemberQuerySet, *, by: User) -> int:
-    """Not spam: let flagged applications through, a batch and a transaction at a time. Returns how many.
+    """Marks flagged applications as not spam, one transaction per batch. Returns how many.
 
-    Each waits for the next run of the task that writes confirmation emails: a wave of them leaves at the pace that
-    holds for all, and none is flagged again for it.
+    Confirmation emails are queued by the next run of their task, which limits the rate, and does not flag them again.
     """
     return sum(_unflag_batch(pks, by) for pks in batches_of(members.exclude(flag_reason=""), UNFLAGGED_AT_ONCE))
 
@@ -217,19 +215,19 @@ def _unflag_batch(pks: list[int], by: User) -> int:
     return len(unflagged)
 
 
-# --- nobody answered in time
+# --- not answered in time
 
 
 def mark_as_told(members: MemberQuerySet, days: int) -> None:
-    """Admins were told that these have waited for `days`. A batch at a time: others want to write to them."""
+    """Records that admins were told that these waited for `days`. In batches, to keep row locks short."""
     for pks in batches_of(members, MARKED_AT_ONCE):
         members.filter(pk__in=pks).update(reminded_days=days)
 
 
 def lapse(members: MemberQuerySet, today: date) -> int:
-    """Undecided for too long: that is ours. Their words are erased and they are told. Returns how many."""
+    """Lapses applications that stayed undecided too long: empties their text and emails them. Returns how many."""
     cutoff = today - timedelta(days=settings.UNDECIDED_DAYS)
-    # A duplicate ends with the others: its code must not tell that a member has the address. No one is written to.
+    # Duplicates lapse too, without an email: their code must not reveal that a member has the address.
     undecided = [*Member.UNDECIDED, Status.DUPLICATE_ADDRESS]
     late, lapsed = members.filter(status__in=undecided, received_on__lte=cutoff).order_by("pk"), 0
     while pks := list(late.values_list("pk", flat=True)[:LAPSE_AT_ONCE]):
@@ -250,7 +248,7 @@ def _lapse_batch(late: MemberQuerySet) -> int:
     return lapsed.update(name="", email="", email_index=None, limit_index=None, reason="", **WORDS)
 
 
-# --- the one way a status changes by a person's press
+# --- the compare-and-set of every decision
 
 
 def _decide(members: MemberQuerySet, by: User, from_statuses: list[Status], **changes: Any) -> Decision:
@@ -269,7 +267,7 @@ def _decide(members: MemberQuerySet, by: User, from_statuses: list[Status], **ch
 
 
 def _with_stamp(members: MemberQuerySet, stamp: uuid.UUID) -> MemberQuerySet:
-    """Those who carry the stamp, each with `others`: how many of those named do not. Both in one question."""
+    """The members with the stamp, each with `others`: how many of `members` lack it. One query."""
     others = members.exclude(decision=stamp).order_by().values(one=Value(1)).annotate(count=Count("pk")).values("count")
     winners = Member.objects.filter(decision=stamp).order_by("pk")
     return winners.annotate(others=Coalesce(Subquery(others), 0))

@@ -1,4 +1,4 @@
-"""How the week stands, for the admin's first page. What waits for a person is in `members.review.dashboard`."""
+"""The statistics of the week, for the admin's first page. `members.review.dashboard` counts the waiting work."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,7 +16,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class WeekStatistics:
-    """Days are whole days; `median_days` is None where fewer than five were decided lately."""
+    """Days are whole days. `median_days` is None if fewer than five were decided in the last 30 days."""
 
     waiting: int
     median_days: float | None
@@ -27,7 +27,7 @@ class WeekStatistics:
 
 
 def week_statistics(today: date | None = None) -> WeekStatistics:
-    """The WeekStatistics of today, in a handful of counts."""
+    """Returns today's WeekStatistics."""
     today = today or timezone.now().date()
     return WeekStatistics(
         waiting=Member.objects.undecided().count(),

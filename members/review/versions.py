@@ -1,27 +1,27 @@
-"""Which version of an application an admin has read. Nobody decides about one that changed since: it is shown again."""
+"""Which version of an application an admin has read. If it changed since, the page shows it again."""
 
 from collections.abc import Sequence
 
 from django.db.models import CharField, OuterRef, Value
 from django.db.models.functions import Cast, Concat
-from django.http import HttpRequest
 
 from members.models import Member
 from s4jr.accounts.models import User
+from s4jr.accounts.requests import SignedInRequest
 from s4jr.audit.models import AccessLog
 from s4jr.audit.querysets import AccessLogQuerySet
 
-#: An opening counts as reading only where it showed what somebody wrote: this field, and then the version.
+#: An opening counts as reading only if it showed this field. The mark comes before the version.
 WORDS, MARK = "message", "version:"
 
 
 def with_version(member: Member, field_names: Sequence[str]) -> list[str]:
-    """What the access log holds of an opening: the names of the fields, and of which version they were."""
+    """The field names of an opening for the access log, with the version of the application."""
     return [*field_names, f"{MARK}{member.version}"]
 
 
 def openings_by(user: User, number: str | OuterRef) -> AccessLogQuerySet:
-    """The rows of the access log with which `user` opened the member of this number (or OuterRef)."""
+    """The access-log rows of `user` opening the member of this number (or OuterRef)."""
     return AccessLog.objects.filter(
         user_id=user.pk,
         action=AccessLog.Action.OPENED,
@@ -31,15 +31,15 @@ def openings_by(user: User, number: str | OuterRef) -> AccessLogQuerySet:
 
 
 def of_this_version() -> dict[str, Concat]:
-    """A lookup, in a subquery of members, for the openings that showed the words of the outer row's version."""
+    """A lookup, inside a subquery of members, for openings that showed the outer row's current text."""
     version = Cast(OuterRef("version"), CharField())
     return {"field_names__endswith": Concat(Value(f"{WORDS} {MARK}"), version)}
 
 
-def changed_since_seen(request: HttpRequest, member: Member) -> bool:
-    """Whether `member` is another version than the page showed from which this request comes.
+def changed_since_seen(request: SignedInRequest, member: Member) -> bool:
+    """Whether `member` changed after the page that sent this request was rendered.
 
-    A page names its version. A request that names none is about what this person opened last.
+    A page sends its version. Without one, the last opening by this user counts.
     """
     seen = request.POST.get("version") or request.GET.get("version")
     if seen:
@@ -49,5 +49,5 @@ def changed_since_seen(request: HttpRequest, member: Member) -> bool:
 
 
 def changed_meanwhile(member: Member) -> bool:
-    """Whether somebody changed `member` after it was read from the database for this request."""
+    """Whether another request changed `member` after it was loaded for this one."""
     return not member.as_read.exists()

@@ -1,4 +1,4 @@
-"""How long people really waited for an answer. No promise: only what happened lately, or nothing."""
+"""How long people actually waited for an answer. Not a promise: recent numbers, or none."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
@@ -7,21 +7,21 @@ from members.import_export.importer import IMPORTED
 from members.models import Member
 
 LATELY = timedelta(days=30)
-#: Below this many answers a median would tell about single people, and little about waiting.
+#: With fewer answers, a median would reveal individual cases.
 FEWEST = 5
-#: So many answers are looked at, the newest: the join form asks each time it is read, however many there were.
+#: How many of the newest answers are counted: the join form runs this on every view.
 MOST = 200
 
 
 def median_wait_days(today: date) -> float | None:
-    """Half of those welcomed or told "not now" in the 30 days before `today` waited this many days or fewer.
+    """The median wait in days of members approved or declined in the 30 days before `today`.
 
-    None when they were fewer than five; where they were more than MOST, the newest of them speak for all.
+    None if there were fewer than five. Counts at most the newest MOST.
     """
     answered = Member.objects.filter(
         status__in=[Member.Status.APPROVED, Member.Status.DECLINED], decided_at__gte=_midnight(today - LATELY)
     )
-    # Who was brought in with a list asked nobody here, and waited for nothing.
+    # Imported members did not wait for an answer.
     newest = answered.exclude(agreement_version=IMPORTED).order_by("-decided_at")[:MOST]
     dates = newest.values_list("received_on", "decided_at")
     days = [(decided_at.date() - received_on).days for received_on, decided_at in dates]
