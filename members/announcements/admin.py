@@ -1,10 +1,12 @@
-"""Announcements in the admin: written, looked at in both forms, sent off, paused, stopped."""
+"""Announcements in the admin: write, preview in both versions, send, pause, stop."""
 
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext
@@ -17,13 +19,15 @@ from members.announcements.delivery_status import progress_of
 from members.announcements.emails import preview, trial_emails
 from members.announcements.forms import WHOM, AnnouncementForm, SendForm
 from members.models import Announcement
+from s4jr.accounts.requests import SignedInRequest
+from s4jr.content.validators import PlainPreview
 from s4jr.mail.kinds import TOLD_FROM
 from s4jr.mail.test_email import own_address, write_test
 from s4jr.security.ratelimit import limited
 
 State = Announcement.State
-#: The presses while it is on its way, and what is said when one changed something.
-ACTIONS = {
+#: The actions while an announcement is being sent: the service, and the message after a change.
+ACTIONS: dict[str, tuple[Callable[..., Any], str]] = {
     "pause": (services.pause_sending, _("Paused. Emails already in the outbox still go out. No more are prepared.")),
     "resume": (services.resume_sending, _("Sending continues from where it paused.")),
     "stop": (services.stop_sending, _("Stopped. Emails that weren’t being sent yet are canceled.")),
@@ -62,17 +66,17 @@ class AnnouncementAdmin(admin.ModelAdmin):
         ]  # fmt: skip
         return views + super().get_urls()
 
-    def _door(self, verb, view):
-        """Whoever has the right comes in, with the announcement in hand."""
+    def _door(self, verb: str, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """Checks the permission and passes the announcement to the view."""
 
-        def wrapper(request, pk, **kwargs):
+        def wrapper(request: HttpRequest, pk: uuid.UUID, **kwargs: Any) -> HttpResponse:
             if not getattr(self, f"has_{verb}_permission")(request):
                 raise PermissionDenied
             return view(request, get_object_or_404(Announcement, pk=pk), **kwargs)
 
         return self.admin_site.admin_view(wrapper)
 
-    def has_send_permission(self, request):
+    def has_send_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("members.send_announcement")
 
     def has_change_permission(self, request, obj=None):
@@ -85,11 +89,11 @@ class AnnouncementAdmin(admin.ModelAdmin):
         return super().changelist_view(request, {"title": gettext("Announcements"), **(extra_context or {})})
 
     @admin.display(description=_("recipients"))
-    def getting_it(self, announcement):
+    def getting_it(self, announcement: Announcement) -> str | int:
         return _told(announcement, announcement.meant_for)
 
     @admin.display(description=_("emails prepared"))
-    def emails_written(self, announcement):
+    def emails_written(self, announcement: Announcement) -> str | int:
         return _told(announcement, announcement.written)
 
     # --- writing
@@ -104,15 +108,15 @@ class AnnouncementAdmin(admin.ModelAdmin):
             return redirect("admin:members_announcement_progress", announcement.pk)
         return super().change_view(request, object_id, form_url, extra_context)
 
-    def save_model(self, request, obj, form, change):
-        """An email that was sent off in another window meanwhile stays as it was sent."""
+    def save_model(self, request: SignedInRequest, obj: Announcement, form: AnnouncementForm, change: bool) -> None:
+        """Changes nothing if the announcement was sent from another window meanwhile."""
         if not change:
             obj.made_by = request.user
             obj.save()
         elif not services.rewrite(Announcement.objects.filter(pk=obj.pk), **form.cleaned_data):
             messages.warning(request, _("Someone already started sending this announcement. Nothing was changed."))
 
-    def delete_model(self, request, obj):
+    def delete_model(self, request: HttpRequest, obj: Announcement) -> None:
         Announcement.objects.filter(pk=obj.pk).drafts().delete()
 
     def response_add(self, request, obj, post_url_continue=None):
@@ -121,26 +125,27 @@ class AnnouncementAdmin(admin.ModelAdmin):
     def response_change(self, request, obj):
         return redirect("admin:members_announcement_look", obj.pk)
 
-    # --- looking
+    # --- preview
 
-    def look(self, request, announcement):
+    def look(self, request: SignedInRequest, announcement: Announcement) -> HttpResponse:
         shown = {"previews": _both_forms(announcement), "reach": audience_of(announcement).reach()}
         return self._page(
             request, "look", gettext("Preview before sending"), announcement, **shown, **own_address(request)
         )
 
-    def send_test(self, request, announcement):
-        """Both forms, to whoever wrote it: an address that is typed could be anyone's."""
+    def send_test(self, request: SignedInRequest, announcement: Announcement) -> HttpResponse:
+        """Sends both versions to the signed-in user only: a typed address could be anyone's."""
         write_test(
             request,
-            lambda to: trial_emails(announcement, to, request.LANGUAGE_CODE, uuid.uuid4()),
+            # LocaleMiddleware adds the attribute, which the stubs do not know.
+            lambda to: trial_emails(announcement, to, request.LANGUAGE_CODE, uuid.uuid4()),  # pyright: ignore[reportAttributeAccessIssue]
             gettext("Both versions are in the outbox, on their way to you."),
         )
         return redirect("admin:members_announcement_look", announcement.pk)
 
     # --- sending
 
-    def send(self, request, announcement):
+    def send(self, request: SignedInRequest, announcement: Announcement) -> HttpResponse:
         if announcement.state != State.DRAFT:
             return redirect("admin:members_announcement_progress", announcement.pk)
         form = SendForm(request.POST if request.method == "POST" else None, announcement=announcement)
@@ -156,7 +161,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
         seen = {"form": form, "reach": reach, "previews": _both_forms(announcement)}
         return self._page(request, "send", gettext("Send this announcement?"), announcement, **seen)
 
-    def action(self, request, announcement, word):
+    def action(self, request: SignedInRequest, announcement: Announcement, word: str) -> HttpResponse:
         if word not in ACTIONS:
             raise Http404
         service, done = ACTIONS[word]
@@ -166,14 +171,16 @@ class AnnouncementAdmin(admin.ModelAdmin):
             messages.warning(request, _("Someone else acted first. Check the delivery status."))
         return redirect("admin:members_announcement_progress", announcement.pk)
 
-    def progress(self, request, announcement):
+    def progress(self, request: HttpRequest, announcement: Announcement) -> HttpResponse:
         title, previews = gettext("Delivery status"), []
         for discreet, heading in ((False, gettext("The email")), (True, gettext("Discreet version"))):
             previews.append(preview(announcement, discreet=discreet, heading=heading))
         progress = None if announcement.is_of_few else progress_of(announcement)
         return self._page(request, "progress", title, announcement, progress=progress, previews=previews)
 
-    def _page(self, request, name, title, announcement, **context):
+    def _page(
+        self, request: HttpRequest, name: str, title: str, announcement: Announcement, **context: Any
+    ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "title": title,
             "announcement": announcement, "whom": in_words(announcement), "may_send": self.has_send_permission(request),
@@ -182,14 +189,14 @@ class AnnouncementAdmin(admin.ModelAdmin):
         return render(request, f"admin/members/announcement/{name}.html", context)
 
 
-def _told(announcement, count):
-    """A number about an announcement, where it tells of no single person."""
+def _told(announcement: Announcement, count: int) -> str | int:
+    """A number about an announcement, unless it is so small that it would reveal individuals."""
     if announcement.state == State.DRAFT:
         return "-"
     return gettext("fewer than %(count)d") % {"count": TOLD_FROM} if announcement.is_of_few else count
 
 
-def _both_forms(announcement):
+def _both_forms(announcement: Announcement) -> list[PlainPreview]:
     return [
         preview(announcement, discreet=False, heading=gettext("The email")),
         preview(announcement, discreet=True, heading=gettext("The same email, discreet version")),

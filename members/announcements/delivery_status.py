@@ -1,4 +1,4 @@
-"""How far an announcement has got."""
+"""The delivery status of an announcement."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from members.announcements.audience import audience_of
+from members.models import Announcement
 from s4jr.mail.models import OutgoingEmail
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Counts of people and emails. `forgotten` emails were written and are not kept any more."""
+    """Counts of people and emails. `forgotten` emails were written, but retention has erased their rows."""
 
     meant_for: int
     to_go: int
@@ -24,18 +25,18 @@ class Progress:
     forgotten: int
 
     @property
-    def settled(self):
-        """Emails of which it is known what became of them; that it may be doubtful, too."""
+    def settled(self) -> int:
+        """Emails with a final state, including an unknown outcome."""
         return self.written - self.waiting
 
     @property
-    def all(self):
-        """Where `settled` ends. Who joined or left since the email was begun is counted as now."""
+    def all(self) -> int:
+        """The value of `settled` at the end, for the audience as it is now."""
         return max(1, self.written + self.to_go)
 
 
-def progress_of(announcement):
-    """The Progress of this moment, in two queries, however many emails there are."""
+def progress_of(announcement: Announcement) -> Progress:
+    """The current Progress, in two queries."""
     states, audience = OutgoingEmail.State, audience_of(announcement)
     emails = OutgoingEmail.objects.filter(batch=announcement.batch).order_by()
     counts = Counter(dict(emails.values_list("state").annotate(Count("pk"))))

@@ -1,6 +1,7 @@
-"""Writing an announcement, and the press that sends it."""
+"""The forms to write and to send an announcement."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
 from chapters.regions import country_choices, country_of, region_groups
+from members.announcements.querysets import AnnouncementQuerySet
 from members.models import Announcement
 from s4jr.content.files import digest
 from s4jr.form_fields.long_text import LongTextField
@@ -22,7 +24,7 @@ ROWS = {"rows": 16, "spellcheck": "true"}
 
 
 class AnnouncementForm(forms.ModelForm):
-    """A subject is seen on a phone that lies on a table: it never names the coalition, nor does the discreet form."""
+    """A subject may show on a lock screen, so it never names the coalition. Nor does the discreet version."""
 
     use_required_attribute = False
 
@@ -52,15 +54,15 @@ class AnnouncementForm(forms.ModelForm):
         self.fields["region"].choices = [("", "-"), *region_groups()]
         self.fields["language"].choices = [("", _("any language")), *settings.LANGUAGES]
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         self._check_whom(data)
         for name in {*WORDS} & {*data}:
             self._check_words(name, data[name])
         return data
 
-    def _check_whom(self, data):
-        """What the audience does not need is emptied; what it needs must be there."""
+    def _check_whom(self, data: dict[str, Any]) -> None:
+        """Clears what the audience does not use, and requires what it needs."""
         audience, audiences = data.get("audience"), Announcement.Audience
         if audience != audiences.CHAPTER:
             data["chapter"] = None
@@ -77,8 +79,8 @@ class AnnouncementForm(forms.ModelForm):
                 "language", gettext("We don’t know which languages representatives read. Leave this at “any language”.")
             )
 
-    def _check_words(self, name, text):
-        """The same rules as for emails that are text blocks, and nothing is filled in here."""
+    def _check_words(self, name: str, text: str) -> None:
+        """Applies the rules of email text blocks. There are no placeholders here."""
         if name != "body":
             is_subject = name.endswith("subject")
             form = gettext("in the discreet version of an email")
@@ -92,25 +94,25 @@ class AnnouncementForm(forms.ModelForm):
 
 
 class SendForm(forms.Form):
-    """The press, about the very email that was seen: nobody sends words that somebody else has just changed."""
+    """Confirms the exact email that was previewed: a change by another admin makes the form invalid."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, announcement, **kwargs):
+    def __init__(self, *args: Any, announcement: Announcement, **kwargs: Any) -> None:
         self.announcement = announcement
         super().__init__(*args, initial={"seen": self._digest()}, **kwargs)
 
-    def clean_seen(self):
+    def clean_seen(self) -> str:
         if self.cleaned_data["seen"] != self._digest():
             raise forms.ValidationError(
                 gettext("Someone changed this announcement while you were looking at it. Check it again.")
             )
         return self.cleaned_data["seen"]
 
-    def seen_email(self):
-        """The email as it was seen, as a QuerySet: empty once it is another."""
+    def seen_email(self) -> AnnouncementQuerySet:
+        """A QuerySet of the announcement as it was previewed; empty after a change."""
         same = {name: getattr(self.announcement, name) for name in (*WHOM, *WORDS)}
         return Announcement.objects.filter(pk=self.announcement.pk, **same)
 
-    def _digest(self):
+    def _digest(self) -> str:
         return digest("\n".join(str(getattr(self.announcement, name)) for name in (*WHOM, *WORDS)))

@@ -1,9 +1,11 @@
-"""Who hears news: it is asked for with a box, and stopped with the same box or with a link in an email."""
+"""Who gets news. Members ask for it with a checkbox, and stop it with the checkbox or the link in an email."""
 
+from members.models.member import Member
 from s4jr.mail.kinds import TO_MANY
 from s4jr.mail.models import Suppression
 
 
-def gets_news(member):
-    """Whether this member asked for news and has not stopped it with a link in an email since."""
-    return member.newsletter and not Suppression.objects.among({member.email_index}, TO_MANY)
+def gets_news(member: Member) -> bool:
+    """Whether this member asked for news and has not stopped it with the link in an email since."""
+    index = member.email_index
+    return member.newsletter and not (index and Suppression.objects.among({index}, TO_MANY))

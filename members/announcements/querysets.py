@@ -1,4 +1,4 @@
-"""Questions about announcements. What changes them is in `services.py`."""
+"""Queries of announcements. `services.py` changes them."""
 
 from typing import TYPE_CHECKING, Self
 

@@ -1,10 +1,10 @@
-"""Sending announcements: in portions, one after the other has left, so that a pause holds and a stop stops.
+"""Sends announcements in batches, each after the one before it has left, so that pause and stop take effect.
 
-draft -> sending <-> paused, sending -> sent when everybody had their turn, sending | paused -> stopped
+draft -> sending <-> paused, sending -> sent after the last recipient, sending | paused -> stopped
 
-`reached` is how far it has got. A portion is written by whoever moves it on, in one compare-and-set UPDATE and in the
-same transaction: two senders never write the same portion, and one that dies has written nothing. What people decide
-returns the announcements that changed; a second press changes none.
+`reached` is the last recipient's primary key. The sender that moves it on in a compare-and-set UPDATE writes that batch
+in the same transaction: two senders never write the same batch, and a crash writes nothing. The services for admins
+return the announcements they changed; a repeated call changes none.
 """
 
 from collections.abc import Sequence
@@ -25,14 +25,15 @@ from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.querysets import OutgoingEmailQuerySet
 from s4jr.mail.services import cancel_emails, queue_emails
 
-Action, State = AccessLog.Action, Announcement.State
+Action = AccessLog.Action
+State = Announcement.State
 
 
-# --- what people decide
+# --- for admins
 
 
 def rewrite(announcements: AnnouncementQuerySet, **changes: Any) -> int:
-    """Other words, or another audience, while nobody has sent it. Returns how many were changed."""
+    """Changes the text or the audience of a draft. Returns how many were changed."""
     return announcements.drafts().update(**changes)
 
 
@@ -44,14 +45,14 @@ def start_sending(announcements: AnnouncementQuerySet, *, by: User) -> list[Anno
 
 
 def _begin(announcement: Announcement, as_seen: AnnouncementQuerySet) -> bool:
-    """False where it is no draft any more, or not as it was seen."""
+    """Starts one announcement. False if it is no longer a draft, or no longer as it was previewed."""
     draft = as_seen.drafts().filter(pk=announcement.pk)
     meant_for = audience_of(announcement).reach().getting
     return draft.update(state=State.SENDING, started_at=timezone.now(), meant_for=meant_for) == 1
 
 
 def pause_sending(announcements: AnnouncementQuerySet, *, by: User) -> list[Announcement]:
-    """Write no further portion. What is in the outbox already, at most one, still leaves."""
+    """Stops writing batches. The batch in the outbox, at most one, is still sent."""
     return _move(announcements, by, [State.SENDING], State.PAUSED)
 
 
@@ -60,9 +61,10 @@ def resume_sending(announcements: AnnouncementQuerySet, *, by: User) -> list[Ann
 
 
 def stop_sending(announcements: AnnouncementQuerySet, *, by: User) -> list[Announcement]:
-    """Write no more, for good, and cancel what has not begun to leave.
+    """Stops for good, and cancels emails whose sending has not started.
 
-    One to few people ends in the same state whether an email was canceled or not: else the state tells of one.
+    One to very few people ends in the same state whether or not an email was canceled, because the state would reveal
+    it.
     """
     with transaction.atomic():
         stopped = _move(announcements, by, [State.SENDING, State.PAUSED], State.STOPPED)
@@ -88,11 +90,11 @@ def _emails_of(announcement: Announcement) -> OutgoingEmailQuerySet:
     return OutgoingEmail.objects.filter(batch=announcement.batch)
 
 
-# --- what senders do
+# --- for the sender
 
 
 def write_next_portion() -> int:
-    """Write the next portion of each announcement that has room in the outbox; returns how many emails."""
+    """Queues the next batch of each announcement with room in the outbox. Returns how many emails."""
     return sum(_write_portion(announcement) for announcement in Announcement.objects.under_way())
 
 
@@ -111,7 +113,7 @@ def _write_portion(announcement: Announcement) -> int:
 
 
 def _reach(announcement: Announcement, portion: Sequence[Recipient], *, is_last: bool) -> bool:
-    """Move it on past these recipients. False where another sender did, or somebody paused or stopped it."""
+    """Moves `reached` on. False if another sender did, or if the announcement was paused or stopped."""
     reached = portion[-1].pk if portion else announcement.reached
     where_it_was = Announcement.objects.under_way().filter(pk=announcement.pk, reached=announcement.reached)
     return where_it_was.order_by().update(state=State.SENT if is_last else State.SENDING, reached=reached) == 1

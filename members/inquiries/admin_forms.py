@@ -1,4 +1,6 @@
-"""What is typed at the desk of inquiries."""
+"""The forms of the admin page of an inquiry."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -16,11 +18,11 @@ class AnswerForm(TurnForm):
 
 
 class HandOverForm(forms.Form):
-    """To another topic, but never to safety or conduct: whoever wrote was not asked who should not read it."""
+    """Never hands over to safety or conduct: the sender did not choose the readers of that topic."""
 
     topic = forms.ChoiceField(label=_("Hand it over to"))
 
-    def __init__(self, *args, inquiry, **kwargs):
+    def __init__(self, *args: Any, inquiry: Inquiry, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         elsewhere = [choice for choice in Inquiry.Topic.choices if choice[0] not in (SAFETY, inquiry.topic)]
         self.fields["topic"].choices = elsewhere

@@ -1,4 +1,4 @@
-"""The email that brings an answer, or says that one waits."""
+"""The email with an answer, or with the notice that one is waiting."""
 
 from django.conf import settings
 
@@ -10,7 +10,7 @@ ANSWER = "inquiry-answer"
 
 
 def answer(inquiry: Inquiry, words: str) -> Email:
-    """An answer, in the email itself; whoever asked us to be discreet is told only that one waits."""
+    """The email with the answer, or, for discreet emails, only the notice that one is waiting."""
     return email_to_sender(
         inquiry,
         ANSWER,

@@ -1,8 +1,12 @@
-"""The forms of /contact/: what it is about, what somebody writes, and the code with which they read the answer."""
+"""The forms of /contact/: the topic, the message, and the code to read the answer."""
+
+from datetime import date
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
@@ -21,14 +25,14 @@ Topic = Inquiry.Topic
 
 
 class NamesField(forms.MultipleChoiceField):
-    """Names on a list that may have changed since it was shown: one that has left it is no mistake."""
+    """Names from a list that may have changed since the page was rendered. A removed name is no error."""
 
-    def valid_value(self, value):
+    def valid_value(self, value: Any) -> bool:
         return True
 
 
 class Step(models.TextChoices):
-    """Which button of /contact/ was pressed."""
+    """The button of /contact/ that was selected."""
 
     TOPIC = "topic"
     CHANGE = "change"
@@ -36,14 +40,14 @@ class Step(models.TextChoices):
 
 
 class TopicForm(forms.Form):
-    """Offers the topics that a volunteer can read now."""
+    """Offers the topics that at least one volunteer can read now."""
 
     use_required_attribute = False
 
     topic = forms.ChoiceField(
         label=_("What is it about?"),
         help_text=_("This decides who reads your message."),
-        choices=Topic,
+        choices=Topic.choices,
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose what it is about."),
@@ -57,14 +61,14 @@ class TopicForm(forms.Form):
 
 
 class InquiryForm(PublicForm):
-    """What somebody writes about one topic. Who writes about safety or conduct says here who should not read it."""
+    """A message about one topic. For safety or conduct, the sender chooses who must not read it."""
 
     kind = INQUIRY_FORM
     counted_as = "inquiries"
-    limits_one_address = False  # every email about an inquiry is written by a person
+    limits_one_address = False  # a person writes every email about an inquiry
     asked = ("topic", "chapter", "not_for", "words", "contact", "email", "name", "deadline")
 
-    topic = forms.ChoiceField(choices=Topic, widget=forms.HiddenInput)
+    topic = forms.ChoiceField(choices=Topic.choices, widget=forms.HiddenInput)
     chapter = forms.ModelChoiceField(
         Chapter.objects.none(), label=_("Which chapter?"), required=False, empty_label=_("Not selected")
     )
@@ -77,7 +81,7 @@ class InquiryForm(PublicForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    #: Printed beside the form: it names who is on this page, not who was on the one before.
+    #: The template renders it from the names on this page, not from the submitted data.
     shown = NamesField(required=False, widget=forms.MultipleHiddenInput)
     words = LongTextField(
         label=_("What would you like to say?"),
@@ -98,20 +102,20 @@ class InquiryForm(PublicForm):
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args, topic, **kwargs):
+    def __init__(self, *args: Any, topic: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.topic = topic
         self._ask_for_chapter()
         self._ask_who_should_not_read()
 
-    def _ask_for_chapter(self):
+    def _ask_for_chapter(self) -> None:
         chapters = Chapter.objects.public().by_name()
         if self.topic == Topic.CHAPTER and chapters.exists():
-            self.fields["chapter"].queryset = chapters
+            cast(forms.ModelChoiceField, self.fields["chapter"]).queryset = chapters
         else:
             del self.fields["chapter"]
 
-    def _ask_who_should_not_read(self):
+    def _ask_who_should_not_read(self) -> None:
         if self.topic != Topic.SAFETY:
             del self.fields["not_for"], self.fields["shown"]
             return
@@ -119,21 +123,21 @@ class InquiryForm(PublicForm):
         self.fields["not_for"].choices = [(name, name) for name in self.names]
 
     @classmethod
-    def blank(cls, request, *, topic):
+    def blank(cls, request: HttpRequest, *, topic: str) -> "InquiryForm":
         return cls(topic=topic, initial={"topic": topic, "form_token": cls.kind.new_token(request)})
 
     @classmethod
-    def filled_in_again(cls, topic, data, **initial):
-        """A fresh form with what was typed into another one, of whatever topic."""
+    def filled_in_again(cls, topic: str, data: QueryDict, **initial: Any) -> "InquiryForm":
+        """A new form with the values typed into another one, for any topic."""
         return cls(topic=topic, initial={**typed_so_far(cls, data), **initial, "topic": topic})
 
-    def clean_deadline(self):
+    def clean_deadline(self) -> date | None:
         deadline = self.cleaned_data["deadline"]
         if deadline and deadline < westernmost_today():
             raise ValidationError(_("This day has passed. Enter a day that hasn’t, or leave it empty."))
         return deadline
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         if self.topic == Topic.SAFETY and not self.errors:
             self.readers = tuple(readers_chosen(data["shown"], data["not_for"]))
@@ -144,12 +148,12 @@ class InquiryForm(PublicForm):
         return data
 
     @property
-    def leaves_nobody(self):
-        """True where everybody who could read it is ticked."""
+    def leaves_nobody(self) -> bool:
+        """True if the sender excluded everyone who could read it."""
         return self.has_error("not_for") and hasattr(self, "readers")
 
-    def submission(self, language, flag_reason):
-        """What was written, once the form is valid."""
+    def submission(self, language: str, flag_reason: str) -> InquirySubmission:
+        """The InquirySubmission of a valid form."""
         answers = {name: self.cleaned_data[name] for name in InquirySubmission.ANSWERS if name in self.cleaned_data}
         return InquirySubmission(
             **answers,
@@ -162,12 +166,12 @@ class InquiryForm(PublicForm):
 
 
 class AnswerCodeForm(CodeForm):
-    """The code of an inquiry."""
+    """The status code of an inquiry."""
 
     model, acts = Inquiry, Act
 
 
 class MoreWordsForm(NextMessageForm):
-    """Their own next words."""
+    """The sender's next message."""
 
     kind = INQUIRY_FORM

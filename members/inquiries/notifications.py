@@ -1,4 +1,4 @@
-"""Short emails to those who read inquiries: that one waits, and nothing of it."""
+"""Short emails to the readers of inquiries: that one is waiting, without its content."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,7 +15,10 @@ LANGUAGE = "en"
 
 
 def notify_readers(inquiry: Inquiry, *, but: User | None = None) -> int:
-    """Write to those who may read this inquiry and left an address, once an hour and topic. A held one is silent."""
+    """Emails the readers of this inquiry who have an address, once per hour and topic; none if it is flagged.
+
+    Returns how many were queued.
+    """
     if inquiry.flag_reason:
         return 0
     hour = timezone.now().strftime("%Y-%m-%dT%H")

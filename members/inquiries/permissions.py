@@ -1,8 +1,8 @@
-"""Who may read an inquiry: whoever has the right for its topic, and of safety or conduct only whom its writer let.
+"""Who may read an inquiry: users with the right for its topic; for safety or conduct, only its chosen readers.
 
-Who writes about safety or conduct sees the names of all who could read it, and ticks who should not. Those who are left
-are its readers for good: whoever has the right later, or says later what they are known as, was not on that list. Whose
-sign-in may have come into other hands reads it no more.
+The sender of an inquiry about safety or conduct sees the names of everyone who could read it, and checks who must not.
+The others are its readers for good: a user who gets the right, or a display name, later was not on that list. A user
+whose sign-in may be compromised loses access.
 """
 
 from django.contrib.auth.models import Permission
@@ -20,25 +20,25 @@ SAFETY = Topic.SAFETY
 
 
 def reads_any_topic(user: User) -> bool:
-    """Whether this person reads about some topic; of safety or conduct perhaps nothing yet."""
+    """Whether this user has the right for any topic. For safety or conduct there may be nothing to read."""
     return any(user.has_perm(topic.right) for topic in Topic)
 
 
 @decrypts_unshown
 def may_read(topic: str) -> list[User]:
-    """The people who may read about a topic now. Without a name to be known by, nobody reads of safety or conduct."""
+    """The users who may read a topic now. Safety and conduct also need a display name."""
     users = User.objects.with_perm(Topic(topic).right, backend=MODEL_BACKEND).filter(is_staff=True)
     return [user for user in users.order_by("pk") if topic != SAFETY or readable(user, "display_name")]
 
 
 def topics_read() -> list[Inquiry.Topic]:
-    """The topics about which somebody may read now: nobody is asked to write where nobody reads."""
+    """The topics that at least one user may read now. The form offers no others."""
     given = _rights_given()
     return [topic for topic in Topic if topic.right in given and (topic != SAFETY or may_read(SAFETY))]
 
 
 def _rights_given() -> set[str]:
-    """The rights to read that somebody who works here has, by name; a superuser has them all."""
+    """The names of the rights to read that active staff have. Superusers have them all."""
     staff = User.objects.filter(is_staff=True, is_active=True)
     if staff.filter(is_superuser=True).exists():
         return {topic.right for topic in Topic}
@@ -48,19 +48,22 @@ def _rights_given() -> set[str]:
 
 
 def names_on_the_list() -> list[str]:
-    """What those who could read of safety or conduct are known as, each name once."""
+    """The display names of everyone who could read about safety or conduct, without duplicates."""
     names = {user.display_name.casefold(): user.display_name for user in may_read(SAFETY)}
     return [names[folded] for folded in sorted(names)]
 
 
 def readers_chosen(shown: list[str], ticked: list[str]) -> list[User]:
-    """Those whose names somebody was shown and did not tick, and who may still read. Two of one name go together."""
+    """The users whose names were shown and not checked, and who may still read.
+
+    Users with the same name are excluded together.
+    """
     chosen = {name.casefold() for name in shown} - {name.casefold() for name in ticked}
     return [user for user in may_read(SAFETY) if user.display_name.casefold() in chosen]
 
 
 def readers_now(inquiry: Inquiry) -> list[User]:
-    """The people who may read this inquiry now."""
+    """The users who may read this inquiry now."""
     able = may_read(inquiry.topic)
     if inquiry.topic != SAFETY:
         return able
@@ -70,11 +73,11 @@ def readers_now(inquiry: Inquiry) -> list[User]:
 
 @decrypts_unshown
 def names_of_readers(inquiry: Inquiry) -> list[str]:
-    """What its readers are known as: the names that its writer was shown, and that its other readers may see."""
+    """The display names of its readers, which its sender was shown."""
     return [readable(user, "display_name") for user in readers_now(inquiry)]
 
 
 @takes_trust_away
 def reads_no_earlier_ones(user: User) -> None:
-    """Their sign-in may be another's now, perhaps that of somebody who was ticked."""
+    """Removes the user from all inquiries: another person, maybe an excluded one, may control their sign-in."""
     Inquiry.readers.through.objects.filter(user=user).delete()

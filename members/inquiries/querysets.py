@@ -1,20 +1,22 @@
-"""Questions about inquiries. What changes them is in `services.py`."""
+"""Queries of inquiries. `services.py` changes them."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 
 from s4jr.accounts.models import User
 from s4jr.conversations.querysets import ThreadQuerySet
 from s4jr.crypto.fields import readable
 
 if TYPE_CHECKING:
+    from django.db.models.query import ValuesQuerySet
+
     from members.models.inquiry import Inquiry
 
 
 class InquiryQuerySet(ThreadQuerySet["Inquiry"]):
     def readable_by(self, user: User) -> Self:
-        """Those this person may know of. All that is shown, counted or told of inquiries goes through here."""
+        """The inquiries this user may know of. Everything shown or counted goes through here."""
         safety = self.model.Topic.SAFETY
         topics = {topic for topic in self.model.Topic if user.has_perm(topic.right)}
         theirs = Q(topic__in=topics - {safety})
@@ -29,6 +31,6 @@ class InquiryQuerySet(ThreadQuerySet["Inquiry"]):
     def most_urgent_first(self) -> Self:
         return self.order_by(F("deadline").asc(nulls_last=True), "received_on", "pk")
 
-    def numbers_known_to(self, user: User) -> QuerySet:
-        """The numbers under which this person may meet these records elsewhere, as in the access log."""
+    def numbers_known_to(self, user: User) -> "ValuesQuerySet[Inquiry, dict[str, Any]]":
+        """The numbers of records this user may see elsewhere, as in the access log."""
         return self.readable_by(user).values("number")

@@ -1,4 +1,4 @@
-"""Everything that changes inquiries: what their writers send, answering, closing, handing over, deleting."""
+"""Everything that changes inquiries: submitting, answering, closing, handing over, erasing."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -19,12 +19,12 @@ from s4jr.conversations.submissions import Submission
 from s4jr.erasure.erase import erase
 from s4jr.mail.emails import Email
 
-SAFETY = Inquiry.Topic.SAFETY
+SAFETY: str = Inquiry.Topic.SAFETY
 
 
 @dataclass(frozen=True, kw_only=True)
 class InquirySubmission(Submission):
-    """What the form of /contact/ says. `readers` are people, for safety or conduct only."""
+    """A valid form of /contact/. `readers` are set for safety or conduct only."""
 
     topic: str
     chapter: Chapter | None = None
@@ -35,18 +35,18 @@ class InquirySubmission(Submission):
 
 
 class Inquiries(ConversationKind):
-    """Conversations with the coalition. Their readers are told of each amendment, since they may have read it."""
+    """Conversations with the coalition. Readers are told about each change, because they may have read it."""
 
     model = Inquiry
 
     def untouched(self, thread: Inquiry) -> InquiryQuerySet:
-        """While nothing else was said. Whoever reads it now is told by the turn."""
+        """Only if there is one message. The turn tells a reader who has the page open."""
         if thread.said.count() > 1:
             return Inquiry.objects.none()
         return Inquiry.objects.open().filter(pk=thread.pk, turn=thread.turn)
 
     def is_unchanged(self, said: InquirySubmission, thread: Inquiry) -> bool:
-        """Whether this is in the inquiry already, word for word and for the same readers."""
+        """Whether the inquiry already has the same text and readers."""
         same_words = said.words in [message.words for message in thread.said.all()]
         return said.same_as(thread) and same_words and set(said.readers) == set(thread.readers.all())
 
@@ -57,7 +57,7 @@ class Inquiries(ConversationKind):
         notify_readers(thread, but=but)
 
     def after_start(self, said: InquirySubmission, thread: Inquiry) -> None:
-        """In the hands of those who may read it, and nobody else's."""
+        """Sets the readers, then notifies them."""
         thread.readers.set(said.readers)
         self.notify(thread)
 
@@ -65,50 +65,54 @@ class Inquiries(ConversationKind):
         self.after_start(said, Inquiry.objects.get(pk=thread.pk))
 
     def answer_email(self, thread: Inquiry, words: str) -> Email:
+        """The email with this answer.
+
+        %%
+        """
         return emails.answer(thread, words)
 
 
 INQUIRIES = Inquiries()
 
 
-# --- what their writers do
+# --- for senders
 
 
 def submit_inquiry(said: InquirySubmission) -> None:
-    """Keep what the form says; see `s4jr.conversations.services.submit`."""
+    """Saves the form; see `s4jr.conversations.services.submit`."""
     conversations.submit(INQUIRIES, said)
 
 
 def add_message(inquiries: InquiryQuerySet, words: str, form_token: str) -> None:
-    """Their own next words: it waits again."""
+    """Adds the sender's next message and reopens the inquiry."""
     conversations.add_message(INQUIRIES, inquiries, words, form_token)
 
 
 def erase_inquiries(inquiries: InquiryQuerySet) -> int:
-    """Erase these inquiries, their words and their emails. An email that waits never leaves. Returns how many."""
+    """Erases these inquiries, their messages and their emails, including unsent ones. Returns how many."""
     return len(erase(inquiries).gone[Inquiry])
 
 
-# --- what their readers do, each about the one inquiry given
+# --- for readers: each function takes a QuerySet of one inquiry
 
 
 def answer(inquiries: InquiryQuerySet, words: str, *, by: User, seen: int) -> bool:
-    """Say this, and write the email. False where somebody has said something since `seen`, the turn its reader saw."""
+    """Answers and queues the email. False if there is a newer message than `seen`, the turn the reader saw."""
     return conversations.answer(INQUIRIES, inquiries, words, by=by, seen=seen)
 
 
 def close(inquiries: InquiryQuerySet, *, by: User, seen: int) -> bool:
-    """It needs no answer. False where somebody has said something since, or it does not wait any more."""
+    """Closes it without an answer. False if there is a newer message than `seen`, or if it is not open."""
     return conversations.close(inquiries, by=by, seen=seen)
 
 
 def unflag(inquiries: InquiryQuerySet, *, by: User) -> bool:
-    """A person wrote this: its other readers are told. False where it is not flagged any more."""
+    """Marks it as not spam and tells its other readers. False if it is not flagged."""
     return conversations.unflag(INQUIRIES, inquiries, by=by)
 
 
 def hand_over(inquiries: InquiryQuerySet, topic: str, *, by: User) -> bool:
-    """To those who read another topic. Never to or from safety or conduct: its writer chose who reads that."""
+    """Moves it to another topic. Never to or from safety or conduct, whose readers the sender chose."""
     with transaction.atomic():
         elsewhere = inquiries.exclude(topic__in=[SAFETY, topic])
         won = topic != SAFETY and elsewhere.update(topic=topic)
