@@ -1,4 +1,4 @@
-"""The data inventory of this app's models: what is kept of people who ask to join or write to us, in plain words."""
+"""The data inventory of this app's models, in plain words for the public."""
 
 from members.data_inventory.announcement import ANNOUNCEMENT
 from members.data_inventory.credential_change import CREDENTIAL_CHANGE

@@ -1,4 +1,4 @@
-"""What is kept of announcements."""
+"""The data inventory of announcements."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What is kept of a new way in that an email link alone has made, and of an address that it moved."""
+"""The data inventory of credentials created with an email link alone, and of the addresses they replaced."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""What is kept of people who write to the coalition."""
+"""The data inventory of inquiries."""
 
 from functools import partial
 

@@ -1,5 +1,7 @@
-"""What is kept of people who ask to join."""
+"""The data inventory of applicants and members."""
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from django.db.models import Q
@@ -23,7 +25,7 @@ from s4jr.erasure.rules import (
 OF_A_MEMBER = ("members.member",)
 YOU, DECIDING, REPRESENTATIVE = Reader.YOU, Reader.DECIDING, Reader.REPRESENTATIVE
 UNPROVED = ["unconfirmed"]
-#: Confirmed in an inbox whose owner is with us under another number.
+#: Confirmed from an inbox whose owner has another application or membership.
 DUPLICATE = "duplicate_address"
 
 _hidden = partial(DataField, is_personal=True)
@@ -31,15 +33,15 @@ _yours = partial(DataField, is_personal=True, readers=(YOU, DECIDING))
 _shared = partial(DataField, is_personal=True, readers=(YOU, DECIDING, REPRESENTATIVE))
 
 
-def _not_confirmed(now, days):
-    """In whole days for both kinds, so that the hour at which one goes does not tell which of the two it was."""
-    # Whoever waits for the list that names them has not had their link yet.
+def _not_confirmed(now: datetime, days: int) -> Q:
+    """Counts whole days for both kinds, so the hour of erasure does not reveal which of the two it was."""
+    # An application that waits for a confirmation list has not had its link yet.
     still_in_time = Q(confirm_until__isnull=False, confirm_until__gte=now) | Q(list_due_at__isnull=False)
     return by_day("received_on", status__in=UNPROVED, flag_reason="")(now, days + 1) & ~still_in_time
 
 
-def _others(index, whose="pk", **where):
-    """Rows of others than these, who have the address of one of these in this column."""
+def _others(index: str, whose: str = "pk", **where: object) -> Callable[[list], Q]:
+    """Finds rows of other people that have the address of one of `people` in this column."""
     find = same(index, "email_index")
     return lambda people: Q(find(people), **where) & ~Q(**{f"{whose}__in": [person.pk for person in people]})
 
@@ -58,7 +60,7 @@ FLAGGED_TOO_LONG = RetentionRule(
     ),
     by_day("received_on", status__in=UNPROVED, flag_reason__gt=""),
 )
-#: Somebody else, or the same person under another number, who wants emails to come to this address from now on.
+#: Another member, or the same person under another number, who asked to change to this address.
 ASKED_TO_MOVE_HERE = RetentionException(
     why=_(
         "So that the change can still be confirmed. Someone, maybe you, asked to use your address in "

@@ -1,6 +1,6 @@
-"""What is kept of who comes to meetings."""
+"""The data inventory of RSVPs and personal calendars."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial, reduce
 from operator import or_
 
@@ -25,8 +25,8 @@ _hidden = partial(DataField, is_personal=True)
 _yours = partial(DataField, is_personal=True, readers=(Reader.YOU,))
 
 
-def _not_confirmed(now, days):
-    """In whole days after the day on which they asked, counted where the meeting is, as `asked_on` is."""
+def _not_confirmed(now: datetime, days: int) -> Q:
+    """Counts whole days since `asked_on`, in the meeting's time zone."""
     due = (
         Q(meeting__zone__in=zones, asked_on__lt=today - timedelta(days=days))
         for today, zones in zones_by_day(now).items()

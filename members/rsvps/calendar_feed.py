@@ -1,24 +1,25 @@
-"""A member's own meetings as a calendar, at a secret address. It sets no cookie; the link to join is never in it."""
+"""A member's personal calendar feed at a secret URL. It sets no cookie and never contains a meeting link."""
 
 from datetime import timedelta
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from chapters.meetings.calendar_files import calendar_of, neutrally, openly
+from chapters.meetings.querysets import MeetingQuerySet
 from chapters.models import Meeting
-from members.models import OwnCalendar, Rsvp
+from members.models import CredentialChange, OwnCalendar, Rsvp
 from members.rsvps.page_context import may_come_to
 from members.rsvps.personal_calendar import find_calendar
 from s4jr.conversations.choices import Contact
 
-#: A meeting stays in it this long, or it would vanish from calendars the morning after.
+#: How long past meetings stay in the feed, so that they don't vanish from calendars right away.
 KEPT = timedelta(days=30)
 
 
 @require_safe
-def own_calendar(request, secret):
+def own_calendar(request: HttpRequest, secret: str) -> HttpResponse:
     found = find_calendar(secret)
     if found is None:
         raise Http404
@@ -26,15 +27,15 @@ def own_calendar(request, secret):
     return HttpResponse(calendar_of(_meetings(found), titles=titles), content_type="text/calendar; charset=utf-8")
 
 
-def by_name(meeting):
-    """Only what is for everybody has a page to lead to."""
+def by_name(meeting: Meeting) -> dict[str, str]:
+    """The calendar entry of a meeting with its title. Only public meetings have a page to link to."""
     if meeting.audience == Meeting.Audience.PUBLIC:
         return openly(meeting)
     words = "\n\n".join(filter(None, [meeting.topic, meeting.words]))
     return {"summary": meeting.title, **({"description": words} if words else {})}
 
 
-def _meetings(found):
+def _meetings(found: OwnCalendar | CredentialChange) -> MeetingQuerySet:
     lately = may_come_to(found.member).upcoming(timezone.now() - KEPT)
     if found.shows == OwnCalendar.Shows.ALL:
         return lately

@@ -1,4 +1,4 @@
-"""Own calendars. They stand outside the language routes: an address somebody subscribed to must last."""
+"""Personal calendar feeds. Outside the language routes, because a subscribed URL must not change."""
 
 from django.urls import path
 

@@ -1,6 +1,6 @@
-"""One function for each email about a meeting. None says how somebody gets in but by a link of ours of their own.
+"""One function for each email about a meeting. The way in is always the recipient's own link on our host.
 
-`texts` makes the texts of a language; whoever writes many emails gives one that knows them already.
+`texts` returns the LiveTexts of a language; callers that write many emails pass a cached one.
 """
 
 from collections.abc import Callable
@@ -16,13 +16,18 @@ TextsOf = Callable[[str], LiveTexts]
 
 
 def confirm(row: Rsvp, texts: TextsOf = LiveTexts) -> Email:
-    """To the address that somebody typed: it may be a stranger's, and gets one such email a meeting and day."""
+    """Asks a guest to confirm. The address may be a stranger's: at most one per meeting, address and day.
+
+    Raises ValueError for an RSVP without an address.
+    """
+    if row.email_index is None:
+        raise ValueError(f"{row} has no address to confirm.")
     key = f"{row.meeting_id.hex}:{row.email_index[:24]}:{timezone.now().date()}"
     return _write_email(row, texts, "rsvp-confirm", key)
 
 
 def place_free(row: Rsvp, texts: TextsOf = LiveTexts) -> Email:
-    """A place became free, and it is theirs."""
+    """A spot opened up for a person on the waitlist."""
     return _write_email(row, texts, "rsvp-spot-opened", f"{row.pk.hex}:{row.place_in_line}")
 
 

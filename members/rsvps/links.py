@@ -1,6 +1,7 @@
-"""The links that emails about a meeting lead to. They are signed, so that nothing of them is kept.
+"""The signed links in emails about a meeting. They are not stored.
 
-One is for confirming and canceling, the other for the way in; neither can be made of the other. Both end with the row.
+One link confirms or cancels, the other opens the meeting; neither can be derived from the other. Both stop working when
+the RSVP is deleted.
 """
 
 import uuid
@@ -15,12 +16,12 @@ _way_in = Signer(salt="meeting: way in", sep=".")
 
 
 def rsvp_link(row: Rsvp) -> str:
-    """The address at which somebody confirms that they come, and cancels."""
+    """The URL to confirm or cancel an RSVP."""
     return email_link("rsvp_link", row.speaks, token=_to_come.sign(row.pk.hex))
 
 
 def way_in_link(row: Rsvp) -> str:
-    """The address that leads straight to the meeting while its door is open."""
+    """The URL that redirects to the meeting while it is open."""
     return email_link("way_in", row.speaks, token=way_in_token(row))
 
 
@@ -29,11 +30,12 @@ def way_in_token(row: Rsvp) -> str:
 
 
 def read_rsvp(token: str) -> uuid.UUID | None:
-    """The primary key of an RSVP, or None where it is no token of ours."""
+    """The primary key of an RSVP, or None for an invalid token."""
     return _read_token(_to_come, token)
 
 
 def read_way_in(token: str) -> uuid.UUID | None:
+    """The same for the token of a meeting link."""
     return _read_token(_way_in, token)
 
 

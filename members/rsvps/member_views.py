@@ -1,14 +1,18 @@
-"""A member's meetings, in their own information: RSVP, cancel, and a personal calendar."""
+"""A member's meetings on their own pages: RSVP, cancel, and a personal calendar."""
 
+import uuid
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from chapters.models import Meeting
 from members.applications.status_code import public_status
-from members.models import OwnCalendar, Rsvp
+from members.models import Member, OwnCalendar, Rsvp
 from members.rsvps.forms import Act, MemberForm, OwnCalendarForm
 from members.rsvps.page_context import may_come_to, shown
 from members.rsvps.personal_calendar import address_of, new_secret, revoke_calendar, secret_hash
@@ -16,15 +20,15 @@ from members.rsvps.querysets import ENCRYPTED
 from members.rsvps.services import cancel_rsvp, make_rsvp
 from members.self_service.credentials import DAYS, Kind, discard_change, replace_credential
 from members.self_service.decorators import with_whole_visit
-from members.self_service.session import NEW_CALENDAR, Reach
+from members.self_service.session import NEW_CALENDAR, MemberSession, Reach
 from s4jr.security.reload_state import keep_for_reload, kept_for_reload
 
 
-def for_welcomed(view):
-    """A page of a visit by a member; whoever was not welcomed has none."""
+def for_welcomed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Restricts a member page to approved members; anyone else gets a 404."""
 
     @wraps(view)
-    def wrapper(request, visit, **kwargs):
+    def wrapper(request: HttpRequest, visit: MemberSession, **kwargs: Any) -> HttpResponse:
         if public_status(visit.member) != "welcomed":
             raise Http404
         return view(request, visit, **kwargs)
@@ -33,7 +37,7 @@ def for_welcomed(view):
 
 
 @for_welcomed
-def meeting(request, visit, pk):
+def meeting(request: HttpRequest, visit: MemberSession, pk: uuid.UUID) -> HttpResponse:
     meeting = get_object_or_404(may_come_to(visit.member).select_related("chapter"), pk=pk)
     row = Rsvp.objects.filter(meeting=meeting, member=visit.member).defer(*ENCRYPTED).first()
     shows_words, data = visit.reach is Reach.WHOLE, request.POST or None
@@ -48,19 +52,21 @@ def meeting(request, visit, pk):
     return render(request, "members/rsvps/my_meeting.html", seen)
 
 
-def may_go_in(visit):
-    """Where a meeting link went to an inbox, it opens only for whoever has proved that inbox: a stranger who applied
-    with somebody else's address holds a code, too, and may have chosen a secret word."""
+def may_go_in(visit: MemberSession) -> bool:
+    """Whether the page may show the meeting link: for a member with an address, only once they proved its inbox.
+
+    A stranger who applied with someone else's address has a code too, and maybe a secret word.
+    """
     return visit.has_proved_inbox or not visit.member.email_index
 
 
-def _carry_out(form, meeting, member):
+def _carry_out(form: MemberForm, meeting: Meeting, member: Member) -> bool | int:
     if form.act == Act.COME:
         return make_rsvp(meeting.pk, member, **form.said())
     return cancel_rsvp(Rsvp.objects.filter(meeting=meeting, member=member))
 
 
-def _say(request, act, meeting, member):
+def _say(request: HttpRequest, act: Act, meeting: Meeting, member: Member) -> None:
     if act == Act.CANCEL:
         messages.success(request, _("You’re not going. If you told us what would help you take part, we deleted it."))
     elif Rsvp.objects.taking_part().filter(meeting=meeting, member=member).exists():
@@ -68,10 +74,11 @@ def _say(request, act, meeting, member):
 
 
 @for_welcomed
-def calendar(request, visit):
-    """A new address waits encrypted in the session for ten minutes: a reload shows it again and makes no other one.
+def calendar(request: HttpRequest, visit: MemberSession) -> HttpResponse:
+    """Creates or revokes the calendar address.
 
-    Who has an address for emails shows first that it is theirs.
+    A new address stays encrypted in the session for ten minutes, so that a reload shows it again and creates no other.
+    A member with an email address must prove it first.
     """
     may_make = visit.is_more_than_a_code or not visit.member.email_index
     form = OwnCalendarForm(request.POST if request.POST.get("do") == "make" else None)
@@ -86,21 +93,21 @@ def calendar(request, visit):
     return render(request, "members/rsvps/my_calendar.html", seen)
 
 
-def _revoke_address(request, visit):
+def _revoke_address(request: HttpRequest, visit: MemberSession) -> None:
     revoke_calendar(visit.member)
     discard_change(visit.member, Kind.CALENDAR)
     request.session.pop(NEW_CALENDAR, None)
     messages.success(request, _("That calendar address no longer works."))
 
 
-def _make_address(request, visit, shows):
+def _make_address(request: HttpRequest, visit: MemberSession, shows: str) -> None:
     secret, right_away = new_secret(), visit.is_more_than_a_link
     replace_credential(visit.member, Kind.CALENDAR, secret_hash(secret), right_away=right_away, shows=shows)
     keep_for_reload(request, NEW_CALENDAR, secret)
 
 
-def _addresses(member, secret):
-    """What the page says of the addresses that work, and the one of `secret` where that is one of them."""
+def _addresses(member: Member, secret: str | None) -> dict[str, Any]:
+    """Template context: the addresses that work, and the address of `secret` if it is one of them."""
     new = member.credential_changes.filter(kind=Kind.CALENDAR).first()
     held = OwnCalendar.objects.filter(member=member).first()
     hashed = secret_hash(secret or "")

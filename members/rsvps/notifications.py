@@ -1,7 +1,7 @@
-"""Emails to those who come: the day before, half an hour before, and when something changed. Each once.
+"""Emails to attendees: the day before, half an hour before, and after a change. Each is sent once.
 
-Beat asks every minute or two. Whoever is told is marked in the transaction that writes the email; two runs at once
-take different rows, and the email's dedupe key names the event. What beat calls returns how many were marked.
+Celery beat runs these every minute or two. The transaction that queues an email also marks its RSVP; concurrent runs
+lock different rows, and the dedupe key names the event. The scheduled functions return how many RSVPs were marked.
 """
 
 from collections.abc import Callable
@@ -27,13 +27,13 @@ BATCH = 200
 
 
 def send_links(now: datetime) -> int:
-    """Half an hour before: the way in."""
+    """Sends the meeting link half an hour before."""
     due = Rsvp.objects.at_the_door(now).to_be_written_to().filter(link_sent_at=None)
     return _tell(due, emails.way_in, lambda rsvp: {"link_sent_at": now})
 
 
 def send_reminders(now: datetime) -> int:
-    """The day before, to who asked for it by then."""
+    """Sends a reminder the day before to anyone who asked for one by then."""
     tomorrow = Rsvp.objects.filter(meeting__starts_at__lte=now + A_DAY, meeting__starts_at__gt=now + DOOR_OPENS)
     on = tomorrow.going().filter(meeting__is_canceled=False, meeting__is_published=True)
     due = on.to_be_written_to().filter(wants_reminder=True, reminded_at=None)
@@ -42,7 +42,7 @@ def send_reminders(now: datetime) -> int:
 
 
 def tell_of_changes(now: datetime) -> int:
-    """What changed since somebody was told: when, what, or that it is canceled. The waitlist is told, too."""
+    """Sends what changed since the last notification: time, content or cancellation. Includes the waitlist."""
     changed = Rsvp.objects.taking_part().exclude(notified_sequence=F("meeting__sequence"))
     due = changed.filter(meeting__ends_at__gt=now, meeting__is_published=True)
     return _tell(due, emails.changed, lambda rsvp: _marks_of_change(rsvp, now), if_=_has_changed)
@@ -54,7 +54,7 @@ def _tell(
     marks: Callable[[Rsvp], dict[str, Any]],
     if_: Callable[[Rsvp], bool] = lambda rsvp: True,
 ) -> int:
-    """A batch at a time: write to those of these for whom `if_` holds, and mark them all."""
+    """Emails the RSVPs for which `if_` is true, and marks all of them, in batches."""
     told = 0
     while batch := _tell_some(due, email, marks, if_):
         told += batch
@@ -82,22 +82,22 @@ def _tell_some(
 
 
 def _asked_on_an_earlier_day(due: RsvpQuerySet) -> Q:
-    """Of these RSVPs, those made before the day of their meeting, in its zone by our rules: the database has others."""
-    days: dict[date, list] = {}
+    """The RSVPs made before the day of their meeting. Computed here, because the database has other time-zone rules."""
+    days: dict[date, list[Any]] = {}
     for meeting, starts_at, zone in due.values_list("meeting", "meeting__starts_at", "meeting__zone").distinct():
         days.setdefault(day_in(zone, starts_at), []).append(meeting)
     return reduce(or_, (Q(meeting__in=on, asked_on__lt=day) for day, on in days.items()), Q(pk=None))
 
 
 def _has_changed(rsvp: Rsvp) -> bool:
-    """Who joined the waitlist before we kept what they were told is told only that a meeting is canceled."""
+    """Older waitlist RSVPs without a fingerprint are notified only of a cancellation."""
     return rsvp.notified_fingerprint != fingerprint_of(rsvp.meeting) and bool(
         rsvp.notified_fingerprint or rsvp.meeting.is_canceled
     )
 
 
 def _marks_of_change(rsvp: Rsvp, now: datetime) -> dict[str, Any]:
-    """A meeting that now begins later is announced again in its time."""
+    """Resets the link and the reminder if the meeting now starts later."""
     begins = rsvp.meeting.starts_at
     return {
         **notified_of(rsvp.meeting),

@@ -1,6 +1,6 @@
-"""What of a meeting is worth an email when it changes: when it is, that it is off, what it is and how one takes part.
+"""Which changes of a meeting are worth an email: its time, a cancellation, its content and how to take part.
 
-Its link and the number of its places are not: the link in an email leads to whatever link there is.
+Its link and capacity are not: the link in an email redirects to the current one.
 """
 
 from datetime import datetime
@@ -15,12 +15,12 @@ TOLD = (
 
 
 def notified_of(meeting: Meeting) -> dict[str, int | str]:
-    """What an RSVP keeps of a meeting once somebody was told of it, by field name."""
+    """The fields of an RSVP after its person was notified of the meeting as it is."""
     return {"notified_sequence": meeting.sequence, "notified_fingerprint": fingerprint_of(meeting)}
 
 
 def fingerprint_of(meeting: Meeting) -> str:
-    """A fingerprint of what people were told of a meeting, 64 hex digits. One that is off is off, whatever it was."""
+    """A keyed hash of what people were told about a meeting, 64 hex digits. The same for any canceled meeting."""
     facts = ["off"] if meeting.is_canceled else [_plain(getattr(meeting, name)) for name in TOLD]
     return keyed_hash("meeting as notified", "\n".join(facts))
 

@@ -1,4 +1,4 @@
-"""What the pages of meetings show somebody of themselves. Never how many come."""
+"""What pages show a person about their own meetings. Never how many attend."""
 
 from typing import Any
 
@@ -13,24 +13,24 @@ from members.rsvps.querysets import DOOR_OPENS
 from s4jr.accounts.models import User
 
 SHOWN_AT_MOST = 12
-#: A meeting, when it is in words, and somebody's Rsvp.
+#: A meeting, its time in words, and the person's Rsvp.
 Shown = tuple[Meeting, str, Rsvp | None]
 
 
 def may_come_to(member: Member) -> MeetingQuerySet:
-    """The meetings a member may come to, over or not yet; where they come already, also what is no more of theirs."""
+    """The past and future meetings open to a member, and those they already attend."""
     near = Meeting.objects.for_members(region=member.region or member.country, chapter=member.chapter_id)
     comes = Rsvp.objects.taking_part().filter(member=member).values("meeting")
     return Meeting.objects.filter(Q(pk__in=near.values("pk")) | Q(pk__in=comes), is_published=True)
 
 
 def next_of(member: Member) -> list[Shown]:
-    """(meeting, when, their Rsvp or None) of the next ones."""
+    """The member's next meetings."""
     return _with_rsvps(may_come_to(member).upcoming()[:SHOWN_AT_MOST], member=member)
 
 
 def next_of_representative(user: User) -> list[Shown]:
-    """The same of the next meetings of representatives."""
+    """The representative's next meetings."""
     terms = list(Representative.objects.serving().filter(user=user))
     return _with_rsvps(Meeting.objects.for_representatives(terms).upcoming()[:SHOWN_AT_MOST], user=user)
 
@@ -43,13 +43,13 @@ def _with_rsvps(found: MeetingQuerySet, **who: Any) -> list[Shown]:
 
 
 def shown(meeting: Meeting, row: Rsvp | None) -> dict[str, Any]:
-    """For the page of one meeting: where somebody stands, and the way in while its door is open."""
+    """Template context of one meeting: the person's RSVP, and the meeting link while it is open."""
     is_open = not meeting.is_over and meeting.starts_at <= timezone.now() + DOOR_OPENS
     comes = row is not None and row.state == Rsvp.State.GOING and not meeting.is_canceled
     return {
         "meeting": meeting,
         "row": row,
         "when": meeting.when,
-        "way_in": way_in_token(row) if comes and is_open else "",
+        "way_in": way_in_token(row) if row and comes and is_open else "",
         "may_come": not meeting.is_over and not meeting.is_canceled,
     }

@@ -1,4 +1,4 @@
-"""The secret address of a member's own calendar: made, replaced, revoked and found. It is kept as a keyed hash."""
+"""Creates, replaces, revokes and finds the secret URL of a personal calendar, stored as a keyed hash."""
 
 import secrets
 
@@ -15,42 +15,42 @@ SECRET_BYTES = 24
 
 
 def secret_hash(secret: str) -> str:
-    """What is kept of the secret: 64 hex digits under INDEX_KEY."""
+    """What the database stores of the secret: 64 hex digits under INDEX_KEY."""
     return keyed_hash("own-calendar", secret)
 
 
 def address_of(secret: str) -> str:
-    """Where an app reads it. On the host of emails: apps show the host, and somebody may look at them."""
+    """The URL of the feed. On the host of email links: calendar apps show the host, and others may see it."""
     return settings.EMAIL_LINK_URL + reverse("own_calendar", args=[secret])
 
 
 def new_secret() -> str:
-    """A fresh secret. Only its hash is kept, and for ten minutes the session of who made it has it encrypted."""
+    """A new secret. Stored only as a hash, and encrypted in the session of its member for ten minutes."""
     return secrets.token_urlsafe(SECRET_BYTES)
 
 
 def make_calendar(member: Member, shows: str) -> str:
-    """A fresh secret for a member; the one before stops working. Returns it: nothing keeps it."""
+    """Creates a calendar and replaces the one before. Returns the secret, which is not stored."""
     secret = new_secret()
     hold_calendar(member.pk, secret_hash(secret), shows)
     return secret
 
 
 def hold_calendar(member_pk: int, hashed: str, shows: str) -> None:
-    """This hash of a secret is the member's from now on."""
+    """Stores this hash of a secret as the member's calendar."""
     said = {"secret_hash": hashed, "shows": shows, "made_on": timezone.now().date()}
     OwnCalendar.objects.update_or_create(member_id=member_pk, defaults=said)
 
 
 def revoke_calendar(member: Member) -> None:
-    """The address they have works no more. One that an email link alone has made is a `CredentialChange`."""
+    """Deletes the member's calendar. One that an email link alone created is a `CredentialChange`."""
     OwnCalendar.objects.filter(member=member).delete()
 
 
 def find_calendar(secret: str) -> OwnCalendar | CredentialChange | None:
-    """The calendar at this address, or None: it was revoked, or whose it was is no member any more.
+    """The calendar at this URL, or None if it was revoked or its owner is no longer a member.
 
-    Also one that an email link alone has made, beside the earlier one: the row then is that `CredentialChange`.
+    Also finds one that an email link alone created, next to the earlier one; the row is then that `CredentialChange`.
     """
     hashed = secret_hash(secret)
     made_by_link = CredentialChange.objects.filter(kind=CredentialChange.Kind.CALENDAR, value_hash=hashed)
@@ -58,6 +58,6 @@ def find_calendar(secret: str) -> OwnCalendar | CredentialChange | None:
 
 
 def _open_first(found: QuerySet) -> OwnCalendar | CredentialChange | None:
-    """The first of these with whatever a feed needs of its member, where that is one."""
+    """The first row with the columns of its member that a feed needs."""
     found = found.select_related("member").filter(member__status__in=WELCOMED)
     return found.only("shows", "member__contact", "member__region", "member__country", "member__chapter").first()

@@ -1,8 +1,8 @@
-"""Questions about RSVPs. What changes them is in `services.py`, what tells people about them in `notifications.py`."""
+"""Queries of RSVPs. `services.py` changes them, and `notifications.py` emails people about them."""
 
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
@@ -15,7 +15,7 @@ from s4jr.security.status_code import code_hash
 if TYPE_CHECKING:
     from members.models.rsvp import Rsvp
 
-#: How long before it begins the way into a meeting opens.
+#: How long before its start a meeting opens.
 DOOR_OPENS = timedelta(minutes=30)
 ENCRYPTED = ("name", "email", "needs")
 
@@ -39,32 +39,32 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
         return self.filter(state=self.model.State.WAITING)
 
     def taking_part(self) -> Self:
-        """Who comes, or would like to and waits."""
+        """Going or on the waitlist."""
         return self.filter(state__in=[self.model.State.GOING, self.model.State.WAITING])
 
     def with_meeting(self) -> Self:
-        """These rows and their meetings, without what is encrypted: it is decrypted where it is shown."""
+        """The rows and their meetings, without encrypted columns: they are decrypted where they are shown."""
         return self.select_related("meeting").defer(*ENCRYPTED, "meeting__join_link")
 
     def guests(self) -> Self:
         return self.filter(member=None, user=None)
 
     def with_code(self, code: str) -> Self:
-        """The guest whose code this is, however it was typed; at most one."""
+        """The guest with this status code, however it was typed; at most one."""
         return self.guests().filter(code_hash=code_hash(code))
 
     def to_be_written_to(self) -> Self:
-        """Those who may get emails: guests who confirmed an address, members unless they pause, representatives."""
+        """People who may get emails: confirmed guests, members who have not paused, representatives."""
         guest = Q(member=None) & ~Q(contact="none")
         member = Q(member__status__in=WELCOMED, member__paused_at=None)
         return self.filter(guest | (member & ~Q(member__contact="none")))
 
     def at_the_door(self, now: datetime | None = None) -> Self:
-        """Those who come to a meeting that is on, or begins within half an hour."""
+        """People going to a meeting that is in progress or starts within half an hour."""
         now = now or timezone.now()
         soon = {"meeting__starts_at__lte": now + DOOR_OPENS, "meeting__ends_at__gt": now}
         return self.going().filter(**soon, meeting__is_canceled=False, meeting__is_published=True)
 
-    def opened(self) -> list[Any]:
-        """These rows with what an email needs. One whose words do not open is left out, so that the others go on."""
+    def opened(self) -> "list[Rsvp]":
+        """The rows with the columns that an email needs. Leaves out rows that can't be decrypted."""
         return readable_rows(self.select_related("member", "user", "meeting").only(*OPENED), attrgetter("address"))

@@ -1,21 +1,24 @@
-"""A representative's meetings, on their own pages: RSVP and cancel."""
+"""A representative's meetings on their own pages: RSVP and cancel."""
+
+import uuid
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from chapters.models import Meeting
+from chapters.models import Meeting, Representative
 from chapters.representatives.permissions import for_representatives, terms_of
 from members.models import Rsvp
 from members.rsvps.forms import Act, RepresentativeForm
 from members.rsvps.page_context import shown
-from members.rsvps.querysets import ENCRYPTED
+from members.rsvps.querysets import ENCRYPTED, RsvpQuerySet
 from members.rsvps.services import cancel_rsvp, make_rsvp_of_representative
+from s4jr.accounts.requests import SignedInRequest
 
 
 @for_representatives
-def meeting(request, pk):
+def meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     terms = list(terms_of(request.user))
     if not terms:
         raise Http404
@@ -31,14 +34,14 @@ def meeting(request, pk):
     return render(request, "members/rsvps/representative_meeting.html", seen)
 
 
-def _carry_out(form, meeting, mine, term):
+def _carry_out(form: RepresentativeForm, meeting: Meeting, mine: RsvpQuerySet, term: Representative) -> None:
     if form.act == Act.COME:
         make_rsvp_of_representative(meeting.pk, term.user, language=term.language, **form.cleaned_data)
     else:
         cancel_rsvp(mine)
 
 
-def _said(act):
+def _said(act: Act) -> str:
     if act == Act.CANCEL:
         return _("You’re not going. If you told us what would help you take part, we deleted it.")
     return _("Your RSVP is saved.")

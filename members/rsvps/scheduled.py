@@ -1,4 +1,4 @@
-"""What beat sees to every minute or two: places, emails, erasing. It may run twice at once and stop anywhere."""
+"""What Celery beat runs every minute or two: spots, emails, erasure. Safe to run twice at once or interrupt."""
 
 from datetime import datetime
 from functools import partial
@@ -10,7 +10,7 @@ from s4jr.steps import run_steps
 
 
 def keep_rsvps_up_to_date(now: datetime | None = None) -> dict[str, int]:
-    """See to all meetings. Returns {what: how many}, of what there was any. One step that fails stops no other."""
+    """Runs all steps. Returns {step: count} without zeros. A failed step does not stop the others."""
     now = now or timezone.now()
     return run_steps(
         {

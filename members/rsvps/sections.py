@@ -1,4 +1,4 @@
-"""Who comes to a meeting, for pages of chapters: they know no members. Views call these through providers."""
+"""RSVP sections of pages in chapters, which does not know members. Views call these through providers."""
 
 from dataclasses import dataclass
 from operator import attrgetter
@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from chapters.models import Meeting
 from members.models import Rsvp
 from members.rsvps import page_context
+from s4jr.accounts.requests import SignedInRequest
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.fields import readable_rows
 from s4jr.providers import Section
@@ -16,7 +17,7 @@ from s4jr.providers import Section
 
 @dataclass(frozen=True)
 class RsvpSummary(Section):
-    """For a host: how many come, how many wait for a place, and what would help those who come. No names."""
+    """For a host: how many attend, how many are on the waitlist, and the needs of attendees. No names."""
 
     going: int
     waiting: int
@@ -25,18 +26,18 @@ class RsvpSummary(Section):
 
 @dataclass(frozen=True)
 class OwnMeetings(Section):
-    """Triples (meeting, when, one's own Rsvp or None)."""
+    """Triples (meeting, when, own Rsvp or None)."""
 
     meetings: list[tuple[Meeting, str, Rsvp | None]]
 
 
 def rsvp_section(request: HttpRequest, meeting: Meeting) -> Section:
-    """The way to say that one comes. Nothing but the meeting decides what it shows, so a cache may keep it."""
+    """The link to RSVP. It depends on the meeting only, so it can be cached."""
     return Section("members/rsvps/_rsvp.html")
 
 
 def rsvp_summary(request: HttpRequest, meeting: Meeting) -> RsvpSummary:
-    """Two queries, and a row in the access log if anything encrypted is shown."""
+    """Two queries, and an access-log row if needs are shown."""
     rsvps = Rsvp.objects.filter(meeting=meeting)
     readable = readable_rows(rsvps.going().only("needs").order_by("pk"), attrgetter("needs"))
     needs = [rsvp.needs for rsvp in readable if rsvp.needs]
@@ -51,6 +52,6 @@ def _count_of(state: str) -> Count:
     return Count("pk", filter=Q(state=state))
 
 
-def own_meetings_section(request: HttpRequest) -> OwnMeetings:
-    """The next meetings of representatives."""
+def own_meetings_section(request: SignedInRequest) -> OwnMeetings:
+    """The next meetings of a representative."""
     return OwnMeetings("members/rsvps/_of_representatives.html", page_context.next_of_representative(request.user))

@@ -1,4 +1,4 @@
-"""Making, confirming and canceling an RSVP, and erasing guests. Who has a place is decided in `waitlist.py`."""
+"""Creates, confirms and cancels RSVPs, and erases guests. `waitlist.py` assigns the spots."""
 
 import uuid
 from dataclasses import dataclass, field
@@ -23,16 +23,16 @@ from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.services import erase_emails, queue_emails
 from s4jr.security.status_code import code_hash, code_of_form
 
-#: Emails in a day that ask the tagged spellings of one inbox, together, to confirm. Past these a guest uses the code.
+#: Confirmation emails per day to all tagged spellings of one inbox. Beyond this, a guest uses the code.
 TAGGED_A_DAY = 2
-#: A guest is erased, and what would help somebody is emptied, this long after the end.
+#: How long after a meeting guests are erased and needs are emptied.
 THE_DAY_AFTER = timedelta(days=1)
 State = Rsvp.State
 
 
 @dataclass(frozen=True)
 class GuestAnswers:
-    """What the form of a public meeting says. `email` is "" where `contact` is none."""
+    """A valid form of a public meeting. `email` is "" if `contact` is none."""
 
     contact: str
     form_token: str
@@ -60,9 +60,9 @@ class GuestAnswers:
 
 
 def make_rsvp(meeting_pk: uuid.UUID, member: Member, *, needs: str | None = None, wants_reminder: bool = False) -> bool:
-    """A member comes, or waits in line; a second time it changes what they said. False where it is too late.
+    """Creates or changes the RSVP of a member, as going or on the waitlist. False if it is too late.
 
-    `needs` is None where what they said before should stay.
+    If `needs` is None, the stored needs stay.
     """
     return _make_rsvp(meeting_pk, {"member": member}, needs=needs, wants_reminder=wants_reminder)
 
@@ -70,7 +70,7 @@ def make_rsvp(meeting_pk: uuid.UUID, member: Member, *, needs: str | None = None
 def make_rsvp_of_representative(
     meeting_pk: uuid.UUID, user: User, *, language: str, needs: str = "", wants_reminder: bool = False
 ) -> bool:
-    """The same for whoever signs in as a representative; emails about it are in their language."""
+    """The same for a representative. Their emails are in `language`."""
     said = {"needs": needs, "wants_reminder": wants_reminder, "language": language}
     return _make_rsvp(meeting_pk, {"user": user}, **said)
 
@@ -91,8 +91,10 @@ def _make_rsvp(meeting_pk: uuid.UUID, who: dict[str, Any], **said: Any) -> bool:
 
 @transaction.atomic
 def cancel_rsvp(rsvps: RsvpQuerySet) -> int:
-    """The one person of these does not come: what they said goes at once, and whoever waits moves up. Of a guest
-    nothing is left. Returns how many did come, or waited."""
+    """Cancels the one RSVP: empties its answers and promotes the waitlist. A guest's RSVP is deleted.
+
+    Returns how many were going or waiting.
+    """
     meeting = hold_meeting(rsvps.values_list("meeting_id", flat=True).first(), only_open=False)
     if meeting is None:
         return 0
@@ -110,16 +112,17 @@ def _mark_canceled(rsvps: RsvpQuerySet) -> int:
 
 
 def make_rsvp_of_guest(meeting_pk: uuid.UUID, said: GuestAnswers) -> None:
-    """A guest asks to come. The same form sent twice, or to two workers at once, is one. Returns nothing: whether an
-    address is known must not show.
+    """Saves a guest's RSVP. The same form sent twice, or concurrently, is saved once.
 
-    Who gives an address comes once they confirm by the email to it, who gives none at once. What a machine may have
-    sent waits until its code confirms it.
+    Returns nothing, so that the response can't reveal whether an address is known.
+
+    A guest with an address attends once they confirm by email, a guest without one right away. A flagged form waits
+    until its code confirms it.
     """
     try:
         with transaction.atomic():
             _keep_answers(meeting_pk, said)
-    except IntegrityError:  # the same form at the same moment
+    except IntegrityError:  # another request saved this form first
         pass
 
 
@@ -138,8 +141,10 @@ def _keep_answers(meeting_pk: uuid.UUID, said: GuestAnswers) -> None:
 
 
 def _correct_answers(rsvp: Rsvp, said: GuestAnswers) -> Rsvp:
-    """Other answers with the same address: the link in the email that was sent goes on working. One that waits is
-    written anew: they may have chosen to be discreet."""
+    """Changes the answers for the same address. The link in a sent email still works.
+
+    Erases an unsent email, which is written again: the new answers may ask for discreet emails.
+    """
     erase_emails(OutgoingEmail.objects.filter(about=rsvp.about, sent_at=None))
     Rsvp.objects.filter(pk=rsvp.pk).update(**said.answers())
     return Rsvp.objects.get(pk=rsvp.pk)
@@ -161,7 +166,7 @@ def _welcome_guest(meeting: Meeting, rsvp: Rsvp) -> None:
 
 
 def _tagged_today(email: str) -> int:
-    """How many such emails the tagged spellings of this inbox had within a day."""
+    """How many of these emails the tagged spellings of this inbox got within a day."""
     lately = OutgoingEmail.objects.within_limit(limit_key(email)).filter(
         created_at__gt=timezone.now() - timedelta(days=1)
     )
@@ -170,11 +175,13 @@ def _tagged_today(email: str) -> int:
 
 @transaction.atomic
 def confirm_rsvp(rsvps: RsvpQuerySet) -> bool:
-    """The one guest of these has confirmed by the email. A second time, or by the email of a second form from the same
-    address, it changes nothing. Returns whether they, or that other form, come or wait."""
+    """Confirms the one guest by email. Returns whether they are going or waiting.
+
+    A second confirmation, or one for another form from the same address, changes nothing and returns True too.
+    """
     rsvp = rsvps.guests().defer(*ENCRYPTED).first()
-    meeting = hold_meeting(rsvp and rsvp.meeting_id)
-    if meeting is None:
+    meeting = hold_meeting(rsvp.meeting_id) if rsvp else None
+    if rsvp is None or meeting is None:
         return False
     twins = Rsvp.objects.taking_part().filter(meeting=meeting, email_index=rsvp.email_index)
     if not twins.exists():
@@ -184,11 +191,10 @@ def confirm_rsvp(rsvps: RsvpQuerySet) -> bool:
 
 @transaction.atomic
 def confirm_without_emails(rsvps: RsvpQuerySet) -> bool:
-    """The one guest of these was not confirmed, and comes by code: the address is erased. False where it is too
-    late."""
+    """Confirms the one unconfirmed guest by code, and erases their address. False if it is too late."""
     rsvp = rsvps.guests().filter(state=State.ASKED).defer(*ENCRYPTED).first()
-    meeting = hold_meeting(rsvp and rsvp.meeting_id)
-    if meeting is None:
+    meeting = hold_meeting(rsvp.meeting_id) if rsvp else None
+    if rsvp is None or meeting is None:
         return False
     erase_emails(OutgoingEmail.objects.filter(about=rsvp.about))
     Rsvp.objects.filter(pk=rsvp.pk).update(contact="none", email="", email_index=None)
@@ -197,28 +203,28 @@ def confirm_without_emails(rsvps: RsvpQuerySet) -> bool:
 
 
 def erase_guests(rsvps: RsvpQuerySet) -> int:
-    """Erase the guests among these and the emails to them. One that waits never leaves. Returns how many."""
+    """Erases the guests among these and their emails, including unsent ones. Returns how many."""
     gone = list(rsvps.guests().only("pk", "member"))
     erase_emails(OutgoingEmail.objects.filter(about__in=[rsvp.about for rsvp in gone]))
     return Rsvp.objects.filter(pk__in=[rsvp.pk for rsvp in gone]).delete()[0]
 
 
-# --- what beat sees to; each returns how many
+# --- scheduled; each returns how many
 
 
 def cancel_rsvps_of_former_members() -> int:
-    """Whoever is no member any more, or no representative, comes no more."""
+    """Cancels the RSVPs of people who are no longer members or representatives."""
     left = Q(member__isnull=False) & ~Q(member__status__in=WELCOMED)
     ended = Q(user__isnull=False) & ~Q(user__in=Representative.objects.serving().values("user"))
     return _mark_canceled(Rsvp.objects.taking_part().filter(left | ended))
 
 
 def empty_needs(now: datetime) -> int:
-    """What would help somebody take part goes the day after."""
+    """Empties the needs a day after the meeting."""
     over = Rsvp.objects.filter(meeting__ends_at__lte=now - THE_DAY_AFTER, emptied_on=None)
     return over.update(needs="", emptied_on=now.date())
 
 
 def erase_past_guests(now: datetime) -> int:
-    """Guests of a meeting go the day after, with the emails to them."""
+    """Erases the guests of a meeting, and their emails, a day after it."""
     return erase_guests(Rsvp.objects.guests().filter(meeting__ends_at__lte=now - THE_DAY_AFTER))

@@ -1,7 +1,10 @@
-"""Guests of a meeting for everybody: the form, the code, the link in an email; and for all who come the way in."""
+"""The RSVP of a guest: the form, the code and the link in an email. Also the meeting link of every attendee."""
+
+import uuid
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -12,6 +15,7 @@ from members.rsvps import services
 from members.rsvps.forms import GUEST_FORM, Act, ActionForm, GuestCodeForm, GuestForm
 from members.rsvps.links import read_rsvp, read_way_in
 from members.rsvps.page_context import shown
+from members.rsvps.querysets import RsvpQuerySet
 from s4jr.conversations.choices import Contact
 from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
 from s4jr.security.constant_time import in_even_steps
@@ -21,11 +25,11 @@ from s4jr.security.reload_state import keep_for_reload, kept_for_reload
 from s4jr.security.status_code import code_of_form
 from s4jr.security.storage_limits import cannot_take, take_in
 
-#: Only wrong codes are counted; a right one is never refused.
+#: Only wrong codes count; a correct one is never refused.
 WRONG_CODES = "20/h"
-#: Past this, nobody is written to before they have pressed once more, with their code.
+#: Beyond this, no confirmation email is sent until the guest enters their code.
 CONFIRMING_EMAILS = "60/h"
-#: The name under which a session keeps the RSVP that was made last.
+#: The session key of the last RSVP.
 RSVP = "rsvp"
 
 
@@ -33,7 +37,7 @@ RSVP = "rsvp"
 
 
 @keeps_refused_form(GuestForm)
-def rsvp(request, pk):
+def rsvp(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     open_to_all = Meeting.objects.public().upcoming().taking_place()
     meeting = get_object_or_404(open_to_all.select_related("chapter"), pk=pk)
     if request.method != "POST":
@@ -44,29 +48,31 @@ def rsvp(request, pk):
     return _ask(request, meeting, form) if form.is_valid() else _form_page(request, meeting, form)
 
 
-def _form_page(request, meeting, form):
+def _form_page(request: HttpRequest, meeting: Meeting, form: GuestForm) -> HttpResponse:
     return render(request, "members/rsvps/rsvp.html", {**shown(meeting, None), "form": form})
 
 
 @in_even_steps
-def _ask(request, meeting, form):
+def _ask(request: HttpRequest, meeting: Meeting, form: GuestForm) -> HttpResponse:
     if not take_in(request, is_clean=form.is_clean).has_room:
         return cannot_take(request)
     is_flagged = bool(form.flag_reason(request)) or _is_an_email_too_many(form)
-    services.make_rsvp_of_guest(meeting.pk, form.said(meeting, request.LANGUAGE_CODE, is_flagged))
+    # LocaleMiddleware adds the attribute, which the stubs do not know.
+    language: str = request.LANGUAGE_CODE  # pyright: ignore[reportAttributeAccessIssue]
+    services.make_rsvp_of_guest(meeting.pk, form.said(meeting, language, is_flagged))
     response = redirect("rsvp_sent")
     GUEST_FORM.remember(response, form.mark(meeting))
     return response
 
 
-def _is_an_email_too_many(form):
+def _is_an_email_too_many(form: GuestForm) -> bool:
     return bool(form.cleaned_data["email"]) and not spend("confirming emails of meetings", "", CONFIRMING_EMAILS)
 
 
-def sent(request):
+def sent(request: HttpRequest) -> HttpResponse:
     token, code_was_shown = GUEST_FORM.sent_last(request)
     code = code_of_form(token) if token and not code_was_shown else ""
-    seen = {"code": code, "code_was_shown": code_was_shown, "days": settings.CONFIRM_WITHIN_DAYS}
+    seen: dict[str, Any] = {"code": code, "code_was_shown": code_was_shown, "days": settings.CONFIRM_WITHIN_DAYS}
     seen["is_never_emailed"] = bool(token) and Rsvp.objects.filter(form_token=token, contact=Contact.NONE).exists()
     response = render(request, "members/rsvps/sent.html", seen)
     if code:
@@ -77,14 +83,14 @@ def sent(request):
 # --- with a code
 
 
-def code(request):
+def code(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _code_page(request, GuestCodeForm())
     return _with_code(request)
 
 
 @in_even_steps
-def _with_code(request):
+def _with_code(request: HttpRequest) -> HttpResponse:
     form = GuestCodeForm(request.POST)
     if form.is_valid():
         return _act_with_code(request, form, form.whose)
@@ -93,12 +99,12 @@ def _with_code(request):
     return _code_page(request, form)
 
 
-def _code_page(request, form, done=False):
+def _code_page(request: HttpRequest, form: GuestCodeForm, done: bool = False) -> HttpResponse:
     seen = {"form": form, "done": done, "action": reverse("rsvp_code")}
     return render(request, "members/rsvps/code.html", seen)
 
 
-def _act_with_code(request, form, whose):
+def _act_with_code(request: HttpRequest, form: GuestCodeForm, whose: RsvpQuerySet) -> HttpResponse:
     if form.act == Act.CANCEL:
         services.cancel_rsvp(whose)
         return redirect("rsvp_canceled")
@@ -113,15 +119,15 @@ def _act_with_code(request, form, whose):
 
 
 @require_safe
-def canceled(request):
+def canceled(request: HttpRequest) -> HttpResponse:
     return render(request, "members/rsvps/canceled.html")
 
 
 # --- with the link in an email
 
 
-def link(request, token):
-    """GET names no meeting: somebody else may press a link, and mail programs do."""
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """A GET names no meeting, because mail programs and other people may open the link."""
     whose = Rsvp.objects.filter(pk=read_rsvp(token))
     row = whose.only("state", "meeting").first()
     if row is None:
@@ -131,7 +137,7 @@ def link(request, token):
     return _act_with_link(request, whose, ActionForm(request.POST).act)
 
 
-def _act_with_link(request, whose, act):
+def _act_with_link(request: HttpRequest, whose: RsvpQuerySet, act: Act) -> HttpResponse:
     if act == Act.CANCEL:
         services.cancel_rsvp(whose)
         return redirect("rsvp_canceled")
@@ -143,31 +149,31 @@ def _act_with_link(request, whose, act):
     return render(request, "members/rsvps/public_status.html", shown(row.meeting, row))
 
 
-# --- the page after either
+# --- the page after both
 
 
-def _show_rsvp(request, whose):
-    """A redirect to what they have now. Which row it is waits in the session: its code and link stand in no address."""
-    if row := whose.only("pk").first():  # none where it was canceled from another window at this moment
+def _show_rsvp(request: HttpRequest, whose: RsvpQuerySet) -> HttpResponse:
+    """Redirects to the current RSVP. The session holds its key, so the URL contains no code and no token."""
+    if row := whose.only("pk").first():  # none if another request canceled it first
         keep_for_reload(request, RSVP, str(row.pk))
     return redirect("rsvp_done")
 
 
 @require_safe
-def done(request):
-    """When it is, and whether they're going. Ten minutes later, after Exit or elsewhere, the code is asked for."""
+def done(request: HttpRequest) -> HttpResponse:
+    """Shows the RSVP. Asks for the code ten minutes later, after Exit, or in another browser."""
     row = Rsvp.objects.filter(pk=kept_for_reload(request, RSVP)).with_meeting().first()
     if row is None:
         return _code_page(request, GuestCodeForm(), done=True)
     return render(request, "members/rsvps/public_status.html", {**shown(row.meeting, row), "is_done": True})
 
 
-# --- the way in
+# --- the meeting link
 
 
 @require_safe
-def way_in(request, token):
-    """Straight to the meeting, from half an hour before until it ends, for who comes and nobody else."""
+def way_in(request: HttpRequest, token: str) -> HttpResponse:
+    """Redirects attendees to the meeting, from half an hour before it starts until it ends."""
     whose = Rsvp.objects.filter(pk=read_way_in(token))
     row = whose.at_the_door().with_meeting().first()
     address = row.meeting.way_in if row else ""

@@ -1,7 +1,6 @@
-"""The places of a meeting and its waitlist: who has a place, and who is next.
+"""The spots of a meeting and its waitlist.
 
-That is decided while the row of the meeting is held. So two people who RSVP at the same moment never fill more places
-than there are, and nobody overtakes.
+The row of the meeting is locked meanwhile, so concurrent RSVPs never exceed the capacity and nobody jumps the queue.
 """
 
 import uuid
@@ -25,7 +24,7 @@ State = Rsvp.State
 
 
 def hold_meeting(pk: uuid.UUID | None, *, only_open: bool = True) -> Meeting | None:
-    """The row of a meeting, held until the transaction ends, or None where nobody can come to it any more."""
+    """Locks the row of a meeting until the transaction ends. None if nobody can attend it any more."""
     if not isinstance(pk, uuid.UUID):
         return None
     held = Meeting.objects.select_for_update(of=("self",)).filter(pk=pk).first()
@@ -34,7 +33,7 @@ def hold_meeting(pk: uuid.UUID | None, *, only_open: bool = True) -> Meeting | N
 
 
 def admit(rsvps: RsvpQuerySet, meeting: Meeting) -> None:
-    """The one person of these goes to the end of the waitlist, and from there to a place where one is free for them."""
+    """Puts the one person at the end of the waitlist, and moves them to a free spot if there is one."""
     last = Rsvp.objects.filter(meeting=meeting).aggregate(last=Max("place_in_line"))["last"] or 0
     new = rsvps.filter(state__in=[State.ASKED, State.CANCELED])
     pk = new.values_list("pk", flat=True).first()
@@ -43,9 +42,9 @@ def admit(rsvps: RsvpQuerySet, meeting: Meeting) -> None:
 
 
 def promote(meeting: Meeting, but: uuid.UUID | None = None) -> int:
-    """Give the free places of a meeting to the first in line, and tell them; all but one, who sees it on a page.
+    """Gives free spots to the first people on the waitlist and emails them, except `but`, who sees it on a page.
 
-    Returns how many moved up.
+    Returns how many were promoted.
     """
     if meeting.is_canceled or meeting.is_over:
         return 0
@@ -64,7 +63,7 @@ def _tell_of_places(rsvps: RsvpQuerySet) -> None:
 
 
 def promote_waitlists(now: datetime | None = None) -> int:
-    """Where a place became free in another way, as when a host raises the number: move up. Returns how many."""
+    """Promotes where a spot opened in another way, such as a higher capacity. Returns how many."""
     awaited = Meeting.objects.upcoming(now).taking_place().filter(pk__in=Rsvp.objects.waiting().values("meeting"))
     come = Count("rsvps", filter=Q(rsvps__state=State.GOING))
     with_room = awaited.order_by().annotate(come=come).filter(Q(capacity=None) | Q(come__lt=F("capacity")))
@@ -78,5 +77,5 @@ def _promote_waitlist(meeting_pk: uuid.UUID) -> int:
 
 
 def today_at(meeting: Meeting) -> date:
-    """The day it is where the meeting is: "the day before" is counted there."""
+    """Today's date at the meeting, for counting "the day before"."""
     return day_in(meeting.zone, timezone.now())
