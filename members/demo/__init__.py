@@ -1,1 +1,1 @@
-"""A whole site of plainly fictional people, to look at and to try things with: `manage.py load_demo`."""
+"""Demo data: a whole site of fictional people, loaded with `manage.py load_demo`."""

@@ -1,7 +1,8 @@
-"""Applications in every status, each brought there by what leads there on the site."""
+"""Applications in every status, each created through the services of the site."""
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -36,7 +37,7 @@ ENDED_EMAIL = "Hello,\n\nthis fictional email says that your membership has ende
 
 
 def add_applications(by: User, second: User) -> None:
-    """Applications that wait, and those that were decided. `second` agrees where a decision needs two."""
+    """Adds undecided and decided applications. `second` agrees where a decision needs two admins."""
     for person in people.UNCONFIRMED:
         _apply(person)
     for person in people.WAITING:
@@ -53,7 +54,7 @@ def add_applications(by: User, second: User) -> None:
 
 
 def add_members(by: User, chapters: dict[str, Chapter]) -> None:
-    """Members: at home in a chapter where their place has one, paused, leaving and gone."""
+    """Adds members: in the chapter of their place if there is one, paused, leaving and gone."""
     for person in people.APPROVED:
         _approved(person, by, chapters)
     pause(_approved(people.PAUSED, by, chapters).row)
@@ -63,7 +64,7 @@ def add_members(by: User, chapters: dict[str, Chapter]) -> None:
 
 
 def approved_members() -> list[Member]:
-    """The members who were approved, in the order in which they stand in `people`."""
+    """The approved members, in the order of `people`."""
     return list(Member.objects.filter(status=Member.Status.APPROVED, paused_at=None).order_by("pk"))
 
 
@@ -71,7 +72,7 @@ def approved_members() -> list[Member]:
 
 
 def _apply(person: Person, flag_reason: str = "", chapter: Chapter | None = None) -> Member:
-    """What the form of this person became, as if it had been sent as many days ago as they say."""
+    """Submits the join form of this person, dated back by their `days`."""
     token = secrets.token_hex(16)
     answers = {"message": people.MESSAGE, **person.answers}
     form = Application(
@@ -93,12 +94,12 @@ def _apply(person: Person, flag_reason: str = "", chapter: Chapter | None = None
     return Member.objects.get(form_token=token)
 
 
-def _confirmed(person: Person, **more) -> Member:
+def _confirmed(person: Person, **more: Any) -> Member:
     return _confirm(_apply(person, **more))
 
 
 def _confirm(member: Member, keep: str = "") -> Member:
-    """The link in the email is used, and the email is deleted."""
+    """Uses the link in the email, then deletes the email."""
     if member.email:
         make_links([member], MemberLink.Purpose.CONFIRM, confirm_link_lasts())
         confirm(member.links.latest("pk"), keep)
@@ -111,7 +112,7 @@ def _confirm(member: Member, keep: str = "") -> Member:
 
 
 def _approved(person: Person, by: User, chapters: dict[str, Chapter]) -> Member:
-    """Approved two days after they applied; every second one lets the representatives of their place see something."""
+    """Approves a person two days after they applied. Every second one shares something with representatives."""
     member = _confirmed(person, chapter=chapters.get(person.place))
     approve(member.row, by=by)
     member.row.update(decided_at=timezone.now() - timedelta(days=max(person.days - 2, 0)))
@@ -121,7 +122,7 @@ def _approved(person: Person, by: User, chapters: dict[str, Chapter]) -> Member:
 
 
 def _close_some(by: User) -> None:
-    """One that was spam, and one of somebody who had applied before."""
+    """Closes one as spam and one as a duplicate."""
     close(_confirmed(people.CLOSED).row, by=by, reason="An advertisement. (Fictional.)")
     first = next(person for person in people.WAITING if person.name == people.CLOSED_AS_SAME.name)
     earlier = Member.objects.waiting().get(email_index=blind_index(first.email))
@@ -130,7 +131,7 @@ def _close_some(by: User) -> None:
 
 
 def _decline(person: Person, by: User, second: User) -> Member:
-    """Where one admin is enough to begin "not now", the second finds that it has begun."""
+    """Both admins decline. If one is enough, the second call changes nothing."""
     member = _confirmed(person)
     for admin in (second, by):
         decline(member.row, by=admin, reason="A fictional reason.", parting_email=NOT_NOW_EMAIL)

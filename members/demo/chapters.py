@@ -1,4 +1,6 @@
-"""Four fictional chapters: three that are open and one that rests."""
+"""Four fictional chapters: three open and one resting."""
+
+from typing import Any
 
 from chapters.models import Chapter
 
@@ -49,11 +51,11 @@ CHAPTERS = (
 
 
 def add_chapters() -> dict[str, Chapter]:
-    """The chapters, the open ones by the place that they are in."""
+    """Adds the chapters. Returns the open ones by region code."""
     made = [Chapter.objects.create(**_facts(**said)) for said in CHAPTERS]
     return {chapter.region: chapter for chapter in made if chapter.status == Chapter.Status.OPEN}
 
 
-def _facts(words: str, **said) -> dict:
+def _facts(words: str, **said: Any) -> dict[str, Any]:
     facts = {"status": Chapter.Status.OPEN, "how_to_join": HOW_TO_JOIN, "words": f"{words} {FICTIONAL_CHAPTER}"}
     return {**facts, **said}

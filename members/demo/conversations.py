@@ -1,7 +1,8 @@
-"""What fictional people write: to the coalition, to representatives, and to offer their help; and a draft for many."""
+"""Inquiries, messages to representatives, volunteer offers, and a draft of an announcement."""
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -15,6 +16,7 @@ from members.demo.people import FICTIONAL, WITHOUT_ADDRESS
 from members.demo.representatives import representative
 from members.demo.sign_ins import staff
 from members.inquiries import services as inquiries
+from members.inquiries.querysets import InquiryQuerySet
 from members.models import Inquiry
 from s4jr.accounts.models import User
 
@@ -40,8 +42,8 @@ def add_conversations(by: User) -> None:
     form.save()
 
 
-def _writer(n: int) -> dict:
-    """Who writes: every third leaves no address."""
+def _writer(n: int) -> dict[str, Any]:
+    """The sender's part of a form. Every third sender leaves no address."""
     said = {"form_token": secrets.token_hex(16)}
     if n % 3 == 2:
         return {"contact": "none", "name": WITHOUT_ADDRESS[n // 3 % len(WITHOUT_ADDRESS)], **said}
@@ -49,7 +51,7 @@ def _writer(n: int) -> dict:
 
 
 def _grow_old(rows: QuerySet, days: int, *names: str) -> None:
-    """As if these days had been that many days earlier."""
+    """Moves these dates back by `days`."""
     rows.update(**{name: F(name) - timedelta(days=days) for name in names})
 
 
@@ -66,7 +68,7 @@ INQUIRIES = (
 
 
 def _add_inquiries(by: User) -> None:
-    """Open, answered, closed, flagged as possible spam, and one about safety for two readers."""
+    """Adds inquiries: open, answered, closed, flagged, and one about safety with two readers."""
     asked = [_inquire(n, topic, words, days) for n, (topic, words, days) in enumerate(INQUIRIES)]
     for inquiry in (asked[2], asked[4]):
         inquiries.answer(_inquiry(inquiry), ANSWER, by=by, seen=inquiry.turn)
@@ -76,7 +78,7 @@ def _add_inquiries(by: User) -> None:
     _inquire(8, "safety", "Something was said in a meeting that should not have been said.", 2, readers=readers)
 
 
-def _inquire(n: int, topic: str, words: str, days: int, **more) -> Inquiry:
+def _inquire(n: int, topic: str, words: str, days: int, **more: Any) -> Inquiry:
     deadline = timezone.now().date() + timedelta(days=3) if topic == "press" else None
     said = inquiries.InquirySubmission(topic=topic, words=f"{words} {ENDS}", deadline=deadline, **_writer(n), **more)
     inquiries.submit_inquiry(said)
@@ -86,7 +88,7 @@ def _inquire(n: int, topic: str, words: str, days: int, **more) -> Inquiry:
     return written.get()
 
 
-def _inquiry(inquiry: Inquiry) -> QuerySet:
+def _inquiry(inquiry: Inquiry) -> InquiryQuerySet:
     return Inquiry.objects.filter(pk=inquiry.pk)
 
 
@@ -102,7 +104,7 @@ MESSAGES = (
 
 
 def _add_messages(by: User) -> None:
-    """Unread, answered, reported, left unread for a week, and flagged as possible spam."""
+    """Adds messages: unread, answered, reported, unread for a week, and flagged."""
     wrote = [_write(n, words, days, coalition_may_answer=days > 7) for n, (words, days) in enumerate(MESSAGES)]
     for message in wrote[1:3]:
         _answer(message)
@@ -110,7 +112,7 @@ def _add_messages(by: User) -> None:
     _write(5, "Win a prize. Click here.", 0, flag_reason="honeypot")
 
 
-def _write(n: int, words: str, days: int, **more) -> RepresentativeMessage:
+def _write(n: int, words: str, days: int, **more: Any) -> RepresentativeMessage:
     said = messages.MessageSubmission(representative=representative(), words=f"{words} {ENDS}", **_writer(n), **more)
     messages.submit_message(said)
     written = RepresentativeMessage.objects.filter(form_token=said.form_token)
@@ -120,8 +122,8 @@ def _write(n: int, words: str, days: int, **more) -> RepresentativeMessage:
 
 
 def _answer(message: RepresentativeMessage) -> None:
-    """Read and answered a day after it came."""
-    this, by = RepresentativeMessage.objects.filter(pk=message.pk), message.representative.user
+    """Marks the message as read and answers it, dated one day after it was received."""
+    this, by = RepresentativeMessage.objects.filter(pk=message.pk), representative().user
     messages.mark_read(this, by=by)
     messages.answer(this, ANSWER, by=by, seen=message.turn, form_token=secrets.token_hex(16))
     days = (timezone.now().date() - message.received_on).days - 1
@@ -130,9 +132,9 @@ def _answer(message: RepresentativeMessage) -> None:
 
 
 def _report(message: RepresentativeMessage) -> None:
-    """The representative reports what was written to them."""
+    """The representative reports the message."""
     this = RepresentativeMessage.objects.filter(pk=message.pk)
-    messages.mark_read(this, by=message.representative.user)
+    messages.mark_read(this, by=representative().user)
     said = ConversationMessage.objects.filter(conversation=message)
     report(this, said.get().pk, f"I would rather not answer this. {ENDS}", answers=False)
     _grow_old(said, 1, "reported_on")
@@ -150,17 +152,17 @@ OFFERS = (
 
 
 def _add_offers(by: User) -> None:
-    """Two that wait, one taken up, one "not now", and one flagged as possible spam."""
+    """Adds offers: two waiting, one accepted, one declined, and one flagged."""
     offered = [_offer(n, *offer) for n, offer in enumerate(OFFERS)]
-    taken_up, not_now = (VolunteerOffer.objects.filter(pk=offer.pk) for offer in offered[2:])
-    accept(taken_up, by=by)
-    decline(not_now, by=by)
-    for decided in (taken_up, not_now):
+    accepted, declined = (VolunteerOffer.objects.filter(pk=offer.pk) for offer in offered[2:])
+    accept(accepted, by=by)
+    decline(declined, by=by)
+    for decided in (accepted, declined):
         _grow_old(decided, 3, "decided_on")
     _offer(4, "represent", {"country": "US", "region": "US-NV"}, "Cheap flights.", 0, flag_reason="no_token")
 
 
-def _offer(n: int, kind: str, place: dict, words: str, days: int, **more) -> VolunteerOffer:
+def _offer(n: int, kind: str, place: dict[str, str], words: str, days: int, **more: Any) -> VolunteerOffer:
     said = OfferSubmission(kind=kind, words=f"{words} {ENDS}", **place, **_writer(n), **more)
     make_offer(said)
     written = VolunteerOffer.objects.filter(form_token=said.form_token)

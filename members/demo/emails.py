@@ -1,4 +1,4 @@
-"""No email of the demo leaves. A few rows show how the outbox looks: sent, failed, in doubt, called back, bounced."""
+"""A few rows that show the outbox: sent, failed, unknown, canceled, bounced. The demo sends no email."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.services import erase_emails
 
 State = OutgoingEmail.State
-#: (kind, state, what the other server said last)
+#: (kind, state, last reply of the receiving server)
 SHOWN = (
     ("welcome", State.SENT, ""),
     ("confirm", State.SENT, ""),
@@ -22,24 +22,24 @@ SHOWN = (
     ("rsvp-reminder", State.CANCELED, ""),
     ("welcome", State.BOUNCED, "550 no such mailbox (fictional)"),
 )
-WORDS = {"subject": "A fictional email", "body": "Nobody gets this fictional email.\n"}
+SUBJECT, BODY = "A fictional email", "Nobody gets this fictional email.\n"
 EMPTY = {"to": "", "subject": "", "body": ""}
 
 
 def delete_emails_since(moment: datetime) -> None:
-    """Delete what the site wrote while the demo was made."""
+    """Deletes the emails that the services queued while the demo was loaded."""
     erase_emails(OutgoingEmail.objects.filter(created_at__gte=moment))
 
 
 def add_emails() -> None:
-    """A row for each of SHOWN, each an hour older than the one before it."""
+    """Adds a row for each of SHOWN, each an hour older than the one before it."""
     for hours, ((kind, state, error), member) in enumerate(zip(SHOWN, approved_members(), strict=False)):
         _add(kind, state, error, member, timezone.now() - timedelta(hours=hours))
 
 
 def _add(kind: str, state: str, error: str, member: Member, written_at: datetime) -> None:
-    """None of them is ever due: each is in its state before anyone else can see it."""
-    email = Email(member.email, **WORDS, kind=kind, dedupe_key=secrets.token_hex(16), about=member.about)
+    """Adds a row in its final state in one step, so that it is never due."""
+    email = Email(member.email, SUBJECT, BODY, kind=kind, dedupe_key=secrets.token_hex(16), about=member.about)
     row = email.row(OutgoingEmail)
     row.state, row.attempts, row.last_error = state, int(state != State.CANCELED), error
     row.created_at = row.next_attempt_at = written_at

@@ -1,4 +1,4 @@
-"""Very many members at once, to see how the site bears them."""
+"""Adds many members at once, for load tests."""
 
 import secrets
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from s4jr.erasure.models import Tombstone
 from s4jr.security.status_code import code_hash, code_of_form
 
 BATCH = 500
-#: Begins the form token of each of them, so that the next ones are counted from the last.
+#: The prefix of their form tokens. The number after it tells where to continue.
 NUMBERED = "demo-person-"
 PLACES = ("CA-ON", "US-OR", "CA-QC", "US-OH", "DE", "CA-BC", "MX", "US-NY", "GH", "NZ")
 LANGUAGES = ("en", "en", "fr-ca", "en", "es")
@@ -26,7 +26,7 @@ DAYS = 700
 
 
 def add_people(count: int, by: User) -> None:
-    """So many more approved members, from "Demo Person 1" on, or after the last who is here."""
+    """Adds `count` approved members, starting at "Demo Person 1" or after the last one."""
     first, now = _last_number() + 1, timezone.now()
     numbers = zip(range(first, first + count), _free_numbers(count), strict=True)
     people = (_person(n, number, now, by) for n, number in numbers)
@@ -40,7 +40,7 @@ def _last_number() -> int:
 
 
 def _free_numbers(count: int) -> Iterator[str]:
-    """So many numbers that nobody has, or had."""
+    """Yields this many numbers that are not in use and never were."""
     taken = {*Member.objects.values_list("number", flat=True), *Tombstone.objects.values_list("number", flat=True)}
     for _n in range(count):
         while (number := secrets.token_hex(NUMBER_BYTES).upper()) in taken:
@@ -50,7 +50,7 @@ def _free_numbers(count: int) -> Iterator[str]:
 
 
 def _person(n: int, number: str, now: datetime, by: User) -> Member:
-    """Approved three days after they applied, on one of the last DAYS days."""
+    """An unsaved member, approved three days after applying, within the last DAYS days."""
     applied_at = now - timedelta(days=n % DAYS + 3)
     token = f"{NUMBERED}{n}-{secrets.token_hex(16)}"
     return Member(

@@ -1,15 +1,17 @@
-"""Meetings of every kind: past ones with notes, next week, weekly, a full one with a waiting list, a canceled one.
+"""Meetings of every kind: past with notes, next week, weekly, full with a waitlist, canceled.
 
-All days are counted from today, so next week is always next week.
+All dates are relative to today.
 """
 
 import secrets
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from chapters.meetings.manage_forms import SeriesForm
+from chapters.meetings.querysets import MeetingQuerySet
 from chapters.meetings.services import align_series, cancel_meeting, publish_notes, save_series, set_topic
 from chapters.models import Chapter, Meeting, MeetingSeries
 from members.demo.applications import approved_members
@@ -29,9 +31,9 @@ NEEDS = "Live captions, please. (Fictional.)"
 
 @dataclass(frozen=True)
 class Plan:
-    """A series as its host fills it in. `first` and `last` are counted in days from today.
+    """A series as its host fills in the form. `first` and `last` are days from today.
 
-    `said` is what else they say.
+    `said` holds further form fields.
     """
 
     title: str
@@ -129,7 +131,7 @@ DRAFT = Plan("Welcome for new members", "gathering", "A draft: it is not publish
 
 
 def add_meetings(by: User, chapters: dict[str, Chapter]) -> None:
-    """The meetings, and who comes to them."""
+    """Adds the meetings and their RSVPs."""
     _take_notes(_publish(PAST, by))
     _rsvp_for_next_week(_publish(NEXT_WEEK, by))
     for plan in (WEEKLY, MONTHLY):
@@ -143,11 +145,11 @@ def add_meetings(by: User, chapters: dict[str, Chapter]) -> None:
     save_series(_series(DRAFT, representative().user, whose="CA-ON"))
 
 
-# --- making them
+# --- create the series
 
 
 def _publish(plan: Plan, by: User, whose: str = "") -> MeetingSeries:
-    """The series of a plan with its meetings, also with those that are over."""
+    """Creates the series of a plan with its meetings, including past ones."""
     series = _series(plan, by, whose)
     series.is_published, series.join_link = True, LINK
     series.save()
@@ -164,7 +166,7 @@ def _series(plan: Plan, by: User, whose: str) -> MeetingSeries:
     return form.instance
 
 
-def _answers(plan: Plan, whose: str) -> dict:
+def _answers(plan: Plan, whose: str) -> dict[str, Any]:
     return {
         "title": plan.title,
         "kind": plan.kind,
@@ -184,27 +186,27 @@ def _answers(plan: Plan, whose: str) -> dict:
 
 
 def _day(days: int) -> str:
-    """The day that is so many days from today, as a form takes it."""
+    """The date this many days from today, as form input."""
     return str(timezone.now().date() + timedelta(days=days))
 
 
-def _upcoming(series: MeetingSeries):
+def _upcoming(series: MeetingSeries) -> MeetingQuerySet:
     """The next meeting of a series, as a QuerySet of one."""
     next_one = Meeting.objects.filter(series=series).upcoming().values_list("pk", flat=True).first()
     return Meeting.objects.filter(pk=next_one)
 
 
 def _take_notes(series: MeetingSeries) -> None:
-    """Notes of the last meeting that is over."""
+    """Publishes notes of the last past meeting."""
     last = Meeting.objects.filter(series=series).past().values_list("pk", flat=True).first()
     publish_notes(Meeting.objects.filter(pk=last), NOTES)
 
 
-# --- who comes
+# --- RSVPs
 
 
 def _rsvp_for_next_week(series: MeetingSeries) -> None:
-    """Members, and a guest who leaves no address."""
+    """RSVPs of members, and of a guest without an address."""
     meeting = _upcoming(series)
     set_topic(meeting, "This time: the second reading.")
     pk = meeting.get().pk
@@ -215,8 +217,10 @@ def _rsvp_for_next_week(series: MeetingSeries) -> None:
 
 
 def _fill(series: MeetingSeries) -> None:
-    """Two more than there are places."""
+    """Two RSVPs more than there are spots. Raises ValueError for a meeting without a limit."""
     meeting = _upcoming(series).get()
+    if meeting.capacity is None:
+        raise ValueError(f"{meeting} has no limit.")
     for member in approved_members()[: meeting.capacity + 2]:
         make_rsvp(meeting.pk, member)
 

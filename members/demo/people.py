@@ -1,10 +1,10 @@
-"""The fictional people who apply in the demo, by what becomes of them. Nobody here exists."""
+"""The fictional people of the demo, grouped by what happens to their application. None of them exists."""
 
 from dataclasses import dataclass, field
 
 from chapters.regions import country_of
 
-#: No mail server answers for this domain (RFC 2606), and no real person has an address there.
+#: RFC 2606 reserves this domain: no mail server answers for it, and no real person has an address there.
 FICTIONAL = ".example"
 MESSAGE = "This person is fictional, and so is this sentence."
 EVERYTHING = {
@@ -19,7 +19,7 @@ EVERYTHING = {
 
 @dataclass(frozen=True)
 class Person:
-    """Who applies: `place` is an ISO code, `days` how long ago they applied, `answers` what else the form asks."""
+    """One applicant: `place` is an ISO code, `days` how long ago they applied, `answers` further form fields."""
 
     name: str
     place: str
@@ -45,7 +45,7 @@ class Person:
 
 
 UNCONFIRMED = (Person("Wanda Driftwood", "CA-ON", 1), Person("Xavier Plume", "US-NY", 3))
-#: The last two have one name: a reviewer sees that they may be one person.
+#: The last two have the same name, so a reviewer sees a possible duplicate.
 WAITING = (
     Person("Amparo Quill", "CA-ON", 33, answers=EVERYTHING),
     Person("Bertil Stonefield", "US-OH", 12),
@@ -63,14 +63,14 @@ WAITING = (
     Person("Esme  Thistle", "US-OR", 0, mailbox="e.thistle"),
 )
 DECIDE_LATER = (Person("Nadia Windmill", "US-WA", 20, answers=EVERYTHING), Person("Otis Lantern", "CA-AB", 16))
-#: In the hour in which "not now" can still be undone.
+#: Within the hour in which a "not now" can be undone.
 NOT_NOW_IN_ITS_HOUR = Person("Petra Gravel", "US-TX", 9)
 NOT_NOW = Person("Quentin Marsh", "US-CA", 14)
 LAPSED = Person("Rosa Turnstile", "CA-SK", 62)
 CLOSED = Person("Buy Now Balloon", "US-FL", 1)
-#: The second application of somebody who is waiting already, closed as the same person.
+#: The second application of a person who is already waiting, closed as a duplicate.
 CLOSED_AS_SAME = Person("Bertil Stonefield", "US-OH", 2, mailbox="b.stonefield")
-#: The second application from one inbox, which its owner did not keep.
+#: The second application from one inbox, whose owner kept the other one.
 DUPLICATE_ADDRESS = Person("Kofi B.", "GH", 2, mailbox="kofi.bramble")
 FLAGGED = (
     (Person("Cheap Watches Wagtail", "US-NV", 1), "honeypot"),
@@ -95,12 +95,12 @@ APPROVED = (
     Person("Jasper Kettle", "US-NY", 15),
 )
 PAUSED = Person("Keziah Orchard", "CA-ON", 95)
-#: In the hour in which the end of a membership can still be undone.
+#: Within the hour in which the end of a membership can be undone.
 ENDING_IN_ITS_HOUR = Person("Leopold Rill", "US-MI", 85)
 MEMBERSHIP_ENDED = Person("Magnus Shale", "US-IL", 130)
 LEFT = Person("Noor Willow", "CA-BC", 105)
 
-#: Those who write to the coalition or to a representative, or come to a meeting as a guest, and leave no address.
+#: The names of senders and guests who leave no address.
 WITHOUT_ADDRESS = ("Odette Fable", "Pascal Myth", "Quilla Legend")
 _ALONE = (NOT_NOW_IN_ITS_HOUR, NOT_NOW, LAPSED, CLOSED, CLOSED_AS_SAME, DUPLICATE_ADDRESS, PAUSED, ENDING_IN_ITS_HOUR,
           MEMBERSHIP_ENDED, LEFT)  # fmt: skip

@@ -1,8 +1,9 @@
-"""Whether anybody real may be on this site. The demo is never put beside them."""
+"""Checks for real people. The demo is never loaded next to them."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import Model
+from django.db.models import QuerySet
 
 from chapters.models import RepresentativeMessage, VolunteerOffer
 from members.demo.people import FICTIONAL, NAMES
@@ -11,16 +12,18 @@ from members.models import Inquiry, Member, Rsvp
 from s4jr.accounts.management.commands.invite_admin import FIRST_ADMIN
 from s4jr.accounts.models import User
 
+Writer = Member | Rsvp | Inquiry | VolunteerOffer | RepresentativeMessage
+
 
 def count_real_people() -> int:
-    """How many people here may be real: all but those with a fictional address, and those whom the demo made."""
+    """How many people may be real: everyone without a fictional address or a name from the demo."""
     writers = sum(_may_be_real(row.name, row.email) for row in _writers())
     return writers + sum(map(_may_sign_in_as_real, User.objects.only("username", "address")))
 
 
-def _writers() -> Iterator[Model]:
-    """All who gave a name or an address. Of an application that lapsed neither is left."""
-    rows = [
+def _writers() -> Iterator[Writer]:
+    """Everyone who left a name or an address. Lapsed applications have neither."""
+    rows: list[QuerySet[Any]] = [
         Member.objects.exclude(status=Member.Status.LAPSED),
         Rsvp.objects.guests(),
         Inquiry.objects.all(),

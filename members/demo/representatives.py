@@ -1,6 +1,6 @@
-"""Representatives of ten places and of a chapter, with their profiles; one who is hidden, and one who is new."""
+"""Representatives of ten places and of a chapter, with profiles; one hidden, and one new."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -18,7 +18,7 @@ FICTIONAL_PROFILE = "This profile is fictional."
 
 
 class Profile(NamedTuple):
-    """What a representative shows. `days` is how long they have served, `answers` how many days their answers took."""
+    """A representative's profile. `days` is how long they have served, `answers` how many days each answer took."""
 
     place: str
     display_name: str
@@ -32,7 +32,7 @@ class Profile(NamedTuple):
     language: str = "en"
 
 
-#: The first is the one who can sign in.
+#: The first one can sign in.
 PROFILES = (
     Profile("CA-ON", "Marisol Inkwell", "she/her", "English, Español", 200,
             "Write to me about meetings in Ontario, or if you would like to read a bill together.", "1 2 2 3"),
@@ -63,7 +63,7 @@ NEW = "CA-NS"
 
 
 def add_representatives(by: User, chapters: dict[str, Chapter]) -> SignIn:
-    """Everybody who serves. Returns what the one who can sign in signs in with."""
+    """Adds all representatives. Returns the sign-in of the one who can sign in."""
     first, *others = [_add_with_profile(profile, by) for profile in PROFILES]
     _add_with_profile(OF_CHAPTER, by, chapter=chapters[OF_CHAPTER.place])
     hidden = _add_with_profile(HIDDEN, by)
@@ -74,7 +74,7 @@ def add_representatives(by: User, chapters: dict[str, Chapter]) -> SignIn:
 
 
 def representative() -> Representative:
-    """The one who can sign in."""
+    """The representative who can sign in."""
     return Representative.objects.get(user__username=REPRESENTATIVE)
 
 
@@ -92,22 +92,23 @@ def _add_with_profile(profile: Profile, by: User, chapter: Chapter | None = None
     return term
 
 
-def _answers(profile: Profile) -> dict:
+def _answers(profile: Profile) -> dict[str, str]:
     words = f"{profile.words} {FICTIONAL_PROFILE}"
     said = {**profile._asdict(), "words": words, "shows_region": "on", "takes_messages": "on"}
     return {name: answer for name, answer in said.items() if name in ProfileForm.base_fields}
 
 
-def _add(place: str, by: User, *, begins_on, chapter: Chapter | None = None) -> Representative:
+def _add(place: str, by: User, *, begins_on: date, chapter: Chapter | None = None) -> Representative:
     name = f"{BEGINS}{chapter.slug if chapter else place.lower()}"
     username = REPRESENTATIVE if place == PROFILES[0].place and not chapter else name
-    whom = {"chapter": chapter} if chapter else {"region": place}
+    region = "" if chapter else place
     address = f"{username.removeprefix(BEGINS)}@representatives{FICTIONAL}"
-    return appoint(Appointment(begins_on=begins_on, username=username, address=address, **whom), by=by).term
+    appointment = Appointment(begins_on, region=region, chapter=chapter, username=username, address=address)
+    return appoint(appointment, by=by).term
 
 
 def _ask_again_soon(term: Representative) -> None:
-    """Their consent is old enough to be asked for again."""
+    """Dates their consent back so far that it is asked for again."""
     renew_consent(Representative.objects.filter(pk=term.pk), timezone.now().date() - timedelta(days=88))
 
 

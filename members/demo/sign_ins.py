@@ -1,4 +1,4 @@
-"""One sign-in for each role, and one for a representative."""
+"""One sign-in for each staff role, and one for a representative."""
 
 import secrets
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from members.demo.people import FICTIONAL
 from s4jr.accounts.models import User
 from s4jr.accounts.roles import GROUPS
 
-#: The username of everybody whom the demo lets sign in begins so.
+#: The prefix of all usernames of the demo.
 BEGINS = "demo-"
 COORDINATOR = "Coordinator"
 REPRESENTATIVE = f"{BEGINS}representative"
@@ -20,14 +20,14 @@ DISPLAY_NAMES = {
 
 
 class SignIn(NamedTuple):
-    """What somebody signs in with. The password is printed once and kept nowhere."""
+    """A username and a password, which is printed once and not stored."""
 
     username: str
     password: str
 
 
 def is_loaded() -> bool:
-    """Whether the demo is here: its coordinator is the mark."""
+    """Whether the demo is loaded, which its coordinator's account marks."""
     return User.objects.filter(username=username_of(COORDINATOR)).exists()
 
 
@@ -36,7 +36,7 @@ def username_of(role: str) -> str:
 
 
 def staff(role: str) -> User:
-    """Who has this role in the demo."""
+    """The demo user with this role."""
     return User.objects.get(username=username_of(role))
 
 
@@ -45,7 +45,7 @@ def new_password() -> str:
 
 
 def add_staff() -> list[SignIn]:
-    """Somebody of the staff for each role. Returns what each signs in with."""
+    """Adds one staff user for each role. Returns their sign-ins."""
     return [_add_to_role(role) for role in GROUPS]
 
 

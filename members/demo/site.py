@@ -1,4 +1,4 @@
-"""The whole demo, one part after the other."""
+"""Loads all parts of the demo."""
 
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from members.models import Inquiry, Member
 
 
 def fill_site() -> list[SignIn]:
-    """Fill the site with fictional people. Call it in a transaction. Returns what they sign in with."""
+    """Fills the site with fictional people, inside a transaction of the caller. Returns their sign-ins."""
     begun = timezone.now()
     sign_ins = add_staff()
     coordinator, chapters = staff(COORDINATOR), add_chapters()
@@ -29,7 +29,7 @@ def fill_site() -> list[SignIn]:
 
 
 def count_by_kind() -> dict[str, int]:
-    """How many of each kind are here, by what to call them."""
+    """How many of each kind exist, by their plural names."""
     return {
         "applications and members": Member.objects.count(),
         "representatives": Representative.objects.count(),

@@ -1,4 +1,4 @@
-"""A whole site of plainly fictional people, to look at. Refused where anybody real may be."""
+"""Fills the site with fictional people. Refuses to run where real people may be."""
 
 from argparse import ArgumentTypeError
 

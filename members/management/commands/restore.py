@@ -1,6 +1,6 @@
-import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -12,7 +12,7 @@ from s4jr.erasure.backup import BackupError, identities, is_empty, restore_backu
 
 class Command(BaseCommand):
     help = "Puts a backup into an EMPTY database, brings it up to date and erases again who was erased since."
-    requires_system_checks = []
+    requires_system_checks = []  # pyright: ignore[reportAssignmentType]  # the stubs know only "__all__"
 
     def add_arguments(self, parser):
         parser.add_argument("file", help="what `backup` wrote")
@@ -21,7 +21,7 @@ class Command(BaseCommand):
             "--erasures", action="append", default=[], help="beside ERASURES_FILE, as reapply_erasures takes it"
         )
 
-    def handle(self, *, file, key, erasures, **options):
+    def handle(self, *, file: str, key: str, erasures: list[str], **options: Any) -> None:
         if not is_empty():
             raise CommandError("The database is not empty. Restore into a new one: nothing here is ever overwritten.")
         self._restore(Path(file), key)
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{emails} emails that waited then are marked 'may or may not have arrived': look at them.")
         self.stdout.write(f"{sessions} sessions ended. Then: verify_access_log, purge, and start the site.")
 
-    def _restore(self, path, key):
+    def _restore(self, path: Path, key: str) -> None:
         try:
             keys = identities(sys.stdin.read() if key == "-" else Path(key).read_text(encoding="utf-8"))
             with path.open("rb") as encrypted:
@@ -41,11 +41,11 @@ class Command(BaseCommand):
         except BackupError as reason:
             raise CommandError(str(reason)) from None
         except OSError as error:
-            raise CommandError(f"{error.filename} cannot be read: {os.strerror(error.errno)}.") from None
+            raise CommandError(f"{error.filename} cannot be read: {error.strerror or error}.") from None
         self.stdout.write(f"{path.name} is restored.")
 
-    def _say_whether_the_keys_fit(self):
-        """The other half of the drill: rows that FIELD_KEYS does not open are a list of numbers, no more."""
+    def _say_whether_the_keys_fit(self) -> None:
+        """Checks the keys: without the right FIELD_KEYS, the restored rows are only numbers."""
         closed = [column.name for column in columns() if not opens(column)]
         if closed:
             raise CommandError(f"FIELD_KEYS of here does not open: {', '.join(closed)}. Bring the keys of that time.")
