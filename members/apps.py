@@ -16,7 +16,7 @@ class MembersConfig(AppConfig):
         self._register_sections()
 
     def _register_sections(self):
-        """What pages of other parts show of people."""
+        """Registers the sections that pages of other apps show."""
         from chapters.meetings import providers as of_meetings
         from chapters.representatives import providers as of_representatives
         from members.review.dashboard import admin_dashboard

@@ -1,4 +1,4 @@
-"""Whether the owner of a mailbox chose discreet emails, whichever of its spellings somebody typed into a form."""
+"""Tells whether the owner of a mailbox chose discreet emails, whichever spelling of its address a form got."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from django.db import connection
 from members.models import Member
 from s4jr.mail.mailbox import Mailbox
 
-#: How an application at any spelling of a mailbox is found, each by an index of its own.
+#: Conditions that find an application at any spelling of a mailbox. Each uses its own database index.
 AT_ANY_SPELLING = (
     "email_index = asked.to_index",
     "email_index = asked.untagged",
@@ -21,11 +21,12 @@ ROW = "EXISTS (SELECT 1 FROM members_member WHERE {place} AND {condition})"
 
 
 def discreet_among(mailboxes: Iterable[Mailbox]) -> set[str]:
-    """The `to_index` of those whose emails are discreet, in one statement that looks for one row at a time.
+    """Returns the `to_index` of the mailboxes whose emails are discreet, in one statement of single-row lookups.
 
-    Of who has shown that the mailbox is theirs, anyone who chose discretion decides for all its spellings, also who has
-    left or was answered "not now": a stranger's application that the owner confirms by mistake takes nothing from it.
-    Else who is with us at this very address decides. Until somebody is, whoever asked for more quiet does.
+    Among people who proved the mailbox is theirs, anyone who chose discreet emails decides for all its spellings, even
+    if they left or were answered "not now": a stranger's application that the owner confirms by mistake changes
+    nothing. Otherwise the member at this exact address decides. Until there is one, any application that asked for
+    discreet emails decides.
     """
     asked = sorted(set(mailboxes))
     with connection.cursor() as cursor:
@@ -33,9 +34,9 @@ def discreet_among(mailboxes: Iterable[Mailbox]) -> set[str]:
         return {to_index for (to_index,) in cursor.fetchall()}
 
 
-def _statement(count):
+def _statement(count: int) -> str:
     settled = f"status IN ({', '.join(repr(status.value) for status in Member.LIVE)})"
-    # One by one: of several statuses at once the database reads every application in a flood at this address.
+    # One status each: for several at once, the database reads every application of a flood at this address.
     proved = [settled, *(f"status = '{status.value}'" for status in Member.GONE)]
     discreet = f"contact = '{Member.Contact.DISCREET.value}'"
     return STATEMENT.format(
@@ -46,5 +47,5 @@ def _statement(count):
     )
 
 
-def _any_row(condition, places):
+def _any_row(condition: str, places: tuple[str, ...]) -> str:
     return " OR ".join(ROW.format(place=place, condition=condition) for place in places)

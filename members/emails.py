@@ -1,37 +1,45 @@
-"""One function for each email to members. Their words are text blocks in `content/<language>/emails/`."""
+"""One function for each email to members. The texts are text blocks in `content/<language>/emails/`."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from chapters.models import Meeting
 from members.links import confirm_link_lasts, make_links, make_links_for
-from members.models import MemberLink
+from members.models import Member, MemberLink
 from members.self_service import meetings
 from s4jr.content.live_texts import LiveTexts, texts_by_language
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.mail.emails import Email, email_link, in_both_forms, in_columns, write_from
 from s4jr.mail.kinds import OWNER_ASKS
 
+if TYPE_CHECKING:
+    from members.applications.descriptions import Sent
+
 Purpose = MemberLink.Purpose
-#: The two emails with which an address is confirmed: one application, or a list of them.
+#: The two kinds of confirmation email: for one application, or for a list of them.
 ONE, LIST = "confirm", "confirm-list"
-#: How long the link in an email, with which one can withdraw or leave, goes on working.
+#: How long the link to cancel a request or leave works.
 DETAILS_LINK_LASTS = timedelta(days=400)
-#: How long a link that opens what is kept works, once.
+#: How long a one-time link to a member's information works.
 OPEN_LINK_LASTS = timedelta(minutes=20)
-#: How long somebody can take to confirm another address.
+#: How long a link to confirm a new address works.
 CHANGE_LINK_LASTS = timedelta(days=7)
-#: Where the applications of a list stand until they are put in, line for line.
+#: Placeholder for the list of applications, which must not be rewrapped.
 _APPLICATIONS = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 @decrypts_unshown
-def confirm(member) -> Email:
-    """The email with which one application is confirmed. It holds no word the sender of the form typed: anybody can
-    type an address."""
+def confirm(member: Member) -> Email:
+    """The email that confirms one application.
+
+    It contains nothing from the form, because anyone can type any address.
+    """
     lasting = {Purpose.CONFIRM: confirm_link_lasts(), Purpose.DETAILS: DETAILS_LINK_LASTS}
     to_confirm, to_details = make_links_for(member, lasting)
     return _email(
@@ -47,11 +55,12 @@ def confirm(member) -> Email:
 
 
 @decrypts_unshown
-def confirm_list(applications: list, *, to: str, language: str, discreet: bool, day: date) -> Email:
-    """The email that names every application at one address, so that its owner confirms or deletes each.
+def confirm_list(
+    applications: "list[tuple[Member, Sent]]", *, to: str, language: str, discreet: bool, day: date
+) -> Email:
+    """The email that lists every application at one address, so that its owner confirms or deletes each.
 
-    `applications`: pairs of a member and what names it (`members.applications.descriptions.Sent`). One list an address
-    and day.
+    `applications` are pairs of a member and its description. One list per address and day.
     """
     members = [member for member, _sent in applications]
     tokens = make_links(members, Purpose.CONFIRM, confirm_link_lasts())
@@ -59,7 +68,7 @@ def confirm_list(applications: list, *, to: str, language: str, discreet: bool, 
         pairs = zip(applications, tokens, strict=True)
         entries = "\n\n".join(_entry(sent, token, language) for (_member, sent), token in pairs)
 
-    def write(quiet):
+    def write(quiet: bool) -> tuple[str, str]:
         text = LiveTexts(language).text(_key("confirm-list", quiet))
         subject, body = write_from(text, days=settings.CONFIRM_WITHIN_DAYS, applications=_APPLICATIONS)
         return subject, body.replace(_APPLICATIONS, entries)
@@ -73,8 +82,8 @@ def confirm_list(applications: list, *, to: str, language: str, discreet: bool, 
     )
 
 
-def _entry(sent, token, language):
-    """One application of a list: when it was sent, how its code ends, and its two links, each on a line of its own."""
+def _entry(sent: "Sent", token: str, language: str) -> str:
+    """One application of a list: when it was sent, the end of its code, and two links, each on its own line."""
     confirm_link, delete_link = (email_link(name, language, token=token) for name in ("confirm", "delete_unwanted"))
     return "\n".join(
         [
@@ -88,14 +97,14 @@ def _entry(sent, token, language):
 
 
 @decrypts_unshown
-def welcome(members):
-    """The emails that say "you are in", one for each of these members."""
+def welcome(members: Sequence[Member]) -> list[Email]:
+    """The welcome emails, one for each of these members."""
     texts, next_for = texts_by_language(), meetings.next_for_each(members)
     pairs = zip(members, _details_links(members), strict=True)
     return [_welcome(member, link, next_for(member), texts(member.language)) for member, link in pairs]
 
 
-def _welcome(member, link, meeting, texts):
+def _welcome(member: Member, link: str, meeting: Meeting | None, texts: LiveTexts) -> Email:
     return _email(
         member,
         "welcome",
@@ -109,18 +118,18 @@ def _welcome(member, link, meeting, texts):
     )
 
 
-def _contact_link(language):
-    """On the site itself: at the address for emails nobody is asked what it is about."""
+def _contact_link(language: str) -> str:
+    """On the site's own host: the host of email links has no contact form."""
     with translation.override(language):
         return settings.SITE_URL + reverse("contact")
 
 
 @decrypts_unshown
-def parting(member):
-    """The email that a "not now" or a stepping back ends with, in the words that whoever decided left for it."""
+def parting(member: Member) -> Email:
+    """The email after a "not now" or the end of a membership, with the text of the admin who decided."""
     kind = _parting_kind(member)
 
-    def write(discreet):
+    def write(discreet: bool) -> tuple[str, str]:
         words = member.parting_email if discreet == member.is_discreet else ""
         return LiveTexts(member.language).text(_key(kind, discreet)).title, words or _draft(member, kind, discreet)
 
@@ -134,35 +143,38 @@ def parting(member):
     )
 
 
-def draft_parting(member, kind, **values):
-    """The kind email as it stands before anybody changes it: what the person who decides reads first.
+def draft_parting(member: Member, kind: str, **values: Any) -> str:
+    """The default text of a parting email, for the admin to edit.
 
-    `kind` is "not-now" or "membership-ended", whatever the member is by now: somebody else may have decided meanwhile.
+    `kind` is "not-now" or "membership-ended". It is not read from the status, which another admin may have changed.
     """
     return _draft(member, kind, member.is_discreet, **values)
 
 
-def _draft(member, kind, discreet, **values):
+def _draft(member: Member, kind: str, discreet: bool, **values: Any) -> str:
     return write_from(LiveTexts(member.language).text(_key(kind, discreet)), name=member.name, **values)[1]
 
 
-def _parting_kind(member):
+def _parting_kind(member: Member) -> str:
     statuses = member.Status
     after_welcome = member.status in (statuses.APPROVED, statuses.ENDING_MEMBERSHIP, statuses.MEMBERSHIP_ENDED)
     return "membership-ended" if after_welcome else "not-now"
 
 
-# --- what somebody asks for themselves: a pause does not stop these
+# --- emails that a member asks for: a pause does not stop these
 
 
-def open_details(member, event, lasting=OPEN_LINK_LASTS):
-    """The email with the link that opens one's details, for 20 minutes and once; `lasting` is longer after several in
-    a day (`members.self_service.requested_emails`). It holds nothing that was written."""
+def open_details(member: Member, event: str, lasting: timedelta = OPEN_LINK_LASTS) -> Email:
+    """The email with a one-time link that opens a member's information. It contains no personal data.
+
+    The link works for 20 minutes; `lasting` is longer after several requests in a day
+    (`members.self_service.requested_emails`).
+    """
     [token] = make_links([member], Purpose.OPEN, lasting)
     return _email(
         member,
         "open-details",
-        f"open-details:{member.email_index[:32]}:{event}",
+        f"open-details:{_short_index(member.email_index)}:{event}",
         LiveTexts(member.language),
         discreet=member.is_discreet,
         is_asked_for=True,
@@ -171,12 +183,12 @@ def open_details(member, event, lasting=OPEN_LINK_LASTS):
     )
 
 
-def confirm_change(member, event, token):
-    """The email to the address somebody wants to have instead. It may be a stranger's: it names nobody."""
+def confirm_change(member: Member, event: str, token: str) -> Email:
+    """The email to a member's new address. The address may be a stranger's, so it names nobody."""
     return _email(
         member,
         "confirm-change",
-        f"confirm-change:{member.new_email_index[:32]}:{event}",
+        f"confirm-change:{_short_index(member.new_email_index)}:{event}",
         LiveTexts(member.language),
         discreet=member.is_discreet,
         is_asked_for=True,
@@ -186,8 +198,8 @@ def confirm_change(member, event, token):
     )
 
 
-def emails_again(member):
-    """The email that asks whether emails may come again after a stop. It goes in spite of it, once a day at most."""
+def emails_again(member: Member) -> Email:
+    """The email that asks to confirm that emails may start again. Sent despite the stop, at most once a day."""
     kind = OWNER_ASKS
     [token] = make_links([member], Purpose.EMAILS_AGAIN, CHANGE_LINK_LASTS)
     return _email(
@@ -202,8 +214,8 @@ def emails_again(member):
     )
 
 
-def address_changed(member, link):
-    """The email to the address they had: emails go elsewhere from now on. It does not say where."""
+def address_changed(member: Member, link: MemberLink) -> Email:
+    """The email to a member's previous address, after a change. It does not name the new address."""
     return _email(
         member,
         "address-changed",
@@ -214,12 +226,19 @@ def address_changed(member, link):
     )
 
 
-# --- what we write of our own accord
+def _short_index(index: str | None) -> str:
+    """The part of a blind index that goes into a dedupe key. Raises ValueError for a member without an address."""
+    if index is None:
+        raise ValueError("There is no address to send this email to.")
+    return index[:32]
+
+
+# --- emails that nobody asked for
 
 
 @decrypts_unshown
-def lapsed(member):
-    """The email that says: we did not answer in time; that is ours."""
+def lapsed(member: Member) -> Email:
+    """The email that apologizes for not answering in time."""
     texts = LiveTexts(member.language)
     return _email(
         member,
@@ -232,17 +251,27 @@ def lapsed(member):
     )
 
 
-def _details_links(members):
+def _details_links(members: Sequence[Member]) -> list[str]:
     tokens = make_links(members, Purpose.DETAILS, DETAILS_LINK_LASTS)
     pairs = zip(members, tokens, strict=True)
     return [email_link("my_details_link", member.language, token=token) for member, token in pairs]
 
 
-def _key(kind, discreet):
+def _key(kind: str, discreet: bool) -> str:
     return f"emails/{kind}-discreet" if discreet else f"emails/{kind}"
 
 
-def _email(member, kind, dedupe_key, texts, *, discreet, is_asked_for=False, to=None, **values):
+def _email(
+    member: Member,
+    kind: str,
+    dedupe_key: str,
+    texts: LiveTexts,
+    *,
+    discreet: bool,
+    is_asked_for: bool = False,
+    to: str | None = None,
+    **values: Any,
+) -> Email:
     return Email(
         to=to or _address(member, is_asked_for=is_asked_for),
         **in_both_forms(lambda quiet: write_from(texts.text(_key(kind, quiet)), **values), discreet=discreet),
@@ -253,7 +282,9 @@ def _email(member, kind, dedupe_key, texts, *, discreet, is_asked_for=False, to=
     )
 
 
-def _address(member, *, is_asked_for=False):
-    """Where an email to a member goes. While they pause nowhere, unless they ask for it: without an address, none is
-    written."""
+def _address(member: Member, *, is_asked_for: bool = False) -> str:
+    """The address of an email to a member, or "" while they pause, unless they asked for the email.
+
+    No email is queued without an address.
+    """
     return "" if member.paused_at and not is_asked_for else member.email

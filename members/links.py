@@ -1,4 +1,4 @@
-"""One-time links: making them and using them. Which link a token belongs to is a question on `MemberLinkQuerySet`."""
+"""Creates and uses one-time links. `MemberLinkQuerySet` finds the link of a token."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -11,7 +11,7 @@ from members.models import Member, MemberLink
 
 
 def confirm_link_lasts() -> timedelta:
-    """How long a link confirms an application, from the email that holds it."""
+    """How long a link to confirm an application works, from when its email is written."""
     return timedelta(days=settings.CONFIRM_WITHIN_DAYS)
 
 
@@ -23,16 +23,16 @@ def make_links(
     to_index: str | None = None,
     by_link_alone: bool = False,
 ) -> list[str]:
-    """Make one link of a purpose for each member; returns the tokens in order.
+    """Creates one link of a purpose for each member. Returns the tokens in order.
 
-    A link goes to the address its member has now, or to the one whose blind index is `to_index`.
+    Each link is bound to the member's current address, or to the one whose blind index is `to_index`.
     """
     how = {"to_index": to_index, "by_link_alone": by_link_alone}
     return _save_links([_fresh_link(member, purpose, lasting, **how) for member in members])
 
 
-def make_links_for(member: Member, lasting: dict[str, timedelta]) -> list[str]:
-    """Make one link of each purpose for one member; returns the tokens in the order of `lasting`."""
+def make_links_for(member: Member, lasting: dict[MemberLink.Purpose, timedelta]) -> list[str]:
+    """Creates one link of each purpose for one member. Returns the tokens in the order of `lasting`."""
     return _save_links([_fresh_link(member, purpose, time) for purpose, time in lasting.items()])
 
 
@@ -58,5 +58,5 @@ def _save_links(pairs: list[tuple[str, MemberLink]]) -> list[str]:
 
 
 def use_link(link: MemberLink) -> bool:
-    """Mark this link as used, once. Returns whether it was not used before."""
+    """Marks this link as used. Returns False if it was used before."""
     return MemberLink.objects.filter(pk=link.pk, used_at=None).update(used_at=timezone.now()) == 1

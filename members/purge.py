@@ -1,4 +1,4 @@
-"""Forgetting what is due. The data inventory says what goes when; here it goes, a batch at a time."""
+"""Erases everything that is due. The data inventory holds the retention rules; this runs them in batches."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,7 +17,7 @@ from s4jr.steps import run_steps
 
 
 def purge(now: datetime | None = None) -> dict[str, int]:
-    """Forget all that is due at this moment. Returns {what: how many}, of what there was any. See `run_steps`."""
+    """Erases everything due at `now`. Returns {step: count} without zeros. See `run_steps`."""
     now = now or timezone.now()
     links = MemberLink.objects.filter(expires_at__lte=now)
     return run_steps(
@@ -26,10 +26,10 @@ def purge(now: datetime | None = None) -> dict[str, int]:
 
 
 def _member_steps(now: datetime) -> dict[str, Callable[[], int | None]]:
-    """What takes more than erasing a row: those left undecided are told, and who is a member stays one."""
+    """Steps that do more than erase rows: they email people, or keep the member and empty some fields."""
     everyone = Member.objects.all()
     return {
-        # Before they go by age: whoever wrote is told in the moment it goes.
+        # Before the steps by age, so that senders are emailed when their messages are erased.
         "emails about messages that go": partial(email_before_erasure, now),
         "told of those undecided": partial(notifications.tell_of_undecided, now.date()),
         "never confirmed": partial(erase_unconfirmed, everyone, now),

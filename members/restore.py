@@ -1,4 +1,4 @@
-"""After a restore: what was underway when the backup was made, and whether the keys of here belong to it."""
+"""After a restore: settles what was in progress at the time of the backup, and checks the keys."""
 
 from members.models import Member
 from s4jr.accounts.models import Session
@@ -10,12 +10,12 @@ RESTORED = "it waited when the backup was made: it may have left since"
 
 
 def settle_what_was_underway() -> tuple[int, int]:
-    """Nothing leaves a second time, and nobody is signed in whom a restored session would let in. Returns how many."""
+    """Marks unsent emails as unknown, so that none is sent twice, and ends all sessions. Returns both counts."""
     emails = mark_unknown(OutgoingEmail.objects.all(), RESTORED)
     return emails, Session.objects.all().delete()[0]
 
 
 def index_key_fits() -> bool:
-    """Whether somebody's address leads to them: their fingerprint was made with the INDEX_KEY of here."""
+    """Whether a member's blind index matches their address under the current INDEX_KEY."""
     member = Member.objects.exclude(email_index=None).first()
     return member is None or member.email_index == blind_index(member.email)

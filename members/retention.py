@@ -1,4 +1,4 @@
-"""Going: what is kept of a person goes at once, or when its time is over. A tombstone stays, for a restored backup."""
+"""Erases members' data right away or when its retention ends. Tombstones remain, for restored backups."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,30 +17,30 @@ BATCH = 200
 
 
 def erase_members(members: MemberQuerySet) -> int:
-    """Erase these members, their links and their emails. An email that waits never leaves. Returns how many."""
+    """Erases these members, their links and their emails, including unsent ones. Returns how many."""
     return len(erase(members).gone[Member])
 
 
 def erase_unconfirmed(members: MemberQuerySet, now: datetime) -> int:
-    """What nobody confirmed in time is erased, and what was flagged and nobody looked at. Returns how many."""
+    """Erases applications that were not confirmed in time, or flagged and not reviewed. Returns how many."""
     due = data_inventory.NOT_CONFIRMED.due(now) | data_inventory.FLAGGED_TOO_LONG.due(now)
     return erase_in_batches(members.filter(due), BATCH)
 
 
 def empty_decision_words(members: MemberQuerySet, now: datetime) -> int:
-    """What was said for a decision goes some time after it; who is a member stays one. Returns how many."""
+    """Empties the text fields of old decisions and keeps the members. Returns how many."""
     words = dict.fromkeys(data_inventory.WORDS_FOR_A_DECISION, "")
     long_ago = Q(decided_at__lte=now - timedelta(days=settings.DECIDED_WORDS_DAYS))
     settled = members.exclude(status__in=[*Member.UNDECIDED, *Member.IN_GRACE_PERIOD]).filter(long_ago)
-    again = settled.filter(emptied_on__lt=F("decided_at__date"))  # a later decision has words of its own
+    again = settled.filter(emptied_on__lt=F("decided_at__date"))  # a later decision added new text
     due = [settled.filter(emptied_on=None), again]
     return sum(_update_in_batches(rows, **words, emptied_on=now.date()) for rows in due)
 
 
 def forget_new_addresses(members: MemberQuerySet, now: datetime) -> int:
-    """An address that somebody wanted to change to and never confirmed is forgotten. Returns how many.
+    """Erases new addresses that were not confirmed in time. Returns how many.
 
-    Who has none but that is again somebody who must never be e-mailed.
+    A member without another address gets `contact=none` again.
     """
     to_it = MemberLink.objects.filter(member=OuterRef("pk"), purpose="change", to_index=OuterRef("new_email_index"))
     forgotten = members.filter(~Exists(to_it.filter(expires_at__gt=now)), new_email_index__isnull=False)
@@ -49,5 +49,5 @@ def forget_new_addresses(members: MemberQuerySet, now: datetime) -> int:
 
 
 def _update_in_batches(members: MemberQuerySet, **changes: Any) -> int:
-    """The same update a batch at a time; it must take a row out of this QuerySet. Returns how many."""
+    """Runs the same update in batches. The update must remove rows from this QuerySet. Returns how many."""
     return sum(members.filter(pk__in=pks).update(**changes) for pks in batches_of(members, BATCH))

@@ -1,4 +1,4 @@
-"""The marks of the forms that anybody may send to us: see `s4jr.security.submission_token`."""
+"""The submission tokens of the public forms: see `s4jr.security.submission_token`."""
 
 from s4jr.security.submission_token import FormKind
 
