@@ -1,6 +1,6 @@
 """The data inventory of applicants and members."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -40,7 +40,7 @@ def _not_confirmed(now: datetime, days: int) -> Q:
     return by_day("received_on", status__in=UNPROVED, flag_reason="")(now, days + 1) & ~still_in_time
 
 
-def _others(index: str, whose: str = "pk", **where: object) -> Callable[[list], Q]:
+def _others(index: str, whose: str = "pk", **where: object) -> Callable[[Sequence], Q]:
     """Finds rows of other people that have the address of one of `people` in this column."""
     find = same(index, "email_index")
     return lambda people: Q(find(people), **where) & ~Q(**{f"{whose}__in": [person.pk for person in people]})

@@ -11,7 +11,7 @@ from chapters.representatives.profile import ProfileForm
 from chapters.representatives.services import hide_profiles, renew_consent
 from members.demo.people import FICTIONAL
 from members.demo.sign_ins import BEGINS, REPRESENTATIVE, SignIn, new_password
-from s4jr.accounts.models import User
+from s4jr.accounts.models import Invitation, User
 
 STEPS_DONE = "sign-in public card messages meeting"
 FICTIONAL_PROFILE = "This profile is fictional."
@@ -88,7 +88,7 @@ def _add_with_profile(profile: Profile, by: User, chapter: Chapter | None = None
     this = Representative.objects.filter(pk=term.pk)
     this.update(steps_done=STEPS_DONE, answer_days=profile.answers)
     renew_consent(this, today - timedelta(days=profile.days % 60))
-    term.user.invitations.update(used_at=timezone.now())
+    Invitation.objects.filter(user=term.user).update(used_at=timezone.now())
     return term
 
 

@@ -128,6 +128,8 @@ class GuestForm(PublicForm):
 class GuestCodeForm(ActionForm, StatusCodeForm):
     """The status code of a guest."""
 
+    whose: RsvpQuerySet
+
     def with_code(self, code: str) -> RsvpQuerySet:
         return Rsvp.objects.with_code(code)
 
