@@ -1,20 +1,20 @@
-"""What beat starts when. A run that could not begin in time is dropped: the next one finds what it left."""
+"""The schedule of Celery beat. A run that cannot begin in time is dropped: the next one does its work."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class At(NamedTuple):
-    """By the clock of UTC, in the words of cron. Without Celery: a web server reads this table, too."""
+    """A crontab in UTC. It does not use Celery: the web server reads this schedule too."""
 
     minute: int
     hour: int | str = "*"
     day_of_week: str = "*"
 
 
-#: Seconds. Nobody else asks a worker to look into the outbox: this is how long an email waits at most.
+#: Seconds. Nothing else asks a worker to look into the outbox, so an email waits at most this long.
 SEND_EVERY = 2.0
 
-TIMETABLE = {
+TIMETABLE: dict[str, dict[str, Any]] = {
     name: {"task": task, "schedule": schedule, "options": {"expires": seconds}}
     for name, task, schedule, seconds in (
         ("send what is due", "mail.send_due", SEND_EVERY, 2),
@@ -23,12 +23,12 @@ TIMETABLE = {
         ("settle what cooled", "members.end_grace_periods", 300.0, 280),
         ("write yesterday's checkpoint of the access log", "audit.write_access_log_checkpoints", 3600.0, 3500),
         ("counts whose window is over", "erasure.purge_expired_counts", 3600.0, 3500),
-        # By the clock, and more than once a day: a beat that was started anew, or stood still, must not skip a day.
+        # At fixed times, and more than once a day: a beat that was restarted or stopped must not skip a day.
         ("forget what is due", "members.purge", At(minute=20, hour="*/6"), 3600),
         ("encrypted values that do not open", "audit.count_unreadable", At(minute=30, hour=8), 3600),
         ("messages nobody read", "chapters.keep_messages_up_to_date", At(minute=40, hour="*/6"), 3600),
         ("mind the meetings", "members.keep_rsvps_up_to_date", 60.0, 55),
-        # Often, since a new tzdata comes with a release, and a meeting may be near.
+        # Often: a release may bring a new tzdata shortly before a meeting.
         ("keep meetings to the clock", "chapters.realign_meetings", 600.0, 580),
         ("meetings for 400 days", "chapters.make_meetings", At(minute=50, hour="*/6"), 3600),
         ("mind the cards", "chapters.keep_profiles_up_to_date", At(minute=10, hour="*/6"), 3600),

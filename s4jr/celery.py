@@ -1,6 +1,6 @@
-"""The Celery app, of workers and beat alone: no page talks to a broker. The database is the queue (decision 0012).
+"""The Celery app, for workers and beat only: no page talks to a broker. The database is the queue (decision 0012).
 
-So losing every message here loses nothing, and a broker that is down holds up nobody who waits for a page.
+So losing every message here loses nothing, and a broker that is down delays no page.
 """
 
 import os
@@ -24,9 +24,9 @@ app.conf.beat_schedule = {
 app.autodiscover_tasks()
 
 
-@app.on_after_finalize.connect
-def watch_tasks(**_said):
-    """Once Django can be asked: every scheduled task leaves a heartbeat."""
+@app.on_after_finalize.connect  # pyright: ignore[reportOptionalMemberAccess]  None on the class, set on each app
+def watch_tasks(**_kwargs: object) -> None:
+    """Record a heartbeat for every scheduled task, once Django is set up."""
     from s4jr.mail.task_health import note_task
 
     task_success.connect(note_task)

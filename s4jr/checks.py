@@ -1,9 +1,11 @@
-"""What makes the site unsafe to run. `settings.py` refuses to load with such values; `check` names them one by one."""
+"""Settings that make the site unsafe. `settings.py` refuses to load with them; `check` names them one by one."""
 
 import base64
 import binascii
 import os
 import re
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core import checks
@@ -11,13 +13,13 @@ from django.core.exceptions import ImproperlyConfigured
 
 EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
 ADMIN_PATH = re.compile(r"([a-z0-9-]+/)+")
-#: What ADMIN_PATH would cover.
+#: Paths that ADMIN_PATH would shadow.
 TAKEN_PATHS = {
     "account/", "admin/", "chapters/", "contact/", "desk/", "exit/", "join/", "meetings/", "my-details/",
     "representatives/", "unsubscribe/", "words/",
 }  # fmt: skip
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-#: Variables of the environment by their names before 1.0, with the names they have now.
+#: Environment variables: names before 1.0, and their current names.
 RENAMED_VARIABLES = {
     "LETTER_URL": "EMAIL_LINK_URL",
     "LETTER_DAYS": "EMAIL_DAYS",
@@ -28,15 +30,15 @@ RENAMED_VARIABLES = {
 }
 
 
-def refuse_unsafe(settings):
-    """Raise ImproperlyConfigured, with one plain sentence a problem, if any setting in this mapping is unsafe."""
+def refuse_unsafe(settings: Mapping[str, Any]) -> None:
+    """Raise ImproperlyConfigured, with one plain sentence per problem, if any setting in this mapping is unsafe."""
     problems = [*_renamed_variables(os.environ), *unsafe_values(settings)]
     if problems:
         raise ImproperlyConfigured("This site does not start with unsafe settings:\n- " + "\n- ".join(problems))
 
 
-def unsafe_values(settings):
-    """A sentence for each unsafe value in a mapping of settings; empty when all is well."""
+def unsafe_values(settings: Mapping[str, Any]) -> list[str]:
+    """One sentence per unsafe value in a mapping of settings; empty if all are safe."""
     return [
         *_key_problems(settings["SECRET_KEY"], settings["FIELD_KEYS"], settings["INDEX_KEY"]),
         *_address_problems("SITE_URL", settings["SITE_URL"]),
@@ -48,7 +50,7 @@ def unsafe_values(settings):
 
 
 def _renamed_variables(environment):
-    """A value under a name that nothing reads would be left out without a word."""
+    """A value under an old name would be silently ignored."""
     for old, new in RENAMED_VARIABLES.items():
         if old in environment:
             yield f"{old} is called {new} now."
@@ -123,8 +125,8 @@ def _other_problems(settings):
 
 
 @checks.register(checks.Tags.security, deploy=True)
-def says_where_the_site_is(app_configs, **kwargs):
-    """On a real site, the address is https and emails leave the machine."""
+def says_where_the_site_is(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """On a real site the URL is https and emails leave the machine."""
     from django.conf import settings
 
     if settings.SECURE and settings.EMAIL_URL.startswith("file:"):

@@ -1,14 +1,19 @@
-"""Many rows a batch at a time: each batch is a short transaction, and whoever stops between two loses nothing."""
+"""Processes many rows in batches: each batch is a short transaction, and stopping between two loses nothing."""
 
-#: How many primary keys are looked up in one go. To look anew for each batch would read what is done again and again.
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+
+#: How many primary keys one query fetches. A query per batch would scan finished rows again and again.
 LOOK_AHEAD = 20_000
 
 
-def batches_of(rows, size):
-    """Lists of at most `size` primary keys of `rows` (a QuerySet), until none are left.
+def batches_of(rows: QuerySet[Any], size: int) -> Iterator[list[Any]]:
+    """Yield lists of at most `size` primary keys of `rows` until none are left.
 
-    Whoever takes a list changes or deletes these rows so that they are no longer among `rows`, and looks at each again:
-    it may have been changed meanwhile. What stays all the same comes up once more and then no more.
+    The caller changes or deletes the rows of each list so that they no longer match `rows`, and checks each again: it
+    may have changed meanwhile. Rows that stay unchanged are yielded once more and then no more.
     """
     before = []
     while (found := sorted(rows.order_by().values_list("pk", flat=True)[:LOOK_AHEAD])) and found != before:

@@ -1,12 +1,16 @@
-"""Schema changes while the site serves. docs/deploy.md says how a release goes, tests/test_migrations.py tests it.
+"""Schema changes while the site serves. docs/deploy.md explains releases, tests/test_migrations.py tests them.
 
-An index that is built on a table in use locks it against writing. On PostgreSQL these two do not; their migration says
-`atomic = False`. SQLite knows no other way, and whoever runs on it stops the site for a release.
+Building an index locks a table against writes. On PostgreSQL these operations do not; their migration sets
+`atomic = False`. SQLite has no such operation, so a site on SQLite stops for a release.
 """
 
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.contrib.postgres.operations import (
+    AddIndexConcurrently,
+    RemoveIndexConcurrently,  # pyright: ignore[reportAttributeAccessIssue]  the stubs lack it
+)
 from django.db.migrations import AddConstraint, AddIndex, RemoveConstraint, RemoveIndex
 from django.db.migrations.operations.base import Operation
+from django.db.models import UniqueConstraint
 
 
 class AddIndexWhileServing(AddIndexConcurrently):
@@ -30,20 +34,20 @@ class RemoveIndexWhileServing(RemoveIndexConcurrently):
 
 
 class NarrowUniqueWhileServing(Operation):
-    """A unique constraint gets a narrower condition and keeps its name. The wider one holds until the new one does."""
+    """Narrows the condition of a unique constraint and keeps its name. The wider one holds until the new one exists."""
 
-    def __init__(self, model_name, before, after):
+    def __init__(self, model_name: str, before: UniqueConstraint, after: UniqueConstraint) -> None:
         self.model_name, self.before, self.after = model_name, before, after
 
     @property
-    def model_name_lower(self):
+    def model_name_lower(self) -> str:
         return self.model_name.lower()
 
-    def describe(self):
+    def describe(self) -> str:
         return f"Narrow unique constraint {self.after.name} on model {self.model_name}"
 
     @property
-    def migration_name_fragment(self):
+    def migration_name_fragment(self) -> str:
         return f"narrow_{self.after.name}"
 
     def state_forwards(self, app_label, state):

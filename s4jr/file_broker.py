@@ -1,4 +1,4 @@
-"""The broker of `./dev run` and of the smallest deployments: files in a folder, by kombu, without its one race."""
+"""The broker of `./dev run` and the smallest deployments: kombu's files in a folder, without its race condition."""
 
 from queue import Empty
 
@@ -7,9 +7,9 @@ from kombu.transport import filesystem
 
 class Channel(filesystem.Channel):
     def _get(self, queue):
-        """The next message. A file whose writer has not filled it yet is passed over: it would end the worker.
+        """Skip a file that its writer has not filled yet: it would end the worker.
 
-        Nothing is lost with it: a message here only says "look", and the database knows at what (see `celery.py`).
+        Nothing is lost with it: a message only says "look", and the database knows what is due (see `celery.py`).
         """
         try:
             return super()._get(queue)

@@ -1,8 +1,8 @@
-"""Is the site well? For load balancers and for whoever is woken at night; it says nothing of any person."""
+"""Health checks for load balancers and operators. They reveal nothing about any person."""
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
 from s4jr.mail.health import mail_health
 from s4jr.mail.task_health import late_tasks
@@ -10,13 +10,13 @@ from s4jr.mail.task_health import late_tasks
 FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded")
 
 
-def process(request):
-    """The process answers. Nothing else is asked."""
+def process(request: HttpRequest) -> HttpResponse:
+    """The process answers. Nothing else is checked."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-def ready(request):
-    """Database, emails and beat: 200 when all is well, else 503 with which is not. Not for the outside: 404 there."""
+def ready(request: HttpRequest) -> HttpResponse:
+    """Database, emails, beat and tasks: 200 if all are well, else 503 naming which are not. Behind a proxy: 404."""
     came_by_proxy = any(name in request.headers for name in FORWARDED)
     if came_by_proxy or request.META.get("REMOTE_ADDR") not in settings.HEALTH_FROM:
         raise Http404

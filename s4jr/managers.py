@@ -8,5 +8,5 @@ _QuerySet = TypeVar("_QuerySet", bound=models.QuerySet[Any])
 
 
 def manager_of(queryset: type[_QuerySet], manager: type[models.Manager[Any]] = models.Manager) -> _QuerySet:
-    """A manager with the methods of `queryset`, which the type stubs of Django do not know of a manager."""
+    """A manager with the methods of `queryset`, which Django's type stubs do not know of a manager."""
     return cast(_QuerySet, manager.from_queryset(queryset)())

@@ -1,29 +1,31 @@
-"""The pages that somebody may need most stay while the database is away, as they were when it last answered.
+"""The pages that people need most stay available while the database is away, as they were when it last answered.
 
-They name nobody but whom one can call. The page that says "we are away" links to support: that link must lead there.
+They name no one but support lines. The outage page links to the support page, so that link must work.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
-from s4jr.page_cache import ask, key_of, reading_addresses
+from s4jr.page_cache import Answer, Key, StartResponse, WsgiApplication, ask, key_of, reading_addresses
 
 NEEDED_MOST = {"support", "calm", "safety"}
-#: Answered so, a page is not to be had now.
+#: The status with which a page is unavailable.
 AWAY = "503 "
-#: Nothing that a browser could bring along changes which of these pages it gets.
+#: What a request may contain without changing which of these pages it gets.
 BROUGHT = {"HTTP_COOKIE", "QUERY_STRING"}
 OF_ONE_REQUEST = {"X-Request-Number"}
 
 
 class StandBy:
-    """A WSGI application around the site's own, inside the cache."""
+    """A WSGI application around the site's own, inside the page cache."""
 
-    def __init__(self, site):
+    def __init__(self, site: WsgiApplication) -> None:
         self._site = site
-        self._kept = {}
+        self._kept: dict[Key, Answer] = {}
 
-    def __call__(self, environ, start_response):
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO") not in _addresses():
             return self._site(environ, start_response)
         answer = ask(self._site, environ)
@@ -32,7 +34,8 @@ class StandBy:
                 answer, headers=[pair for pair in answer.headers if pair[0] not in OF_ONE_REQUEST]
             )
         if answer.status.startswith(AWAY):
-            answer = self._kept.get(_key_without_what_is_brought(environ), answer)
+            key = _key_without_what_is_brought(environ)
+            answer = self._kept.get(key, answer) if key else answer
         start_response(answer.status, answer.headers)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else answer.body]
 

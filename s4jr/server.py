@@ -1,8 +1,8 @@
-"""The web server: granian, with the site loaded before it starts its workers.
+"""The web server: granian, with the site loaded before the workers start.
 
     python -m s4jr.server --interface wsgi s4jr.wsgi:application …    the arguments are granian's own
 
-On Linux its workers are forks of this process: what is loaded here, they share and hold only once.
+On Linux its workers are forks of this process: they share the memory of what is loaded here.
 """
 
 import gc
@@ -12,18 +12,18 @@ from wsgiref.util import setup_testing_defaults
 
 from granian.cli import entrypoint
 
-#: Between them they need every part that most readers' pages need.
+#: Together these pages load every module that most pages need.
 READ_FIRST = ("home", "join", "representatives")
 
 
-def load_the_site():
-    """Everything that each worker would load for itself with its first requests."""
+def load_the_site() -> None:
+    """Load everything that each worker would otherwise load with its first requests."""
     site = import_module("s4jr.wsgi").application
     for address in _addresses():
         _read(site, address)
     _hang_up()
     gc.collect()
-    gc.freeze()  # a worker's collector would write to what it looks at, and so make it the worker's own
+    gc.freeze()  # otherwise each worker's garbage collector would write to shared pages and so copy them
 
 
 def _addresses():
@@ -37,7 +37,7 @@ def _addresses():
 
 
 def _read(site, address):
-    """As a proxy asks for it. What is answered does not matter, nor whether the database is there yet."""
+    """Request a page as a proxy does. The response does not matter, nor whether the database is up yet."""
     from django.conf import settings
 
     from s4jr.page_cache import ask
@@ -51,7 +51,7 @@ def _read(site, address):
 
 
 def _hang_up():
-    """A connection must not be shared."""
+    """Workers must not share a database connection."""
     from django.db import connections
 
     connections.close_all()

@@ -1,4 +1,4 @@
-"""One settings file. Everything that differs between places comes from the environment; `.env.example` lists it all.
+"""One settings file. What differs between deployments comes from the environment; `.env.example` lists it all.
 
 A value that would make the site unsafe stops it from starting: see `s4jr/checks.py`.
 """
@@ -26,10 +26,10 @@ INDEX_KEY = env.str("INDEX_KEY")
 
 DEBUG = env.bool("DEBUG", False)
 
-# Where we are
+# Hosts and paths
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 EMAIL_LINK_URL = env.str("EMAIL_LINK_URL", SITE_URL).rstrip("/")
-_hosts = {urlsplit(SITE_URL).hostname, urlsplit(EMAIL_LINK_URL).hostname} - {None}
+_hosts = {host for url in (SITE_URL, EMAIL_LINK_URL) if (host := urlsplit(url).hostname)}
 ON_LOOPBACK = urlsplit(SITE_URL).hostname in LOOPBACK
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", sorted(_hosts | (LOOPBACK if ON_LOOPBACK else set())))
 ADMIN_PATH = env.str("ADMIN_PATH", "manage/")
@@ -38,7 +38,7 @@ HEALTH_FROM = env.list("HEALTH_FROM", sorted(LOOPBACK))
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 PORT = env.int("PORT", 8000)
 
-# What is ours. Apps are named as strings: s4jr imports none of them.
+# Apps are named as strings: s4jr imports none of the domain apps.
 INSTALLED_APPS = [
     *("s4jr.crypto", "s4jr.security", "s4jr.audit", "s4jr.erasure"),
     *("s4jr.accounts.apps.AccountsConfig", "s4jr.accounts.apps.StaffAdminConfig"),
@@ -98,7 +98,7 @@ TEMPLATES = [
     }
 ]
 
-# Where things are kept. SQLite runs as safely as it can: write-ahead log, every commit on disk, writers queue at BEGIN.
+# Storage. SQLite runs as safely as possible: write-ahead log, every commit on disk, writers queue at BEGIN.
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR}/db.sqlite3", conn_max_age=600)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
@@ -116,10 +116,10 @@ STATIC_ROOT = BASE_DIR / ".static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {"staticfiles": {"BACKEND": "s4jr.staticfiles.OneStylesheetStorage"}}
 
-# Languages and time. Days are days in UTC: a member's own zone would say where they are.
+# Languages and time. Days are days in UTC: a member's own time zone would reveal where they are.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr-ca", "Français"), ("es", "Español")]
-# How old the pages may be that a reader without a session gets: s4jr/content/cache_version.py
+# How old pages may be for readers without a session: s4jr/content/cache_version.py
 CACHE_VERSION_SECONDS = 1
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "s4jr.formats"
@@ -134,7 +134,7 @@ SESSION_COOKIE_NAME = f"{_cookie_prefix}session"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-# Longer than a sign-in lasts (accounts/session_timeout.py): a page left open overnight knows whose words it holds.
+# Longer than a sign-in lasts (accounts/session_timeout.py), so that a form left open overnight keeps its user.
 SESSION_COOKIE_AGE = 24 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = f"{_cookie_prefix}csrftoken"
@@ -153,7 +153,7 @@ SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 63072000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
-# The health addresses answer plainly inside the machine; a load balancer cannot follow a redirect to TLS.
+# Health checks answer over http inside the machine; a load balancer cannot follow a redirect to TLS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 if TRUSTED_PROXY_COUNT > 0:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -161,13 +161,13 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = csp.CONTENT_SECURITY_POLICY
 PERMISSIONS_POLICY = csp.PERMISSIONS_POLICY
 
-# An uploaded list of people is never in the clear on a disk, not even for a moment.
+# An uploaded list of people is never written to disk in clear.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-# What is larger than this that handler leaves out without a word; a photograph from a phone must fit.
+# That handler silently drops larger files; a photograph from a phone must fit.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 11_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # the admin's "tick many" form; public forms stay far below
 
-# Signing in: admins and representatives only, by a name they choose. Addresses live in one encrypted field.
+# Signing in: admins and representatives only, by a name they choose. Addresses are in one encrypted field.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -179,7 +179,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", True)
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "representative_home"  # of representatives; staff come in at the admin
+LOGIN_REDIRECT_URL = "representative_home"  # for representatives; staff go to the admin
 ACCOUNT_ADAPTER = "s4jr.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
@@ -190,7 +190,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
-# Their counters would live in a cache that throws some away: s4jr/accounts/sign_in_limits.py counts in our own table.
+# allauth's counters would be in a cache that may evict them: s4jr/accounts/sign_in_limits.py counts in our own table.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 MFA_ADAPTER = "s4jr.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
@@ -201,23 +201,23 @@ MFA_FORMS = {act: f"s4jr.accounts.one_time_codes.{act.title()}Form" for act in (
     for act in ("add", "authenticate", "login", "reauthenticate")
 }
 MFA_TOTP_ISSUER = "Sign in"
-MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones' clocks drift, and codes change while they are typed
+MFA_TOTP_TOLERANCE = 1  # 30 seconds either way: phones' clocks drift, and codes change while they are typed
 
 FORM_RENDERER = "s4jr.crypto.unreadable_fields.KeepingRenderer"
 CRISPY_TEMPLATE_PACK, CRISPY_ALLOWED_TEMPLATE_PACKS = "forms", ("forms",)
 
-# What strangers send: past so many forms an hour from one peer a volunteer looks first; so many bytes an hour in all.
+# Public forms: past so many an hour from one IP address they are flagged for review; so many bytes an hour in total.
 FORMS_FROM_ONE_PEER_AN_HOUR = env.int("FORMS_FROM_ONE_PEER_AN_HOUR", 20, validate=validate.Range(min=1))
 INTAKE_BYTES_AN_HOUR = env.int("INTAKE_BYTES_AN_HOUR", 36_000_000, validate=validate.Range(min=1_000_000))
 CONFIRMING_EMAILS_AN_HOUR = 60
 EXPORT_AT_MOST = env.int("EXPORT_AT_MOST", 5000, validate=validate.Range(min=1))
 
-# Deciding
+# Review
 DECLINE_NEEDS_TWO = env.bool("DECLINE_NEEDS_TWO", False)
 REMIND_AFTER_DAYS, OVERDUE_AFTER_DAYS = (30, 45), 14
 OPENINGS_AN_HOUR, OPENINGS_FROM_QUEUE_AN_HOUR, UNDONE_AN_HOUR = 30, 120, 5  # see s4jr/audit/record_access.py
 
-# How many days things are kept. `purge` keeps to these numbers and /privacy/ prints them; docs/safety.md says why.
+# Retention in days. `purge` applies these numbers and /privacy/ prints them; docs/safety.md says why.
 _days = partial(env.int, validate=validate.Range(min=1))
 CONFIRM_WITHIN_DAYS = _days("CONFIRM_WITHIN_DAYS", 7)
 FLAGGED_DAYS = _days("FLAGGED_DAYS", 30)
@@ -231,17 +231,17 @@ DECIDED_WORDS_DAYS = _days("DECIDED_WORDS_DAYS", 30)
 INQUIRY_DAYS = _days("INQUIRY_DAYS", 90)
 CONVERSATION_DAYS = _days("CONVERSATION_DAYS", 30)
 OFFER_DAYS = _days("OFFER_DAYS", 30)
-# Who came to a meeting: guests go the day after, as their form says; members' rows a month later.
-CREDENTIAL_CHANGE_DAYS = 30  # a code or secret word that an email link alone replaces goes on for so long
+# RSVPs: those of guests are deleted the day after, as their form says; those of members a month later.
+CREDENTIAL_CHANGE_DAYS = 30  # how long a code or secret word stays valid after an email link alone replaced it
 MEETING_GUEST_DAYS, MEETING_DAYS = 1, 30
 EMAIL_DAYS = _days("EMAIL_DAYS", 30)
 UNSENT_EMAIL_DAYS = _days("UNSENT_EMAIL_DAYS", 60)
 ACCESS_LOG_DAYS = _days("ACCESS_LOG_DAYS", 400)
-# Backups are not the site's to delete: this says how long whoever keeps them may keep one. Tombstones outlive them all.
+# The site does not delete backups: this says how long their holder may keep one. Tombstones outlive them all.
 BACKUP_DAYS = _days("BACKUP_DAYS", 35)
 TOMBSTONE_DAYS = BACKUP_DAYS + 30
 BACKUP_TO = env.list("BACKUP_TO", [])
-# The same tombstones apart from the database: a restored one is older than they are.
+# A copy of the tombstones outside the database: a restored backup is older than they are.
 ERASURES_FILE = env.path("ERASURES_FILE", VAR_DIR / "erasures")
 
 # Emails
@@ -259,19 +259,19 @@ COALITION_WORDS = env.list(
 )  # fmt: skip
 MAIL_BATCH_SIZE = 50
 _seconds = validate.Range(min=0, min_inclusive=False)
-# Until the next try, each time; after the last one the email has failed. In all about two and a half days.
+# Seconds until the next attempt; after the last one the email has failed. About two and a half days in total.
 MAIL_BACK_OFF_SECONDS = env.list("MAIL_BACK_OFF_SECONDS", [30, 90, 270, 810, 2430, 7290, 21870, *[43200] * 4], float)
-# How long a sender has a batch to itself, and how long the mail server may think about one answer: much less.
+# How long a sender owns a batch, and how long the mail server may take for one reply: much less.
 MAIL_LEASE_SECONDS = env.float("MAIL_LEASE_SECONDS", 600, validate=_seconds)
 MAIL_SERVER_SECONDS = env.float("MAIL_SERVER_SECONDS", 30, validate=_seconds)
 ANNOUNCEMENT_BATCH = env.int("ANNOUNCEMENT_BATCH", 500, validate=validate.Range(min=1))
 MAIL_LATE_AFTER_MINUTES = 15
 
-# Celery: Redis where there is one, else its own file broker. Never eager: one code path everywhere.
+# Celery: Redis if configured, else our own file broker. Never eager: one code path everywhere.
 REDIS_URL = env.str("REDIS_URL", "")
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    # Without these a mute Redis held `.delay()` for 25 seconds (measured).
+    # Without these an unresponsive Redis blocked `.delay()` for 25 seconds (measured).
     {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "max_retries": 0}
     if REDIS_URL
     else {
@@ -286,7 +286,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 
-# Logs name no person: no address, no IP, no query string, no form value.
+# Logs name no person: no address, no IP address, no query string, no form value.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,6 +1,6 @@
-"""A page or an act that needs an encrypted value which cannot be decrypted: a 409 page in plain words, never a 500.
+"""A 409 page in plain words, never a 500, for a page or an action that needs a value which cannot be decrypted.
 
-Pages that only show such a value show words in its place (`s4jr.crypto.unreadable_text`) and do not come here.
+Pages that only show such a value show a placeholder (`s4jr.crypto.unreadable_text`) and do not use this.
 """
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from django.shortcuts import render
 from s4jr.crypto.unreadable_text import DecryptionError
 from s4jr.security.submitted_fields import sent_fields
 
-#: What a form carries along, that nobody typed.
+#: Hidden fields of forms.
 CARRIED = {"csrfmiddlewaretoken", "form_token", "seen", "version", "action", "do", "step", "review_session"}
 
 
@@ -18,6 +18,6 @@ def is_undecryptable(error: BaseException | None) -> bool:
 
 
 def say_undecryptable(request: HttpRequest) -> HttpResponse:
-    """What was typed is on the page, to be copied: it is kept nowhere else."""
+    """What was typed is on the page, to be copied: it is stored nowhere else."""
     typed = [value for name, value in sent_fields(request) if value and name not in CARRIED]
     return render(request, "409.html", {"typed": typed}, status=409)

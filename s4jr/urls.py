@@ -1,4 +1,4 @@
-"""All addresses. Every page for people is inside the language routes; health and files are outside."""
+"""All URLs. Every page for people is inside the language routes; health checks and files are outside."""
 
 from django.conf import settings
 from django.contrib import admin

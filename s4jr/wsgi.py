@@ -1,4 +1,4 @@
-"""What granian serves; see `s4jr/server.py`."""
+"""The WSGI application that granian serves; see `s4jr/server.py`."""
 
 import os
 

@@ -1,8 +1,10 @@
-"""Mending a lost sign-in: what was lost may be in wrong hands, so all of it is taken away before a new one is made.
+"""Recovers a lost sign-in. Its credentials may be in the wrong hands, so all of them are revoked before new ones exist.
 
-Who mends must not thereby become whom they mend. So the new link goes to an address the other left; where they left
-none, or somebody else has just written one there, the other loses what was trusted to them alone.
+The admin who helps must not be able to take over the account. So the new link goes to an address the user left earlier.
+If there is none, or another admin just entered it, the user loses whatever was entrusted to them alone.
 """
+
+from collections.abc import Callable
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -11,33 +13,33 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, override
 
-from s4jr.accounts.models import Invitation
+from s4jr.accounts.models import Invitation, User
 from s4jr.accounts.sessions import end_sessions_of
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.crypto.fields import readable
 
 COMMAND_LINE = "manage.py"
-_takers = []
+_takers: list[Callable[[User], None]] = []
 
 
-def takes_trust_away(take_away):
-    """Decorate a function that takes from a user what others trusted to that person alone, so that we know of none."""
+def takes_trust_away(take_away: Callable[[User], None]) -> Callable[[User], None]:
+    """Register a function that revokes what others entrusted to one user alone, so that this app knows of none."""
     _takers.append(take_away)
     return take_away
 
 
-def take_trust_away(user):
-    """The sign-in of `user` may be in other hands from now on: take away what was trusted to them alone."""
+def take_trust_away(user: User) -> None:
+    """Revoke what was entrusted to `user` alone: someone else may control the sign-in from now on."""
     for take_away in _takers:
         take_away(user)
 
 
 @transaction.atomic
-def recover_sign_in(user, *, by=None):
-    """End the password, second factor and sessions of `user` and return a one-time link to choose a new password.
+def recover_sign_in(user: User, *, by: User | None = None) -> str:
+    """Revoke the password, second factor and sessions of `user` and return a one-time link to choose a new password.
 
-    `by` is the admin who asks; None stands for somebody at the command line.
+    `by` is the admin who asks; None means the command line.
     """
     user.set_unusable_password()
     user.save(update_fields=["password"])
@@ -53,8 +55,8 @@ def recover_sign_in(user, *, by=None):
 
 
 @transaction.atomic
-def correct_for_another(user, *, by):
-    """Mend it, and send the link to the address `user` left. Returns "", or the link where `by` has to hand it over."""
+def correct_for_another(user: User, *, by: User) -> str:
+    """Recover a sign-in and email the link to the address `user` left. Returns "", or the link for `by` to deliver."""
     link = recover_sign_in(user, by=by)
     if _sent(user, link):
         return ""
@@ -64,7 +66,7 @@ def correct_for_another(user, *, by):
 
 @decrypts_unshown
 def _sent(user, link):
-    """Whether an email takes the link there: not without an address, nor to one that gets no emails."""
+    """Whether the link was emailed: it is not without an address, or if that address is on the do-not-email list."""
     address = readable(user, "address")
     if not address:
         return False

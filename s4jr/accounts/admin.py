@@ -1,13 +1,15 @@
-"""People who sign in, and their groups. No list shows an address."""
+"""Users and groups. No list shows an address."""
+
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, ManyToManyField, OuterRef
+from django.db.models import Exists, Field, ManyToManyField, OuterRef
 from django.forms import CheckboxSelectMultiple
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext
@@ -17,18 +19,19 @@ from s4jr.accounts.account_recovery import correct_for_another, take_trust_away
 from s4jr.accounts.forms import PersonForm
 from s4jr.accounts.models import Invitation, User
 from s4jr.accounts.sessions import end_sessions_of
+from s4jr.accounts.signed_in import signed_in_user
 from s4jr.accounts.two_step import FACTORS
 from s4jr.audit import record_access
 from s4jr.audit.models import AccessLog
 
 admin.site.unregister(Group)
-#: Each choice a box with its own label: Django's two lists with arrows between have boxes without a name.
-BOXES = {ManyToManyField: {"widget": CheckboxSelectMultiple, "help_text": ""}}
+#: One labeled checkbox per choice: Django's two-list widget has inputs without an accessible name.
+BOXES: dict[type[Field], dict[str, Any]] = {ManyToManyField: {"widget": CheckboxSelectMultiple, "help_text": ""}}
 
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
-    """Passwords are never set here: whoever is new, or lost a sign-in, gets a one-time link, shown once."""
+    """Passwords are never set here: a new user, or one who lost a sign-in, gets a one-time link that is shown once."""
 
     list_display = ["username", "is_active", "is_staff", "is_superuser", "group_names", "has_second_factor"]
     list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
@@ -47,19 +50,19 @@ class UserAdmin(admin.ModelAdmin):
         return super().get_queryset(request).annotate(enrolled=Exists(theirs)).prefetch_related("groups")
 
     @admin.display(description=_("groups"))
-    def group_names(self, user):
+    def group_names(self, user: User) -> str:
         return ", ".join(group.name for group in user.groups.all())
 
     @admin.display(description=_("two-step sign-in"), boolean=True, ordering="enrolled")
-    def has_second_factor(self, user):
+    def has_second_factor(self, user: Any) -> bool:
         return user.enrolled
 
     def get_readonly_fields(self, request, obj=None):
-        """Only a superuser gives roles, and nobody takes away their own."""
+        """Only a superuser assigns roles, and no one removes their own."""
         own = obj is not None and obj == request.user
         roles_stay = own or not request.user.is_superuser
-        # What somebody is known as is theirs alone to say, on a page of their own.
-        fixed = ["username"] if obj else []  # the access log and the others know them by it
+        # Users choose their own display name, on a page of their own.
+        fixed = ["username"] if obj else []  # the access log and other users know them by it
         return [
             *fixed,
             "last_login",
@@ -77,8 +80,8 @@ class UserAdmin(admin.ModelAdmin):
     def _may_touch(self, request, obj):
         return obj is None or request.user.is_superuser or not obj.is_superuser
 
-    def may_recover(self, request, obj):
-        """Another admin mends a sign-in, never its owner: theirs is the one in doubt."""
+    def may_recover(self, request: HttpRequest, obj: User) -> bool:
+        """Only another admin recovers a sign-in, never its owner: theirs is the one in doubt."""
         return self.has_change_permission(request, obj) and obj != request.user and obj.is_active
 
     def save_model(self, request, obj, form, change):
@@ -86,11 +89,11 @@ class UserAdmin(admin.ModelAdmin):
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
         if "address" in form.changed_data and obj != request.user:
-            take_trust_away(obj)  # a link to a new sign-in would now go where somebody else said
+            take_trust_away(obj)  # a recovery link would now go to an address that someone else entered
         self._note_changes(request, obj, form)
 
     def _note_changes(self, request, obj, form):
-        """Whether emails go to an address is told on other pages: whoever types one here spends an opening."""
+        """Log the changed fields. A new address costs an opening, since other pages show whether emails go to it."""
         names = list(form.changed_data)
         if "address" in names and form.cleaned_data["address"]:
             names.remove("address")
@@ -99,7 +102,7 @@ class UserAdmin(admin.ModelAdmin):
             self._note(request, AccessLog.Action.CHANGED, obj, names)
 
     def save_related(self, request, form, formsets, change):
-        """Whoever has another role now signs in anew."""
+        """A user whose roles changed must sign in again."""
         super().save_related(request, form, formsets, change)
         if self.ENDS_SESSIONS & set(form.changed_data):
             end_sessions_of(form.instance)
@@ -109,7 +112,7 @@ class UserAdmin(admin.ModelAdmin):
         super().delete_model(request, obj)
 
     def get_deleted_objects(self, objs, request):
-        """The person alone: what hangs on them (whose inquiries they read, say) is not for everybody to count."""
+        """List the users alone: not every admin may count what relates to them, such as the inquiries they read."""
         _all, _counts, rights_missing, protected = super().get_deleted_objects(objs, request)
         people = [str(person) for person in objs]
         return people, {self.opts.verbose_name_plural: len(people)}, rights_missing, protected
@@ -122,7 +125,7 @@ class UserAdmin(admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         user = self.get_object(request, object_id)
-        if user and user != request.user and self.has_view_or_change_permission(request, user):
+        if user and user != request.user and self.has_view_permission(request, user):
             why = gettext("managing users")
             if enough := record_access.open_for(request, user, ["address", "display_name"], why):
                 return enough
@@ -130,7 +133,9 @@ class UserAdmin(admin.ModelAdmin):
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "may_recover": may_recover})
 
     def response_add(self, request, obj, post_url_continue=None):
-        link = Invitation.objects.issue(user=obj, purpose=Invitation.Purpose.JOIN_STAFF, made_by=request.user)
+        link = Invitation.objects.issue(
+            user=obj, purpose=Invitation.Purpose.JOIN_STAFF, made_by=signed_in_user(request)
+        )
         return self._show_link(request, obj, link)
 
     def get_urls(self):
@@ -139,14 +144,14 @@ class UserAdmin(admin.ModelAdmin):
         )
         return [recover, *super().get_urls()]
 
-    def recover_view(self, request, object_id):
+    def recover_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         user = self.get_object(request, object_id)
         if user is None:
             raise Http404
         if not self.may_recover(request, user):
             raise PermissionDenied
         if request.method == "POST":
-            link = correct_for_another(user, by=request.user)
+            link = correct_for_another(user, by=signed_in_user(request))
             return self._show_link(request, user, link, is_sent=not link)
         return self._show_link(request, user)
 
@@ -160,7 +165,7 @@ class UserAdmin(admin.ModelAdmin):
 
 @admin.register(Group)
 class RolesAdmin(GroupAdmin):
-    """What a group may do is what its people may do: only a superuser says so, and they sign in anew."""
+    """Only a superuser changes what a group may do. Its users then sign in again."""
 
     actions = None
     filter_horizontal = ()
@@ -185,5 +190,5 @@ class RolesAdmin(GroupAdmin):
         super().delete_model(request, obj)
 
     def _end_sessions(self, group):
-        """A superuser may do everything without any group; so the one who presses stays signed in."""
+        """Superusers stay signed in: they may do everything without any group."""
         end_sessions_of(*group.user_set.filter(is_superuser=False))

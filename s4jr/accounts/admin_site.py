@@ -1,7 +1,8 @@
-"""The door of the admin. Django's own lets a password alone in, even where a second factor is enrolled."""
+"""The admin site. Django's own accepts a password alone, even where a second factor is enrolled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import admin
@@ -10,6 +11,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import DateField
+from django.db.models.options import Options
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,24 +23,27 @@ from s4jr.providers import admin_dashboard
 
 
 class ListedLookups:
-    """A list is filtered by what its `list_filter` names, and by nothing else.
+    """Restricts the lookups of a changelist to those that its `list_filter` names.
 
-    Django lets an address ask about any column of the model, `?password__startswith=…` too: by the number of rows that
-    come back, a hash is read email by email.
+    Django accepts lookups on any column of the model, such as `?password__startswith=…`: the number of rows that come
+    back would reveal a hash character by character.
     """
 
-    def lookup_allowed(self, lookup, value, request=None):
+    opts: "Options[Any]"
+    get_list_filter: Callable[..., Sequence[Any]]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         return any(lookup in self._lookups_of(listed) for listed in self.get_list_filter(request))
 
     def _lookups_of(self, listed):
-        """What an entry of `list_filter` asks for: our own filter its parameter, a field what Django's links add."""
+        """Lookups of one `list_filter` entry: the parameter of a custom filter, or those Django uses for a field."""
         if parameter := getattr(listed, "parameter_name", ""):
             return {parameter}
         name = listed[0] if isinstance(listed, (list, tuple)) else listed
         return {f"{name}{suffix}" for suffix in self._suffixes_of(self.opts.get_field(name))}
 
     def _suffixes_of(self, field):
-        """Only days are compared: whether `is_active` is less than something, no link of Django's asks."""
+        """Only dates are compared: no link of Django's asks whether `is_active` is less than something."""
         if field.is_relation:
             return ("__id__exact", "__isnull")
         return ("__gte", "__lt", "__isnull") if isinstance(field, DateField) else ("", "__exact", "__in", "__isnull")
@@ -49,26 +54,27 @@ class StaffAdminSite(AdminSite):
     site_header = _("Admin")
     index_title = _("To do")
 
-    def has_permission(self, request):
-        """A page asks twice, at its door and for its head: who was let in has no need of a second look."""
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Admin pages ask twice, in the view and in the header; the answer is cached on the request."""
         if not super().has_permission(request):
             return False
-        if getattr(request, "let_in", None) != request.user.pk and self._second_step_was_taken(request):
-            request.let_in = request.user.pk
-        return getattr(request, "let_in", None) == request.user.pk
+        cached = vars(request)
+        if cached.get("let_in") != request.user.pk and self._second_step_was_taken(request):
+            cached["let_in"] = request.user.pk
+        return cached.get("let_in") == request.user.pk
 
     def _second_step_was_taken(self, request):
         return not settings.STAFF_SECOND_FACTOR or two_step.was_given(request)
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """Every admin, also one of a library, gets ListedLookups."""
+        """Add ListedLookups to every admin, including those of libraries."""
         admin_class = admin_class or ModelAdmin
-        said = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
-        listed = type(admin_class.__name__, (ListedLookups, admin_class), said)
-        super().register(model_or_iterable, listed, **options)
+        attributes = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
+        listed = type(admin_class.__name__, (ListedLookups, admin_class), attributes)
+        super().register(model_or_iterable, cast("type[ModelAdmin]", listed), **options)
 
     def admin_view(self, view, cacheable=False):
-        """Every admin view decrypts only what it opened: see `s4jr.audit.record_access`."""
+        """Let admin views decrypt only records that they opened: see `s4jr.audit.record_access`."""
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
@@ -78,8 +84,8 @@ class StaffAdminSite(AdminSite):
 
         return guarded
 
-    def login(self, request, extra_context=None):
-        """Send whoever has not come in yet to the next step of signing in; there is no form here."""
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Redirect to the next step of signing in; this page has no form."""
         if not request.user.is_authenticated:
             return redirect_to_login(self._next(request), reverse("account_login"))
         if not super().has_permission(request):
@@ -99,7 +105,7 @@ class StaffAdminSite(AdminSite):
         return super().index(request, self._with_dashboard(request, extra_context))
 
     def app_index(self, request, app_label, extra_context=None):
-        """Django's template for one app extends that of the index, so it shows the dashboard too."""
+        """Django's app index template extends the index, so it shows the dashboard too."""
         return super().app_index(request, app_label, self._with_dashboard(request, extra_context))
 
     def _with_dashboard(self, request, extra_context):
@@ -110,15 +116,15 @@ class StaffAdminSite(AdminSite):
 
 
 def staff_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page for admins that is not under ADMIN_PATH. Nobody else learns that path here.
+    """Decorate an admin view outside ADMIN_PATH without revealing that path.
 
-    Django's own gate sends a stranger to the admin's sign-in, by its address. This one sends whoever is not signed in
-    to the sign-in of everyone, answers 404 to those who are no admins, and leaves admins to the admin's gate.
+    Django's own decorator redirects visitors to the admin's sign-in page. This one sends them to the public sign-in
+    page, answers 404 to users who are not staff, and leaves staff to the admin's own checks.
     """
     gated = admin.site.admin_view(view)
 
     @wraps(view)
-    def wrapper(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("account_login"))
         if not (request.user.is_active and request.user.is_staff):

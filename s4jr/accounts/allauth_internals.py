@@ -1,13 +1,13 @@
 """Everything the site uses of allauth that allauth calls internal. No other file imports `allauth.*.internal`.
 
-A release of allauth may change any of it without notice. `tests/accounts/test_allauth_internals.py` states what the
-site needs of each name: run it after every upgrade of allauth.
+Any release of allauth may change it without notice. `tests/accounts/test_allauth_internals.py` states what the site
+needs of each name: run it after every upgrade of allauth.
 
-- `LOGIN_SESSION_KEY`: `sessions` reads the user of an unfinished sign-in under it, so that it ends with the others.
-- `TOTP`, `RecoveryCodes`, `generate_totp_secret`: tests create people with an authenticator app through them.
-- `auto_generate_recovery_codes`: a person who accepts an invitation with a passkey gets recovery codes.
+- `LOGIN_SESSION_KEY`: `sessions` reads the user of an unfinished sign-in from it, so that it ends with the others.
+- `TOTP`, `RecoveryCodes`, `generate_totp_secret`: tests create users with an authenticator app.
+- `auto_generate_recovery_codes`: a user who accepts an invitation with a passkey gets recovery codes.
 - `normalize_user_code`: a one-time code counts as used however it was spaced.
-- `perform_passwordless_login`: a person who accepts an invitation with a passkey is signed in by it.
+- `perform_passwordless_login`: a user who accepts an invitation with a passkey is signed in by it.
 - `post_authentication`: a second step that our own views checked counts as passed.
 """
 
@@ -47,41 +47,41 @@ __all__ = [
 
 
 def is_reauthentication_required(request: HttpRequest) -> bool:
-    """Whether the user must confirm who they are first; an export asks, which is no view of allauth's."""
+    """Whether the user must reauthenticate first. An export asks; it is not one of allauth's views."""
     return reauthentication.is_reauthentication_required(request, app="")
 
 
 def begin_passkey_registration(user: AbstractBaseUser) -> dict[str, Any]:
-    """The options for a device that creates a passkey; allauth's view begins this only for a user who is signed in.
+    """Options for a device that creates a passkey; allauth's own view supports signed-in users only.
 
-    The challenge is kept in the session of the current request.
+    The challenge is stored in the session of the current request.
     """
     return webauthn.begin_registration(user, passwordless=True)
 
 
 def add_passkey(user: AbstractBaseUser, name: str, credential: dict[str, Any]) -> Authenticator:
-    """Save a passkey that was checked, for a user who is not signed in yet."""
+    """Save a verified passkey for a user who is not signed in yet."""
     return webauthn.WebAuthn.add(user, name, credential).instance
 
 
 def begin_passkey_authentication() -> tuple[dict[str, Any], dict[str, Any]]:
-    """(the options for a device, the state to check its answer with), for any user; allauth's own writes a session."""
+    """(options for the device, state to check its answer with) for any user; allauth's own writes to the session."""
     options, state = webauthn.get_server().authenticate_begin(
         credentials=[], user_verification=UserVerificationRequirement.REQUIRED
     )
     return dict(options), state
 
 
-def set_passkey_state(state: dict[str, Any] | None) -> None:
-    """Put a state where allauth's form looks for it: into the session of the current request."""
+def set_passkey_state(state: dict[str, Any]) -> None:
+    """Put a state where allauth's form looks for it: in the session of the current request."""
     webauthn.set_state(state)
 
 
 def clear_passkey_state() -> None:
-    """Remove the state from the session of the current request, so that no row of a session is saved for it."""
+    """Remove the state from the session of the current request, so that no session row is saved for it."""
     webauthn.clear_state()
 
 
 def totp_code(secret: str, counter: int) -> str:
-    """The code of an authenticator app in its period number `counter` since 1970; tests play the app with it."""
+    """The code an authenticator app shows in period number `counter` since 1970; for tests."""
     return format_hotp_value(hotp_value(secret, counter))

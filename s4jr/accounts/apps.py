@@ -1,4 +1,4 @@
-"""Two configs, listed by full path in settings: Django would else pick the imported AdminConfig up twice."""
+"""Two configs, listed by full path in settings: otherwise Django would also pick up the imported AdminConfig."""
 
 from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
@@ -21,7 +21,7 @@ class AccountsConfig(AppConfig):
         set_required_messages()
         when_one_fails.add(count_failed_step)
 
-        # `auth` comes after all of ours: by its turn, Django has written down their rights.
+        # `auth` comes after our apps: by then Django has created their permissions.
         auth = apps.get_app_config("auth")
         pre_migrate.connect(note_rights, sender=auth)
         post_migrate.connect(make_groups, sender=auth)
@@ -37,7 +37,7 @@ class StaffAdminConfig(AdminConfig):
         self._close_pages_of_allauth()
 
     def _use_our_long_text_field(self):
-        """For every form that the admin makes from a model. A ModelAdmin copies these when it is registered."""
+        """Use it in every form the admin builds from a model. A ModelAdmin copies these defaults at registration."""
         from django.contrib.admin.options import FORMFIELD_FOR_DBFIELD_DEFAULTS
         from django.db.models import TextField
 
@@ -46,7 +46,7 @@ class StaffAdminConfig(AdminConfig):
         FORMFIELD_FOR_DBFIELD_DEFAULTS[TextField]["form_class"] = LongTextField
 
     def _close_pages_of_allauth(self):
-        """Seeds of second factors are not for looking at, and the table of addresses stays empty."""
+        """Hide allauth's models: no one should see TOTP secrets, and the table of addresses stays empty."""
         from allauth.account.models import EmailAddress
         from allauth.mfa.models import Authenticator
         from django.contrib import admin

@@ -1,4 +1,4 @@
-"""What is kept of admins and representatives who sign in."""
+"""Data inventory of users (admins and representatives)."""
 
 from functools import partial
 

@@ -1,23 +1,26 @@
-"""What somebody who signs in is known by. Only they themselves say so, and anybody who writes about safety sees it."""
+"""The display name of a user. Only its owner sets it, and anyone who writes about safety or conduct sees it."""
 
 import unicodedata
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.accounts.models import User
+from s4jr.accounts.signed_in import signed_in_user
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.fields import readable
 from s4jr.crypto.unreadable_text import is_unreadable
 from s4jr.form_fields.links import as_seen
 from s4jr.form_fields.names import NAME_RULES
 
-JOINERS = "\u200c\u200d"  # emails in Persian and Indic names
+JOINERS = "\u200c\u200d"  # part of the spelling of Persian and Indic names
 
 
 class DisplayNameForm(forms.Form):
@@ -30,12 +33,12 @@ class DisplayNameForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         self.user = user
         super().__init__(*args, **kwargs)
 
-    def clean_display_name(self):
-        """On one line, without marks that could make it read as another name, and nobody else's."""
+    def clean_display_name(self) -> str:
+        """Reject a name that reads like another user's, and drop characters that could disguise it."""
         typed = self.cleaned_data["display_name"]
         if is_unreadable(typed):
             return typed
@@ -45,7 +48,7 @@ class DisplayNameForm(forms.Form):
             raise forms.ValidationError(_("Someone else here already uses this name. Add something to yours."))
         return seen
 
-    def save(self):
+    def save(self) -> None:
         self.user.display_name = self.cleaned_data["display_name"]
         self.user.save(update_fields=["display_name"])
         changed = AccessLog.Action.CHANGED
@@ -53,15 +56,16 @@ class DisplayNameForm(forms.Form):
 
 
 def _compared(name):
-    """A name as a reader tells it from another: a joiner in it shows nothing."""
+    """A name as readers distinguish it: joiners are invisible."""
     return as_seen(name).casefold()
 
 
 @login_required
-def display_name(request):
-    if not request.user.is_staff:
+def display_name(request: HttpRequest) -> HttpResponse:
+    user = signed_in_user(request)
+    if not user.is_staff:
         raise PermissionDenied
-    form = DisplayNameForm(request.POST or None, user=request.user, initial={"display_name": request.user.display_name})
+    form = DisplayNameForm(request.POST or None, user=user, initial={"display_name": user.display_name})
     if request.method != "POST" or not form.is_valid():
         return render(request, "accounts/display_name.html", {"form": form})
     form.save()

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm, UsernameField
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +9,7 @@ from s4jr.accounts.session_timeout import MINUTES
 
 
 class PersonForm(forms.ModelForm):
-    """Somebody who signs in, as another admin sees them."""
+    """A user, as another admin edits them."""
 
     address = forms.EmailField(
         label=_("Email address"),
@@ -18,19 +20,21 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["username", "address", "is_active", "is_staff", "groups", "is_superuser"]
-        field_classes = {"username": UsernameField}  # its length counts as it is kept, which may be many times longer
+        field_classes = {
+            "username": UsernameField
+        }  # checks the length after normalization, which may be many times longer
 
 
 class StayForm(forms.Form):
-    """The pause in minutes that a page allows, as the page itself says it."""
+    """How many idle minutes the page allows, as the page itself states it."""
 
     minutes = forms.IntegerField(min_value=1, max_value=MINUTES)
 
 
 class ChoosePasswordForm(SetPasswordForm):
-    """Two fields, the same password twice; the rules are those of AUTH_PASSWORD_VALIDATORS."""
+    """The same password twice, validated by AUTH_PASSWORD_VALIDATORS."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["new_password1"].label = _("Password")
         self.fields["new_password1"].help_text = _(

@@ -1,8 +1,8 @@
-"""One-time links with which somebody chooses a password: their first one, or a new one when a sign-in was lost."""
+"""One-time links to choose a password: a user's first one, or a new one after a lost sign-in."""
 
 import secrets
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -12,28 +12,28 @@ from django.utils import timezone
 from s4jr.crypto.blind_index import keyed_hash
 
 if TYPE_CHECKING:
-    from s4jr.accounts.models import Invitation
+    from s4jr.accounts.models import Invitation, User
 
 VALID_FOR = timedelta(hours=48)
 TOKEN_BYTES = 16
 
 
-def token_hash(token):
-    """What the database keeps of a link: 64 hex digits that do not lead back to it."""
+def token_hash(token: str) -> str:
+    """The keyed hash of a token that the database stores, 64 hex digits."""
     return keyed_hash("invitation", token)
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
-    def live(self):
-        """Not used, not over, and for somebody who may sign in."""
+    def live(self) -> Self:
+        """Unused, not expired, and for an active user."""
         return self.filter(used_at=None, expires_at__gt=timezone.now(), user__is_active=True)
 
-    def with_token(self, token):
+    def with_token(self, token: str) -> Self:
         return self.filter(token_hash=token_hash(token))
 
     @transaction.atomic
-    def issue(self, *, user, purpose, made_by=None):
-        """The address of a new link for `user`, which is kept nowhere. Their earlier, unused links stop working."""
+    def issue(self, *, user: "User", purpose: str, made_by: "User | None" = None) -> str:
+        """Return the URL of a new link for `user`, which is stored nowhere. Their earlier unused links stop working."""
         self.filter(user=user, used_at=None).delete()
         token = secrets.token_urlsafe(TOKEN_BYTES)
         self.create(

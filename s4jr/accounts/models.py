@@ -53,18 +53,18 @@ class User(AbstractUser):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.username
 
-    def get_full_name(self):
+    def get_full_name(self) -> str:
         return self.username
 
-    def get_short_name(self):
+    def get_short_name(self) -> str:
         return self.username
 
 
 class Invitation(models.Model):
-    """A one-time link with which somebody becomes a person who signs in, or mends a lost sign-in."""
+    """A one-time link that lets a new user set up a sign-in, or an existing one recover theirs."""
 
     inventory = data_inventory.INVITATION
 
@@ -87,16 +87,16 @@ class Invitation(models.Model):
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"invitation {self.pk}"
 
-    def take(self):
-        """Use the link up; False when it was used in the meantime."""
+    def take(self) -> bool:
+        """Mark the link as used; False if it was used in the meantime."""
         return bool(Invitation.objects.filter(pk=self.pk, used_at=None).update(used_at=timezone.now()))
 
     @transaction.atomic
-    def use(self, password):
-        """Give the invited person this password, once; False when the link was used in the meantime."""
+    def use(self, password: str) -> bool:
+        """Set the user's password, once; False if the link was used in the meantime."""
         won = self.take()
         if won:
             self.user.set_password(password)
@@ -105,7 +105,7 @@ class Invitation(models.Model):
 
 
 class Session(AbstractBaseSession):
-    """A session, and whose it is: `s4jr.accounts.sessions` fills both columns in whenever it is saved."""
+    """A session and its owner: `s4jr.accounts.sessions` fills in both columns on every save."""
 
     inventory = data_inventory.SESSION
 
@@ -116,5 +116,5 @@ class Session(AbstractBaseSession):
         default_permissions = ()
 
     @classmethod
-    def get_session_store_class(cls):
+    def get_session_store_class(cls) -> type[SessionStore]:
         return SessionStore

@@ -1,4 +1,4 @@
-"""The forms that take the code of an app or a recovery code: tries are counted, and no code of an app works twice."""
+"""Forms for authenticator app codes and recovery codes: attempts are counted, and no app code works twice."""
 
 from allauth.account.adapter import get_adapter as account_adapter
 from allauth.core import context
@@ -15,13 +15,14 @@ MARK = "one-time code"
 
 
 def mark_code_used(authenticator: Authenticator, code: str) -> bool:
-    """Mark a code of an app as used for as long as the app's clock may be off; False where it was used already."""
+    """Mark an app code as used for as long as the app's clock may be off; False if it was used already."""
     seconds = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
     return use_once(MARK, f"{authenticator.pk} {normalize_user_code(code)}", seconds)
 
 
-class OneTimeCodeMixin:
-    def clean_code(self):
+class OneTimeCodeMixin(forms.BaseAuthenticateForm):
+    def clean_code(self) -> str:
+        assert context.request is not None  # allauth's middleware sets it
         tried = count_code(context.request, self.user)
         if not tried.is_allowed:
             raise account_adapter().validation_error("too_many_login_attempts")

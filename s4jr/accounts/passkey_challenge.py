@@ -1,11 +1,15 @@
-"""The challenge of a passkey for somebody who has not signed in: in a signed cookie, so that no stranger makes rows.
+"""The challenge of a passkey sign-in, in a signed cookie, so that visitors create no rows.
 
-allauth keeps it in the session, and each one that was asked for was a row of the database for a day. Here it is put
-into the session of one request, which is not saved, only while the answer to it is checked. An answer counts once.
+allauth keeps the challenge in the session, so every request for one would leave a database row for a day. Here it is in
+the session of one request, which is not saved, only while the answer is checked. An answer counts once.
 """
+
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from s4jr.security.cookies import challenge_cookie
 from s4jr.security.ratelimit import use_once
@@ -14,20 +18,20 @@ SALT = "passkey challenge"
 SECONDS = 5 * 60
 
 
-def keep_challenge(response, state: dict) -> None:
+def keep_challenge(response: HttpResponseBase, state: dict[str, Any]) -> None:
     response.set_cookie(
         challenge_cookie(), signing.dumps(state, salt=SALT), secure=settings.SECURE, httponly=True, samesite="Strict"
     )
 
 
-def kept_challenge(request) -> dict | None:
-    """The state in this browser's cookie, if it is ours and no older than five minutes."""
+def kept_challenge(request: HttpRequest) -> dict[str, Any] | None:
+    """The state in this browser's cookie, if we signed it within the last five minutes."""
     try:
         return signing.loads(request.COOKIES.get(challenge_cookie(), ""), salt=SALT, max_age=SECONDS)
     except signing.BadSignature:
         return None
 
 
-def use_challenge(state: dict) -> bool:
-    """Whether it is the first answer to this challenge that was right."""
+def use_challenge(state: dict[str, Any]) -> bool:
+    """Whether this is the first correct answer to the challenge."""
     return use_once("passkey challenge", state["challenge"], SECONDS)

@@ -1,10 +1,11 @@
-"""What a device answers when it makes or gives a passkey.
+"""Forms for what a device sends when it creates or presents a passkey.
 
-The answer is a stranger's input. allauth hands it to fido2 as it is, and that raises whatever comes up; so it is read
-once before, and what cannot be read is an error of the form.
+The input is untrusted. allauth passes it to fido2 unchecked, which raises arbitrary exceptions; so it is parsed once
+before, and what cannot be parsed is a form error.
 """
 
 import struct
+from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn.forms import (
@@ -21,11 +22,11 @@ UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, struct.error)
 
 
 class CredentialField(forms.JSONField):
-    """A credential in JSON (WebAuthn level 3, 5.1), made or given."""
+    """A JSON credential (WebAuthn level 3, 5.1)."""
 
     widget = forms.HiddenInput
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
         try:
             self.read(value)
@@ -33,19 +34,23 @@ class CredentialField(forms.JSONField):
             raise get_adapter().validation_error("incorrect_code") from None
         return value
 
+    def read(self, value: Any) -> None:
+        """Parse the credential. Raises one of UNREADABLE if that fails."""
+        raise NotImplementedError
+
 
 class MadeCredentialField(CredentialField):
-    def read(self, value):
+    def read(self, value: Any) -> None:
         RegistrationResponse.from_dict(value).response.attestation_object.auth_data.credential_data.credential_id  # noqa: B018
 
 
 class GivenCredentialField(CredentialField):
-    def read(self, value):
+    def read(self, value: Any) -> None:
         AuthenticationResponse.from_dict(value)
 
 
 class AddForm(AddWebAuthnForm):
-    """A new passkey, and the name its owner gives it."""
+    """A new passkey and the name its owner gives it."""
 
     passwordless = None
     name = forms.CharField(

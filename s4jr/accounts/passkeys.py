@@ -1,8 +1,10 @@
-"""Passkeys: a key in somebody's own device, which opens with their finger, face or PIN. One is enough to sign in.
+"""Passkeys: a key on the user's device, unlocked with their finger, face or PIN. One is enough to sign in.
 
-allauth and fido2 do the ceremony (WebAuthn level 2). Here every key is a passkey: it is kept on the device, and the
-device asks each time whether it is its owner.
+allauth and fido2 implement the ceremony (WebAuthn level 2). Every key here is a passkey: it is stored on the device,
+which verifies its user each time.
 """
+
+from typing import Any
 
 from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.models import Login
@@ -17,7 +19,8 @@ from allauth.mfa.webauthn.views import (
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.db import transaction
-from django.http import HttpResponseRedirect, JsonResponse
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext
@@ -32,29 +35,31 @@ from s4jr.accounts.allauth_internals import (
     post_authentication,
     set_passkey_state,
 )
+from s4jr.accounts.models import Invitation, User
 from s4jr.accounts.passkey_challenge import keep_challenge, kept_challenge, use_challenge
-from s4jr.security.cookies import challenge_cookie
+from s4jr.accounts.signed_in import signed_in_user
+from s4jr.security.cookies import challenge_cookie, delete_cookie
 from s4jr.security.known_device import remember_device
 
-#: What the sign-in page is told when a passkey did not work. A message in the session would be a row for a stranger.
+#: Tells the sign-in page that a passkey failed. A message would create a session row for a visitor.
 FAILED = "passkey=failed"
 
 
-def creation_options(user):
-    """What a page tells the device that is to make a passkey. The challenge waits in the session."""
+def creation_options(user: User) -> dict[str, Any]:
+    """Context for a page that asks the device to create a passkey. The challenge is stored in the session."""
     return {"creation_options": begin_passkey_registration(user)}
 
 
 @transaction.atomic
-def take_with_passkey(invitation, form):
-    """Give the invited person the passkey in a valid form, once; None when the link was used in the meantime."""
+def take_with_passkey(invitation: Invitation, form: Form) -> Authenticator | None:
+    """Give the invited user the passkey in a valid form, once; None if the link was used in the meantime."""
     if not invitation.take():
         return None
     return add_passkey(invitation.user, form.cleaned_data["name"], form.cleaned_data["credential"])
 
 
-def sign_in_with_new(request, passkey):
-    """Sign in whoever has just made their first passkey, and show their recovery codes."""
+def sign_in_with_new(request: HttpRequest, passkey: Authenticator) -> HttpResponse:
+    """Sign in a user who just created their first passkey, and show their recovery codes."""
     logout(request)
     perform_passwordless_login(request, passkey, Login(user=passkey.user))
     auto_generate_recovery_codes(request)
@@ -64,10 +69,11 @@ def sign_in_with_new(request, passkey):
 
 
 class AddPasskeyView(AddWebAuthnView):
-    """Making one, signed in. Having made it counts as giving it: nobody is asked for it right after."""
+    """Adds a passkey for a signed-in user. It counts as presented, so the user is not asked for it right after."""
 
     def get_context_data(self, **kwargs):
-        return {**super().get_context_data(**kwargs), "js_data": creation_options(self.request.user)}
+        user = signed_in_user(self.request)
+        return {**super().get_context_data(**kwargs), "js_data": creation_options(user)}
 
     def form_valid(self, form):
         response = super().form_valid(form)
@@ -77,9 +83,9 @@ class AddPasskeyView(AddWebAuthnView):
 
 
 class LoginView(LoginWebAuthnView):
-    """Signing in with a passkey alone. Until it is right, nothing of it is written anywhere but into a cookie."""
+    """Signs in with a passkey alone. Until it is verified, only a cookie is written."""
 
-    def get(self, request, *args, **kwargs):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not get_account_adapter().is_ajax(request):
             return redirect("account_login")
         options, state = begin_passkey_authentication()
@@ -87,15 +93,16 @@ class LoginView(LoginWebAuthnView):
         keep_challenge(response, state)
         return response
 
-    def post(self, request, *args, **kwargs):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.challenge = kept_challenge(request)
-        set_passkey_state(self.challenge)
+        set_passkey_state(self.challenge or {})
         response = super().post(request, *args, **kwargs)
-        response.delete_cookie(challenge_cookie(), samesite="Strict")
+        delete_cookie(response, challenge_cookie(), samesite="Strict")
         return response
 
     def form_valid(self, form):
-        return super().form_valid(form) if use_challenge(self.challenge) else self.form_invalid(form)
+        is_new = self.challenge is not None and use_challenge(self.challenge)
+        return super().form_valid(form) if is_new else self.form_invalid(form)
 
     def form_invalid(self, form):
         clear_passkey_state()

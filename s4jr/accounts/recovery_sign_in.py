@@ -1,13 +1,16 @@
-"""Signing in with a recovery code by somebody who has no password and has lost their passkey.
+"""Signing in with a recovery code, for a user who has no password and lost their passkey.
 
-Whoever has a password gives it first and the recovery code after it, as any second step; here theirs opens nothing.
+A user with a password enters it first and the recovery code as the second step; here their code does not work.
 """
+
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +26,7 @@ from s4jr.security.ratelimit import limited
 
 
 class RecoverySignInForm(forms.Form):
-    """A name and a recovery code. What is wrong is never said apart: who has an account must not show."""
+    """A name and a recovery code. One error covers both, so that it does not reveal who has an account."""
 
     use_required_attribute = False
 
@@ -40,26 +43,29 @@ class RecoverySignInForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, *args, request, **kwargs):
+    authenticator: Authenticator
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         if self.errors:
             return data
         tried = count_recovery(self.request, data["login"])
         if not tried.is_allowed:
             raise get_adapter().validation_error("too_many_login_attempts")
-        self.authenticator = _codes_of(data["login"])
-        if self.authenticator is None or not self.authenticator.wrap().validate_code(data["code"]):
+        authenticator = _codes_of(data["login"])
+        if authenticator is None or not authenticator.wrap().validate_code(data["code"]):
             raise ValidationError(_("That name and recovery code don’t match. Check both and try again."))
+        self.authenticator = authenticator
         tried.take_back()
         return data
 
 
 def _codes_of(username):
-    """The recovery codes of somebody who signs in with a passkey and has no password; None for everybody else."""
+    """The recovery codes of an active user with a passkey and no password; None for anyone else."""
     user = User.objects.filter(username__iexact=username, is_active=True).first()
     if user is None or user.has_usable_password() or not is_enrolled(user):
         return None
@@ -69,8 +75,8 @@ def _codes_of(username):
 @sensitive_post_parameters()
 @limited("sign-in", "30/m", who=sign_in_key)
 @in_even_steps
-def recovery_sign_in(request):
-    """In, and on to the page where a new passkey is made."""
+def recovery_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign the user in and lead them to the page where they add a new passkey."""
     if request.user.is_authenticated:
         return redirect("mfa_index")
     form = RecoverySignInForm(request.POST or None, request=request)

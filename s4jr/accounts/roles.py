@@ -1,9 +1,11 @@
-"""The groups that come ready made. Their rights are a beginning: from then on they are the admins' to give and take.
+"""The default groups. Their permissions are a starting point: from then on admins grant and revoke them.
 
-A right is given once, when its group or the right itself comes into being; nothing is ever taken away, and what an
-admin took away does not come back. Rights are named as text, since no part imports another for this; one whose model
-does not exist yet is passed over until it does.
+A permission is granted once, when its group or the permission itself is created. Nothing is ever revoked here, and what
+an admin revoked does not come back. Permissions are named as text, since this part imports no other app; one whose
+model does not exist yet is skipped until it does.
 """
+
+from typing import Any
 
 from django.db import connections
 
@@ -23,17 +25,17 @@ GROUPS = {
     "Coordinator": EVERYTHING,
 }  # fmt: skip
 
-_there_before = {}
+_there_before: dict[str, set[str]] = {}
 
 
-def note_rights(using, **kwargs):
-    """Before a migration: remember which rights there are."""
+def note_rights(using: str, **kwargs: Any) -> None:
+    """Before a migration: remember which permissions exist."""
     tables = connections[using].introspection.table_names()
     _there_before[using] = set(_rights(using)) if "auth_permission" in tables else set()
 
 
-def make_groups(using, **kwargs):
-    """After a migration: make the groups that are missing, and give every new right to the groups it is meant for."""
+def make_groups(using: str, **kwargs: Any) -> None:
+    """After a migration: create missing groups, and add each new permission to the groups it is meant for."""
     from django.contrib.auth.models import Group
 
     rights = _rights(using)
@@ -47,7 +49,7 @@ def make_groups(using, **kwargs):
 
 
 def _rights(using):
-    """The primary keys of all rights over what is ours, by name: `members.change_member`."""
+    """The primary keys of all permissions on our apps, by name: `members.change_member`."""
     from django.contrib.auth.models import Permission
 
     ours = Permission.objects.using(using).filter(content_type__app_label__in=OURS)

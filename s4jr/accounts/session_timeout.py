@@ -1,17 +1,21 @@
-"""How long a sign-in lasts: while nothing happens, and in all. Pages of records allow a shorter pause than others.
+"""How long a sign-in lasts: while idle, and in total. Pages of records allow less idle time than others.
 
-A session notes when it began, when it last did something (written at most once a minute) and its longest pause. A page
-opens while no pause of this sign-in was longer than the page allows, so nobody who finds an idle screen comes to the
-records by way of a page that allows more.
+A session stores when it began, when it was last active (written at most once a minute) and its longest idle time. A
+page opens only if no idle time of this sign-in was longer than the page allows, so no one who finds an idle screen
+reaches records by way of a page that allows more.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.urls import reverse
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, HttpResponse
+from django.urls import ResolverMatch, reverse
 from django.utils.translation import gettext as _
 
 from s4jr.security import form_recovery
@@ -20,13 +24,13 @@ HOURS_IN_ALL = 8
 MINUTES = 60
 MINUTES_FOR_RECORDS = 15
 APPS_WITH_RECORDS = {"accounts", "audit", "chapters", "mail", "members"}  # their pages in the admin
-OPEN_WHATEVER_IS_BROKEN = {"exit", "healthz", "readyz"}  # they ask the database nothing about who is there
+OPEN_WHATEVER_IS_BROKEN = {"exit", "healthz", "readyz"}  # they do not look up the user in the database
 BEGAN, SEEN, LONGEST_PAUSE = "signed_in_at", "last_seen_at", "longest_pause"
 WRITE_EVERY_SECONDS = 60
 
 
-def idle(*, minutes):
-    """A view for those who sign in only, and the pause in minutes after which it asks for a new sign-in."""
+def idle(*, minutes: int) -> Callable[[Any], Any]:
+    """Mark a view as for signed-in users only, with the idle minutes after which it asks for a new sign-in."""
 
     def decorate(view):
         view.idle_minutes = minutes
@@ -35,35 +39,35 @@ def idle(*, minutes):
     return decorate
 
 
-def minutes_for(view, match):
-    """The pause that what answers here allows: its own word, else by whether it is an admin page of records."""
+def minutes_for(view: Callable[..., Any], match: ResolverMatch) -> int:
+    """The idle minutes a view allows: its own setting, or the default for its kind of page."""
     app = (match.url_name or "").partition("_")[0]
     is_of_records = "admin" in match.app_names and app in APPS_WITH_RECORDS
     by_kind = MINUTES_FOR_RECORDS if is_of_records else MINUTES
     return getattr(view, "idle_minutes", by_kind)
 
 
-def is_for_those_who_sign_in(view, match):
+def is_for_those_who_sign_in(view: Callable[..., Any], match: ResolverMatch) -> bool:
     return "admin" in match.app_names or hasattr(view, "idle_minutes")
 
 
-def begin_visit(request):
-    """Somebody has just signed in."""
+def begin_visit(request: HttpRequest) -> None:
+    """Start the clocks of a new sign-in."""
     now = int(time.time())
     request.session.update({BEGAN: now, SEEN: now, LONGEST_PAUSE: 0})
     form_recovery.forget_what_others_typed(request)
 
 
-def note_visit(session):
-    """Somebody did something."""
+def note_visit(session: SessionBase) -> None:
+    """Record activity in the session."""
     now = int(time.time())
     pause = now - session[SEEN]
     if pause >= WRITE_EVERY_SECONDS:
         session.update({SEEN: now, LONGEST_PAUSE: max(pause, session[LONGEST_PAUSE])})
 
 
-def seconds_left(session, minutes):
-    """For how many more seconds a page that allows a pause of so many minutes stays open; 0 when it is over."""
+def seconds_left(session: SessionBase, minutes: int) -> int:
+    """How many more seconds a page that allows `minutes` of idle time stays open; 0 if its time is over."""
     now, limit = int(time.time()), minutes * 60
     in_all = session[BEGAN] + HOURS_IN_ALL * 3600 - now
     in_this_pause = session[SEEN] + limit - now
@@ -72,24 +76,26 @@ def seconds_left(session, minutes):
 
 @dataclass(frozen=True)
 class Stay:
-    """For the warning on a page: the pause in minutes that it allows, and the seconds left."""
+    """For the warning on a page: the idle minutes it allows, and the seconds left."""
 
     minutes: int
     seconds: int
 
 
 class IdleMiddleware:
-    """Ends a sign-in whose time is over, and keeps what was typed into the page that met its end."""
+    """Ends expired sign-ins and saves what was typed into the form that was submitted too late."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
         match = request.resolver_match
-        if match.url_name in OPEN_WHATEVER_IS_BROKEN:
+        if match is None or match.url_name in OPEN_WHATEVER_IS_BROKEN:
             return None
         if request.user.is_authenticated and self._goes_on(request, minutes_for(view, match)):
             return None
@@ -107,7 +113,7 @@ class IdleMiddleware:
         return True
 
     def _answer_signed_out(self, request):
-        """To signing in and back: to the page that was asked for, or to what was typed into it."""
+        """Redirect to signing in, and from there back to the requested page or to what was typed."""
         if form_recovery.who_left(request) is None:
             return None
         if request.method == "POST":
@@ -116,8 +122,8 @@ class IdleMiddleware:
         return redirect_to_login(back, reverse("account_login"))
 
 
-def sign_out(request):
-    """End this sign-in; the browser's new session knows only whose it was."""
+def sign_out(request: HttpRequest) -> None:
+    """End this sign-in; the browser's new session only remembers whose it was."""
     user = request.user
     logout(request)
     form_recovery.note_who_left(request, user)

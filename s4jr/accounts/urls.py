@@ -1,4 +1,4 @@
-"""The addresses of signing in: those of allauth we use, under the names it knows them by, and no others."""
+"""URLs of signing in: those of allauth that we use, under the names allauth knows, and no others."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
@@ -13,7 +13,7 @@ from s4jr.accounts.sign_in_limits import sign_in_key
 from s4jr.accounts.two_step import one_change_at_a_time, second_factor_first
 from s4jr.security.ratelimit import limited
 
-#: allauth's own limits are off (ACCOUNT_RATE_LIMITS): they count in a cache, where a stranger can push a count out.
+#: allauth's own limits are off (ACCOUNT_RATE_LIMITS): they count in a cache, from which a visitor can evict a count.
 ten_a_minute = limited("prove who you are", "10/m")
 
 urlpatterns = [

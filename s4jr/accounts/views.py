@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -21,15 +21,15 @@ from s4jr.accounts.passkey_forms import AddForm
 from s4jr.accounts.passkeys import creation_options, sign_in_with_new, take_with_passkey
 from s4jr.accounts.session_timeout import seconds_left
 from s4jr.security import form_recovery
-from s4jr.security.cookies import device_cookie
+from s4jr.security.cookies import delete_cookie, device_cookie
 from s4jr.security.quick_exit import our_cookies
 from s4jr.security.ratelimit import limited
 
 
 @sensitive_post_parameters()
 @limited("invitation", "20/h")
-def invitation(request, token):
-    """A passkey is made, or a password chosen, by a one-time link. Looking changes nothing: mail scanners look."""
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Let the holder of a one-time link create a passkey or choose a password. GET changes nothing: scanners use it."""
     found = Invitation.objects.live().with_token(token).select_related("user").first()
     if not found:
         return _gone(request)
@@ -53,7 +53,7 @@ def _with_password(request, found):
         return render(request, "accounts/invitation.html", {"form": form, "invitation": found})
     if not found.use(form.cleaned_data["new_password1"]):
         return _gone(request)
-    logout(request)  # also a sign-in of this browser that still waits for the factor that was lost
+    logout(request)  # also ends a sign-in in this browser that still waits for the lost factor
     messages.success(request, _("Your password is set. Sign in with it now."))
     return redirect("account_login")
 
@@ -62,27 +62,27 @@ def _gone(request):
     return render(request, "accounts/invitation_gone.html", status=404)
 
 
-def log_out(request):
-    """Sign out; on a shared device the browser then forgets what it kept of the pages and of the forms that were sent.
+def log_out(request: HttpRequest) -> HttpResponse:
+    """Sign out and have the browser drop its cache, so that a shared device keeps no pages or submitted forms.
 
-    Cookies go by name: "cookies" would take along the guard of Exit, and what makes this a known browser.
+    Cookies are deleted by name: "cookies" would also delete the guard of Exit and the known-browser cookie.
     """
     response = account.logout(request)
     if request.method == "POST" and not request.user.is_authenticated:
-        response.headers["Clear-Site-Data"] = '"cache"'
+        response["Clear-Site-Data"] = '"cache"'
         for name in set(our_cookies()) & request.COOKIES.keys() - {device_cookie(), settings.SESSION_COOKIE_NAME}:
-            response.delete_cookie(name, samesite="Lax")
+            delete_cookie(response, name, samesite="Lax")
     return response
 
 
-def lost_sign_in(request):
-    """Nobody gets a sign-in back by e-mail; this says who mends it."""
+def lost_sign_in(request: HttpRequest) -> HttpResponse:
+    """Explain who recovers a sign-in: it is not done by email."""
     return render(request, "accounts/lost_sign_in.html")
 
 
 @require_POST
-def stay(request):
-    """The press that keeps somebody signed in; says for how many seconds the page they are on now stays open."""
+def stay(request: HttpRequest) -> HttpResponse:
+    """Keep the user signed in; the answer says for how many seconds their page stays open."""
     form = StayForm(request.POST)
     if not request.user.is_authenticated or not form.is_valid():
         raise PermissionDenied
@@ -90,8 +90,8 @@ def stay(request):
 
 
 @login_required
-def what_was_typed(request):
-    """What somebody typed before they were signed out: to send by a press of theirs, or to throw away."""
+def what_was_typed(request: HttpRequest) -> HttpResponse:
+    """Show what the user typed before they were signed out, to submit it or discard it."""
     kept = form_recovery.kept_for(request)
     if kept and request.method != "POST":
         return render(request, "accounts/typed.html", {"typed": kept})
@@ -100,7 +100,7 @@ def what_was_typed(request):
 
 
 class EnrolView(ActivateTOTPView):
-    """Setting up the second factor. The code that proves it counts as giving it: nobody is asked for it twice."""
+    """Sets up the second factor. The code that proves it counts as presented: the user is not asked for it twice."""
 
     def form_valid(self, form):
         response = super().form_valid(form)

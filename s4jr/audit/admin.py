@@ -1,8 +1,9 @@
-"""The access log in the admin: nobody changes it, and a reason is read only once it was opened."""
+"""The access log in the admin: read-only, and a reason is shown only after it was opened."""
 
 from django.apps import apps
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -29,8 +30,8 @@ class AccessLogAdmin(LongListAdmin, admin.ModelAdmin):
     fields = ["at", "by_whom", "action", "object_kind", "object_id", "field_names", "budget", "reason"]
     readonly_fields = fields
 
-    def get_queryset(self, request):
-        """Without the rows about records this reader may not know of: models that have such say `numbers_known_to`."""
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AccessLog]:
+        """Without entries about records this user may not know of: such models have a method `numbers_known_to`."""
         rows = super().get_queryset(request)
         for model in apps.get_models():
             if known := getattr(model._default_manager, "numbers_known_to", None):
@@ -48,12 +49,12 @@ class AccessLogAdmin(LongListAdmin, admin.ModelAdmin):
         return False
 
     @admin.display(description=_("user"), ordering="who")
-    def by_whom(self, row):
-        """The name they had then, and the number that stays theirs whatever they are called later."""
+    def by_whom(self, row: AccessLog) -> str:
+        """The username at the time, and the user ID, which survives a rename."""
         return row.who if row.user_id is None else f"{row.who} ({row.user_id})"
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """A reason may name somebody: reading one is an opening like any other."""
+        """Reading a reason counts as an opening: it may name a person."""
         row = self.get_object(request, object_id)
         if row and self.has_view_permission(request, row):
             why = gettext("reading the access log")

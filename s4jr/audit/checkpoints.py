@@ -1,13 +1,14 @@
-"""Checkpoints of the days of the access log and finding out whether anybody changed it since.
+"""Daily checkpoints of the access log, and detection of later changes to it.
 
-Each row carries an HMAC over itself. Once a day is over, a checkpoint holds its first and last number, its count and an
-HMAC over all its rows in order and over the checkpoint before it: a row edited, added or dropped afterwards, or a whole
-checkpoint, no longer fits. The key comes from INDEX_KEY. Nothing inside a database can show that its end was cut off,
-the newest days and their checkpoints together: backups show it.
+Each row carries an HMAC over itself. Once a day is over, a checkpoint stores its first and last number, its count, and
+an HMAC over all its rows in order and over the previous checkpoint: it no longer matches after a row, or a whole
+checkpoint, is edited, added or dropped. The key comes from INDEX_KEY. Nothing inside a database can show that its end
+was cut off, the newest days together with their checkpoints: backups show it.
 """
 
 import logging
-from datetime import UTC, timedelta
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
@@ -17,27 +18,26 @@ from django.utils import timezone
 from s4jr.audit.models import AccessLog, AccessLogCheckpoint
 from s4jr.audit.querysets import row_hmac, start_of
 from s4jr.crypto.blind_index import keyed_hash
-from s4jr.crypto.fields import DecryptionError, decrypt
+from s4jr.crypto.fields import DecryptionError, decrypt, encrypted_fields
 
 logger = logging.getLogger(__name__)
-#: A decision that is under way at midnight may still write its row into the day that has just ended.
+#: A transaction that is open at midnight may still write a row into the day that has just ended.
 GRACE = timedelta(hours=1)
 
 
-def day_hmac(day, rows, previous):
-    """What the checkpoint of `day` must carry over its rows, as (number, HMAC), and the HMAC of the one before it."""
+def day_hmac(day: date, rows: Iterable[tuple[int, str]], previous: str) -> str:
+    """The HMAC a checkpoint must have, over the day's rows as (number, HMAC) and the previous checkpoint's HMAC."""
     lines = [f"{number} {hmac}" for number, hmac in rows]
     return keyed_hash("access-log-day", "\n".join([previous, day.isoformat(), str(len(lines)), *lines]))
 
 
-def dropped_hmac(checkpoint):
-    """What says that the rows of an encrypted day went by age, and not by somebody's hand."""
+def dropped_hmac(checkpoint: AccessLogCheckpoint) -> str:
+    """Proof that a day's rows were dropped because of their age and not by hand."""
     return keyed_hash("access-log-dropped", checkpoint.hmac)
 
 
-def write_checkpoints(now=None):
-    """Write a checkpoint for each day after the last encrypted one that is over and holds rows; returns how many."""
-
+def write_checkpoints(now: datetime | None = None) -> int:
+    """Write a checkpoint for each ended day with rows after the last checkpoint; returns how many."""
     today = ((now or timezone.now()) - GRACE).date()
     last_checkpoint = AccessLogCheckpoint.objects.aggregate(last=models.Max("day"))["last"]
     waiting = AccessLog.objects.filter(at__lt=start_of(today))
@@ -51,24 +51,22 @@ def write_checkpoints(now=None):
 
 @transaction.atomic
 def _write_checkpoint(day):
-
     rows = list(AccessLog.objects.of_day(day).numbers_and_hmacs())
     before = AccessLogCheckpoint.objects.filter(day__lt=day).order_by("day").last()
-    encrypted = {
+    columns = {
         "first": rows[0][0],
         "last": rows[-1][0],
         "count": len(rows),
         "hmac": day_hmac(day, rows, before.hmac if before else ""),
     }
-    AccessLogCheckpoint.objects.get_or_create(day=day, defaults=encrypted)
+    AccessLogCheckpoint.objects.get_or_create(day=day, defaults=columns)
 
 
-def drop_old_days(now=None):
-    """Drop the rows of encrypted days older than ACCESS_LOG_DAYS; their checkpoints stay. Returns how many days.
+def drop_old_days(now: datetime | None = None) -> int:
+    """Drop the rows of checkpointed days older than ACCESS_LOG_DAYS and keep their checkpoints. Returns how many days.
 
-    A day that no longer fits its checkpoint stays where it is, and is reported: somebody has to look at it.
+    A day that no longer matches its checkpoint is kept and reported: an admin must investigate.
     """
-
     first_kept = ((now or timezone.now()) - timedelta(days=settings.ACCESS_LOG_DAYS)).date()
     old = AccessLogCheckpoint.objects.filter(day__lt=first_kept, dropped_hmac="").order_by("day")
     return sum(_drop(checkpoint) for checkpoint in old)
@@ -76,12 +74,11 @@ def drop_old_days(now=None):
 
 @transaction.atomic
 def _drop(checkpoint):
-
     before = AccessLogCheckpoint.objects.filter(day__lt=checkpoint.day).order_by("day").last()
     rows = AccessLog.objects.of_day(checkpoint.day)
     still_there = AccessLogCheckpoint.objects.filter(pk=checkpoint.pk, dropped_hmac="")
     if checkpoint.hmac != day_hmac(checkpoint.day, list(rows.numbers_and_hmacs()), before.hmac if before else ""):
-        # Another run may have dropped it a moment ago: then there is nothing wrong.
+        # Another run may have dropped the day a moment ago: then nothing is wrong.
         if still_there.exists():
             logger.error("the access log of %s no longer fits its checkpoint and is not dropped", checkpoint.day)
         return False
@@ -90,19 +87,18 @@ def _drop(checkpoint):
     return True
 
 
-def faults():
-    """Sentences that say what in the access log was changed; empty when all fits."""
+def faults() -> list[str]:
+    """Sentences that say what in the access log was changed; empty if it is intact."""
     return [*_row_faults(), *_day_faults(), *_faults_outside_checkpoints()]
 
 
 def _row_faults():
-    """The reason is read as it is stored, so that one that does not open is a sentence and not the end of the check."""
-
+    """Read the stored reason, so that one that cannot be decrypted is reported and does not stop the check."""
     stored = AccessLog.objects.defer("reason").annotate(stored_reason=Cast("reason", models.TextField()))
-    context = AccessLog._meta.get_field("reason").context
+    [context] = [field.context for field in encrypted_fields(AccessLog) if field.name == "reason"]
     for row in stored.order_by("pk").iterator():
         try:
-            fits = row.hmac == row_hmac(row, decrypt(row.stored_reason, context))
+            fits = row.hmac == row_hmac(row, decrypt(vars(row)["stored_reason"], context))
         except DecryptionError:
             fits = False
         if not fits:
@@ -110,7 +106,6 @@ def _row_faults():
 
 
 def _day_faults():
-
     previous = ""
     for checkpoint in AccessLogCheckpoint.objects.order_by("day"):
         rows = list(AccessLog.objects.of_day(checkpoint.day).numbers_and_hmacs())
@@ -124,10 +119,9 @@ def _day_faults():
 
 
 def _faults_outside_checkpoints():
-
-    encrypted = set(AccessLogCheckpoint.objects.values_list("day", flat=True))
-    if encrypted:
-        older = AccessLog.objects.filter(at__lt=start_of(max(encrypted))).datetimes("at", "day", tzinfo=UTC)
+    checkpointed = set(AccessLogCheckpoint.objects.values_list("day", flat=True))
+    if checkpointed:
+        older = AccessLog.objects.filter(at__lt=start_of(max(checkpointed))).datetimes("at", "day", tzinfo=UTC)
         for day in (moment.date() for moment in older):
-            if day not in encrypted:
+            if day not in checkpointed:
                 yield f"{day} holds rows although it has no checkpoint and later days were."

@@ -1,4 +1,4 @@
-"""What is kept of who opened or changed which record."""
+"""Data inventory of the access log."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -13,7 +13,7 @@ from s4jr.managers import manager_of
 
 
 class AccessLog(models.Model):
-    """Who looked at or changed which record: field names and a reason, never values."""
+    """Who opened or changed which record: field names and a reason, never values."""
 
     inventory = data_inventory.ACCESS_LOG
 
@@ -28,7 +28,7 @@ class AccessLog(models.Model):
         UNDONE = "undone", _("undone")
 
     class Budget(models.TextChoices):
-        """Which budget of openings a row was counted against: see `s4jr.audit.record_access`."""
+        """The budget of openings an entry was counted against: see `s4jr.audit.record_access`."""
 
         LISTS = "lists", _("opened from a list, a search or a web address")
         QUEUE = "queue", _("opened from the review queue")
@@ -61,7 +61,7 @@ class AccessLog(models.Model):
             models.Index(fields=["at"], name="access_on_a_day"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.who} {self.action} {self.object_kind} {self.object_id}"
 
 
@@ -86,5 +86,5 @@ class AccessLogCheckpoint(models.Model):
         verbose_name = _("access log checkpoint")
         verbose_name_plural = _("access log checkpoints")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.day.isoformat()

@@ -1,7 +1,8 @@
-"""Writing rows of the access log. Each row carries an HMAC over itself; the key comes from INDEX_KEY."""
+"""Writes entries of the access log. Each carries an HMAC over itself; the key comes from INDEX_KEY."""
 
-from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.utils import timezone
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from s4jr.audit.models import AccessLog
 
 
-def row_hmac(row, reason):
+def row_hmac(row: "AccessLog", reason: str) -> str:
     """What `row.hmac` must be for this reason, 64 hex digits."""
     parts = (row.uuid, row.at.astimezone(UTC).isoformat(), row.who, row.action, row.object_kind, row.object_id,
              row.field_names, reason, *_later_parts(row))  # fmt: skip
@@ -20,19 +21,28 @@ def row_hmac(row, reason):
 
 
 def _later_parts(row):
-    """What rows hold since they name the user by number. Older ones fit without; none fits once these are emptied."""
+    """Columns that older rows lack. Those still match without them; a newer row never matches once they are emptied."""
     return () if row.user_id is None and not row.budget else (f"user {row.user_id}", f"budget {row.budget}")
 
 
-def start_of(day):
+def start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=UTC)
 
 
 class AccessLogQuerySet(models.QuerySet["AccessLog"]):
-    def note(self, *, who, action, records, field_names=(), reason="", budget=""):
-        """Write that `who` (a User, or a name) did `action` to each of `records`, in one statement; returns the rows.
+    def note(
+        self,
+        *,
+        who: object,
+        action: str,
+        records: Iterable[Any],
+        field_names: Iterable[str] = (),
+        reason: str = "",
+        budget: str = "",
+    ) -> list["AccessLog"]:
+        """Log that `who` (a User or a name) did `action` to each of `records`, in one statement; returns the rows.
 
-        A record is a model instance with `log_id`, or anything with a primary key.
+        A record is a model instance with a `log_id` or a primary key.
         """
         now = timezone.now()
         same = {"at": now, "who": str(who), "user_id": getattr(who, "pk", None), "action": action, "budget": budget}
@@ -50,8 +60,8 @@ class AccessLogQuerySet(models.QuerySet["AccessLog"]):
         row.hmac = row_hmac(row, reason)
         return row
 
-    def of_day(self, day):
+    def of_day(self, day: date) -> Self:
         return self.filter(at__gte=start_of(day), at__lt=start_of(day + timedelta(days=1))).order_by("pk")
 
-    def numbers_and_hmacs(self):
+    def numbers_and_hmacs(self) -> Iterable[tuple[int, str]]:
         return self.values_list("pk", "hmac")

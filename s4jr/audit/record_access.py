@@ -1,18 +1,23 @@
-"""Opening a record in the admin: the one way to what is encrypted. It asks why, writes it down and spends a budget.
+"""Opening a record in the admin: the only way to its encrypted fields. It asks why, logs it and spends a budget.
 
-`open_record` is for every page that shows something of a person. Each opening is a row of the access log with the names
-of the fields that may be read, and `decryption_guard` lets the page read these and no others. Openings are never given
-back, whatever is decided afterwards. A reason that was given holds for the same record and sign-in for a while.
+Every page that shows something about a person calls `open_record`. Each opening is a row of the access log with the
+names of the fields that may be read; `decryption_guard` lets the page read these and no others. Openings are never
+refunded, whatever is decided afterwards. A reason stays valid for the same record and sign-in for a while.
 """
 
 import time
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -23,21 +28,24 @@ from s4jr.crypto import decryption_guard
 
 Action, Budget = AccessLog.Action, AccessLog.Budget
 HOUR = timedelta(hours=1)
-#: For how long a reason that was given opens the same fields of the same record again.
+#: For how long a reason opens the same fields of the same record again.
 OPEN_SECONDS = 15 * 60
 OPENED = "opened_records"
-#: The question why, asked in the middle of another form: its own field, and the mark that it carries that form.
+#: The reason form in the middle of another form: the prefix of its field, and the marker that it carries that form.
 PREFIX, CARRIES = "opening", "opening-carries"
 
-_listeners = []
+#: `request.user`; only signed-in users reach these pages.
+RequestUser = AbstractUser | AnonymousUser
+Listener = Callable[[Any, str, int], Any]
+_listeners: list[Listener] = []
 
 
 class TooManyOpeningsError(Exception):
     """More records were opened within an hour than the budget allows."""
 
 
-def tells_admins(function):
-    """Register what tells the other admins: called with a user, "openings" or "undone", and the limit an hour."""
+def tells_admins(function: Listener) -> Listener:
+    """Register a function that notifies the other admins: called with a user, "openings" or "undone", and the limit."""
     _listeners.append(function)
     return function
 
@@ -45,11 +53,21 @@ def tells_admins(function):
 # --- opening
 
 
-def open_record(request, record, field_names, reason, *, budget=Budget.LISTS, parts=(), is_kept=True):
-    """Write down that this person opens `record`, spend one of `budget`, and let the page read `field_names`.
+def open_record(
+    request: HttpRequest,
+    record: Model,
+    field_names: Collection[str],
+    reason: str,
+    *,
+    budget: str = Budget.LISTS,
+    parts: Sequence[Model] = (),
+    is_kept: bool = True,
+) -> None:
+    """Log that the user opens `record`, spend one of `budget`, and let the page read `field_names`.
 
-    With `parts`, rows that belong to the record, only these may be read, and not the rest of it. With `is_kept` the
-    reason holds for later pages of this sign-in too. Past the budget TooManyOpeningsError, and the others are told.
+    With `parts`, rows that belong to the record, only these may be read and not the record itself. With `is_kept` the
+    reason stays valid for later pages of this sign-in. Raises TooManyOpeningsError past the budget and notifies the
+    other admins.
     """
     if not _spend(request.user, [record], field_names, reason, budget):
         _tell(request.user, "openings", limit_of(budget))
@@ -59,8 +77,8 @@ def open_record(request, record, field_names, reason, *, budget=Budget.LISTS, pa
         _keep(request.session, record, field_names, budget)
 
 
-def refuse_past_budget(user, budget=Budget.LISTS):
-    """Raise TooManyOpeningsError, and tell the others, where nothing is left: for a press that opens what it takes."""
+def refuse_past_budget(user: RequestUser, budget: str = Budget.LISTS) -> None:
+    """Raise TooManyOpeningsError and notify the other admins if the budget is spent: for actions that open records."""
     if openings_lately(user, budget) >= limit_of(budget):
         _tell(user, "openings", limit_of(budget))
         raise TooManyOpeningsError
@@ -68,9 +86,9 @@ def refuse_past_budget(user, budget=Budget.LISTS):
 
 @transaction.atomic
 def _spend(user, records, field_names, reason, budget, action=Action.OPENED, *, needs=None):
-    """Count and write in one go: the lock on their own row lets no second request count at the same time.
+    """Count and log at once: the lock on the user's own row keeps concurrent requests from counting at the same time.
 
-    There must be room for all records, or for as many as `needs` says.
+    There must be room for all records, or for `needs` of them.
     """
     get_user_model().objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
     if openings_lately(user, budget) + (needs or len(records)) > limit_of(budget):
@@ -80,26 +98,30 @@ def _spend(user, records, field_names, reason, budget, action=Action.OPENED, *, 
     return True
 
 
-def note_search(user, model, found, field_names, reason):
-    """Write down a search for one person: a row for each record of `model` that it found, or one without a record.
+def note_search(
+    user: RequestUser, model: type[Model], found: Sequence[Model], field_names: Iterable[str], reason: str
+) -> None:
+    """Log a search for one person: an entry for each record of `model` that was found, or one without a record.
 
-    Each row is counted, so that nobody learns for nothing that an address is not there. Raises TooManyOpeningsError.
+    Each entry is counted: that an address is not there is information too. Raises TooManyOpeningsError.
     """
     _charge(user, found or [model()], field_names, reason, Action.SEARCHED)
 
 
-def note_list_search(user, model, found, field_names, reason):
-    """The same for a whole list of addresses, inside the transaction that uses what was found.
+def note_list_search(
+    user: RequestUser, model: type[Model], found: Sequence[Model], field_names: Iterable[str], reason: str
+) -> None:
+    """Log a search for a whole list of addresses, inside the transaction that uses the result.
 
-    A list is not stopped halfway: one may go past the budget, and then the others are told and the next one is refused.
+    A list is not stopped halfway: it may exceed the budget. Then the other admins are notified and the next is refused.
     """
     _charge(user, found or [model()], field_names, reason, Action.SEARCHED, needs=1)
     if openings_lately(user, Budget.LISTS) > limit_of(Budget.LISTS):
         _tell(user, "openings", limit_of(Budget.LISTS))
 
 
-def note_address(user, record, field_name, reason):
-    """Write down that an address was typed for `record`, and count it: what follows tells whether emails go there."""
+def note_address(user: RequestUser, record: Model, field_name: str, reason: str) -> None:
+    """Log and count that an address was entered for `record`: what follows shows whether emails go there."""
     _charge(user, [record], [field_name], reason, Action.CHANGED)
 
 
@@ -109,16 +131,16 @@ def _charge(user, records, field_names, reason, action, **more):
         raise TooManyOpeningsError
 
 
-def open_found(request, found, field_names, reason):
-    """Let this page show `field_names` of each of `found`: a row and an opening each, or TooManyOpeningsError."""
+def open_found(request: HttpRequest, found: Iterable[Model], field_names: Collection[str], reason: str) -> None:
+    """Let this page show `field_names` of each of `found`: one entry and opening each. Raises TooManyOpeningsError."""
     for record in found:
         open_record(request, record, field_names, reason, is_kept=False)
 
 
-def open_for_export(user, records, field_names, reason):
-    """Write an "exported" row for each of `records`, all of one model, and let the list show `field_names` of them.
+def open_for_export(user: RequestUser, records: Sequence[Model], field_names: Collection[str], reason: str) -> None:
+    """Log an "exported" entry for each of `records`, all of one model, and let the export read their `field_names`.
 
-    An export costs no opening: it is longer than any budget, so it takes a right of its own.
+    An export costs no opening: it is larger than any budget, so it requires a permission of its own.
     """
     meta = records[0]._meta
     if not user.has_perm(f"{meta.app_label}.export_{meta.model_name}"):
@@ -129,13 +151,13 @@ def open_for_export(user, records, field_names, reason):
         _allow(record, names)
 
 
-def limit_of(budget):
-    """How many an hour."""
+def limit_of(budget: str) -> int:
+    """Openings per hour."""
     return settings.OPENINGS_FROM_QUEUE_AN_HOUR if budget == Budget.QUEUE else settings.OPENINGS_AN_HOUR
 
 
-def openings_lately(user, budget):
-    """How much of a budget this person has spent within the last hour."""
+def openings_lately(user: RequestUser, budget: str) -> int:
+    """How many openings of a budget this user spent within the last hour."""
     return _lately(user).filter(budget=budget).count()
 
 
@@ -151,8 +173,8 @@ def _allow(record, field_names, parts=()):
 # --- what is open
 
 
-def is_open(request, record, field_names):
-    """Whether a reason for these fields was given a moment ago; then this page may read them."""
+def is_open(request: HttpRequest, record: Model, field_names: Collection[str]) -> bool:
+    """Whether a reason for these fields was given recently; if so, this page may read them."""
     opened_at, opened_names, _budget = _opened(request.session, record)
     found = opened_at > time.time() - OPEN_SECONDS and set(field_names) <= set(opened_names)
     if found:
@@ -165,7 +187,7 @@ def _opened(session, record):
 
 
 def _keep(session, record, field_names, budget):
-    """In the session stand primary keys and names of fields, and nothing that was read."""
+    """The session stores primary keys and field names, never values."""
     now = int(time.time())
     opened_at, earlier, _budget = _opened(session, record)
     names = sorted({*field_names, *(earlier if opened_at > now - OPEN_SECONDS else ())})
@@ -175,8 +197,10 @@ def _keep(session, record, field_names, budget):
 # --- pages
 
 
-def ask_to_open(request, record, field_names, initial=""):
-    """For the page of one record: None once it may be shown, else the page that asks why, or what follows from it."""
+def ask_to_open(
+    request: HttpRequest, record: Model, field_names: Collection[str], initial: str = ""
+) -> HttpResponse | None:
+    """For the page of one record: None once it may be shown, else the response that asks why or follows from it."""
     if request.method != "POST" and is_open(request, record, field_names):
         return None
     form = ReasonForm(request.POST if request.method == "POST" else None, initial={"reason": initial})
@@ -185,11 +209,11 @@ def ask_to_open(request, record, field_names, initial=""):
     return _opening(request, record, field_names, form.cleaned_data["reason"]) or redirect(request.path)
 
 
-def open_again(request, record, field_names):
-    """For a page that follows from an open record, as of a decision: None once it may be shown, else what asks why.
+def open_again(request: HttpRequest, record: Model, field_names: Collection[str]) -> HttpResponse | None:
+    """For a page that follows from an open record, such as a decision: None once it may be shown, else the reason page.
 
-    What was typed is never lost to a reason that ran out. A form that was sent opens the record anew; where this
-    sign-in never opened it, the page that asks why carries the form along.
+    An expired reason never loses a submitted form: submitting it opens the record again. If this sign-in never opened
+    the record, the reason page carries the form along.
     """
     opened_at, _names, budget = _opened(request.session, record)
     is_fresh = opened_at > time.time() - OPEN_SECONDS
@@ -211,7 +235,7 @@ def _ask_in_place(request, record, field_names):
 
 
 def _carried(request):
-    """What the form that was sent says, as pairs for hidden fields; nothing for a page that was only asked for."""
+    """The submitted form as pairs for hidden fields; nothing if the page was only requested."""
     if request.method != "POST" or (f"{PREFIX}-reason" in request.POST and CARRIES not in request.POST):
         return []
     ours = {CARRIES, f"{PREFIX}-reason", "csrfmiddlewaretoken"}
@@ -219,22 +243,25 @@ def _carried(request):
     return [(CARRIES, "1"), *said]
 
 
-def open_for(request, record, field_names, reason, budget=Budget.LISTS):
-    """For a page whose address says why it is opened. None once it may be shown, else the page that says: enough."""
+def open_for(
+    request: HttpRequest, record: Model, field_names: Collection[str], reason: str, budget: str = Budget.LISTS
+) -> HttpResponse | None:
+    """For a page whose URL implies the reason. None once it may be shown, else the page about the limit."""
     if is_open(request, record, field_names):
         return None
     return _opening(request, record, field_names, reason, budget)
 
 
-def _opening(request, record, field_names, reason, budget=Budget.LISTS):
+def _opening(request, record, field_names, reason, budget: str = Budget.LISTS) -> HttpResponse | None:
     try:
-        return open_record(request, record, field_names, reason, budget=budget)
+        open_record(request, record, field_names, reason, budget=budget)
     except TooManyOpeningsError:
         return too_many_openings(request)
+    return None
 
 
-def too_many_openings(request):
-    """The page that says: enough for now. The others are told here too: what a transaction undid told nobody."""
+def too_many_openings(request: HttpRequest) -> HttpResponse:
+    """The page for a spent budget. It notifies the other admins again: a rolled-back transaction notified no one."""
     _tell(request.user, "openings", limit_of(Budget.LISTS))
     return render(request, "admin/too_many_openings.html", _context(gettext("Limit reached"), request), status=403)
 
@@ -250,8 +277,8 @@ def _context(title, request, **more):
 # --- undoing
 
 
-def note_undo(user, records):
-    """Write down that this person undid the decision about these records. Past UNDONE_AN_HOUR the others are told."""
+def note_undo(user: RequestUser, records: Iterable[Any]) -> None:
+    """Log that the user undid a decision about these records. Past UNDONE_AN_HOUR the other admins are notified."""
     AccessLog.objects.note(who=user, action=Action.UNDONE, records=records)
     if _lately(user).filter(action=Action.UNDONE).count() > settings.UNDONE_AN_HOUR:
         _tell(user, "undone", settings.UNDONE_AN_HOUR)

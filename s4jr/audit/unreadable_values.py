@@ -1,7 +1,7 @@
-"""How many encrypted values cannot be decrypted. A task tries each once a day, and admins see how many.
+"""Counts the encrypted values that cannot be decrypted. A daily task tries each value, and admins see the count.
 
-It reads every row, as nothing else may that runs by itself: a value that nobody has opened for a year must be found
-while a backup still holds it. It works a few rows at a time and keeps nothing but numbers.
+It reads every row, which no other scheduled task may do: a value that no one has opened for a year must be found while
+a backup still holds it. It works in batches and stores only counts.
 """
 
 from collections import Counter
@@ -14,14 +14,14 @@ from s4jr.crypto.fields import Ciphertext, DecryptionError, decrypt, encrypted_f
 from s4jr.security.models import RateLimit
 from s4jr.security.ratelimit import keyed_hash
 
-#: Under this name the counts stand among the other counts, by the context of the field, until the next run.
+#: The name of these counts among the rate limits, keyed by the field's context. They last until the next run.
 NAME = "unreadable values"
 ROWS_AT_ONCE = 2_000
 LASTS = timedelta(days=3)
 
 
 def count_unreadable() -> dict[str, int]:
-    """Try every encrypted value of the database. Returns {context: how many cannot be decrypted}, of what there is."""
+    """Try every encrypted value in the database. Returns {context: how many cannot be decrypted}, without zeros."""
     found: Counter[str] = Counter()
     for model in apps.get_models():
         for field in encrypted_fields(model):
@@ -32,7 +32,7 @@ def count_unreadable() -> dict[str, int]:
 
 
 def unreadable_now() -> int:
-    """How many values could not be decrypted when they were last tried."""
+    """How many values could not be decrypted in the last run."""
     return sum(RateLimit.objects.filter(name=NAME, expires_at__gt=timezone.now()).values_list("count", flat=True))
 
 

@@ -1,12 +1,14 @@
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from s4jr.content.models import TextBlock, TextBlockRevision
+from s4jr.accounts.signed_in import signed_in_user
+from s4jr.content.models import TextBlock, TextBlockQuerySet, TextBlockRevision
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -17,7 +19,8 @@ class StateFilter(admin.SimpleListFilter):
         return [("edited", _("edited")), ("outdated", _("outdated: the original changed")), ("hidden", _("hidden"))]
 
     def queryset(self, request, queryset):
-        return getattr(queryset, self.value())() if self.value() in dict(self.lookup_choices) else queryset
+        state = self.value()
+        return getattr(queryset, state)() if state and state in dict(self.lookup_choices) else queryset
 
 
 class RevisionInline(admin.StackedInline):
@@ -32,7 +35,7 @@ class RevisionInline(admin.StackedInline):
 
 @admin.register(TextBlock)
 class TextBlockAdmin(admin.ModelAdmin):
-    """A list to find, hide and revert texts; words are changed on the page of “Edit this”."""
+    """A list to find, hide and revert texts; their words are edited on the “Edit this” page."""
 
     list_display = ["key", "language", "state", "updated_at", "updated_by", "edit_it"]
     list_filter = [StateFilter, "language"]
@@ -54,7 +57,7 @@ class TextBlockAdmin(admin.ModelAdmin):
         return super().change_view(request, object_id, form_url, nothing_to_save)
 
     @admin.display(description=_("status"))
-    def state(self, text_block):
+    def state(self, text_block: TextBlock) -> str:
         states = {
             _("hidden"): text_block.is_hidden,
             _("outdated: the original changed"): text_block.is_outdated,
@@ -65,15 +68,15 @@ class TextBlockAdmin(admin.ModelAdmin):
         return ", ".join(str(words) for words, is_so in states.items() if is_so) or _("same as the original")
 
     @admin.display(description=_("what readers see"))
-    def live_text(self, text_block):
+    def live_text(self, text_block: TextBlock) -> str:
         return text_block.text
 
     @admin.display(description=_("the original text"))
-    def original_text(self, text_block):
+    def original_text(self, text_block: TextBlock) -> str:
         return text_block.file_text
 
     @admin.display(description=_("edit"))
-    def edit_it(self, text_block):
+    def edit_it(self, text_block: TextBlock) -> str:
         back = reverse("admin:content_textblock_changelist")
         query = urlencode({"language": text_block.language, "back": back})
         return format_html(
@@ -81,17 +84,17 @@ class TextBlockAdmin(admin.ModelAdmin):
         )
 
     @admin.action(description=_("Hide from the site, in every language"), permissions=["change"])
-    def hide(self, request, text_blocks):
-        count = text_blocks.hide(by=request.user)
+    def hide(self, request: HttpRequest, text_blocks: TextBlockQuerySet) -> None:
+        count = text_blocks.hide(by=signed_in_user(request))
         self.message_user(request, ngettext("%d text hidden.", "%d texts hidden.", count) % count)
 
     @admin.action(description=_("Show on the site again, in every language"), permissions=["change"])
-    def show_again(self, request, text_blocks):
-        count = text_blocks.show(by=request.user)
+    def show_again(self, request: HttpRequest, text_blocks: TextBlockQuerySet) -> None:
+        count = text_blocks.show(by=signed_in_user(request))
         self.message_user(request, ngettext("%d text shown again.", "%d texts shown again.", count) % count)
 
     @admin.action(description=_("Go back to the original text"), permissions=["change"])
-    def revert(self, request, text_blocks):
-        count = text_blocks.revert(by=request.user)
+    def revert(self, request: HttpRequest, text_blocks: TextBlockQuerySet) -> None:
+        count = text_blocks.revert(by=signed_in_user(request))
         message = ngettext("%d text went back to its original.", "%d texts went back to their originals.", count)
         self.message_user(request, message % count)

@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -12,5 +12,5 @@ class ContentConfig(AppConfig):
         from s4jr.content.cache_version import hear_of_changes
         from s4jr.content.sync import match_rows_to_files
 
-        hear_of_changes(self.apps.get_models())
+        hear_of_changes(apps.get_models())
         post_migrate.connect(match_rows_to_files, sender=self)

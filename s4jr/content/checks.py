@@ -1,6 +1,7 @@
-"""Mistakes in the text files, and words that wait for the coalition's yes."""
+"""System checks for the text files: mistakes, and drafts the coalition has not confirmed yet."""
 
 from collections import defaultdict
+from typing import Any
 
 from django.core import checks
 
@@ -8,7 +9,7 @@ from s4jr.content.files import all_files, found_files
 
 
 @checks.register()
-def every_text_has_one_file(app_configs, **kwargs):
+def every_text_has_one_file(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     paths = defaultdict(list)
     for file in found_files():
         paths[file.key, file.language].append(str(file.path))
@@ -20,7 +21,7 @@ def every_text_has_one_file(app_configs, **kwargs):
 
 
 @checks.register()
-def every_text_has_a_title(app_configs, **kwargs):
+def every_text_has_a_title(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     return [
         checks.Error(f"The first line of {file.path} is not a title (# Title).", id="words.E002")
         for file in all_files().values()
@@ -29,7 +30,7 @@ def every_text_has_a_title(app_configs, **kwargs):
 
 
 @checks.register(deploy=True)
-def drafts_are_confirmed(app_configs, **kwargs):
+def drafts_are_confirmed(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     drafts = sorted({file.key for file in all_files().values() if file.is_draft})
     if not drafts:
         return []

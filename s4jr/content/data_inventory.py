@@ -1,4 +1,4 @@
-"""What is kept of the texts of the site and of who changed them."""
+"""Data inventory of the site's texts and of who changed them."""
 
 from django.utils.translation import gettext_lazy as _
 

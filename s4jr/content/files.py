@@ -1,6 +1,7 @@
-"""The texts as git holds them: `<app>/content/<language>/<key>.md`. An edit in the database lies over the file."""
+"""The text files in git: `<app>/content/<language>/<key>.md`. An edit in the database overrides the file."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 
-#: The first line of a file whose words the coalition has not confirmed. It is a mark, not a part of the text.
+#: The first line of a file whose text the coalition has not confirmed. It is a marker, not part of the text.
 DRAFT_MARK = "<!-- draft -->"
 
 
@@ -21,35 +22,35 @@ class TextFile:
     is_draft: bool
 
     @property
-    def digest(self):
+    def digest(self) -> str:
         return digest(self.text)
 
-    def write(self, text, path=None):
-        """Put `text` into this file, or into the same file of another checkout; the draft mark stays."""
+    def write(self, text: str, path: Path | None = None) -> None:
+        """Write `text` to this file, or to the same file of another checkout; the draft marker stays."""
         mark = f"{DRAFT_MARK}\n" if self.is_draft else ""
         path = path or self.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{mark}{text}\n", encoding="utf-8")
 
 
-def digest(text):
-    """A short name for exactly this text."""
+def digest(text: str) -> str:
+    """A fingerprint of this exact text, 64 hex digits."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def tidy(text):
-    """The same text with Unix line ends and no blank edges, as files and edits are compared."""
+def tidy(text: str) -> str:
+    """Normalize line ends and strip blank edges, so that files and edits can be compared."""
     return "\n".join(line.rstrip() for line in text.splitlines()).strip()
 
 
 @lru_cache(maxsize=1)
-def all_files():
-    """Every text file by (key, language), read once for the life of the process."""
+def all_files() -> dict[tuple[str, str], TextFile]:
+    """Every text file by (key, language), read once per process."""
     return {(file.key, file.language): file for file in found_files()}
 
 
-def found_files():
-    """Every text file of every installed app; two may statistic one key, which `checks.py` reports."""
+def found_files() -> Iterator[TextFile]:
+    """Every text file of every installed app; two may have one key, which `checks.py` reports."""
     for config in apps.get_app_configs():
         for language, _name in settings.LANGUAGES:
             folder = Path(config.path) / "content" / language
@@ -64,6 +65,6 @@ def _read(path, folder, language):
     return TextFile(key, language, path, tidy(text.removeprefix(DRAFT_MARK)), is_draft)
 
 
-def file_for(key, language):
-    """The file behind a text, or None where no file holds it in this language."""
+def file_for(key: str, language: str) -> TextFile | None:
+    """The file behind a text, or None if there is none in this language."""
     return all_files().get((key, language))

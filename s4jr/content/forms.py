@@ -1,34 +1,38 @@
 import re
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.accounts.models import User
 from s4jr.content import validators
 from s4jr.content.files import digest, tidy
 from s4jr.content.markdown import LONGEST
+from s4jr.content.models import TextBlock
 from s4jr.form_fields.long_text import LongTextField
 
 
 class WhereForm(forms.Form):
-    """Which language of a text is being edited, and the page its editor came from."""
+    """Which language of a text is edited, and the page its editor came from."""
 
     language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
     back = forms.CharField(required=False)
 
-    def clean_language(self):
+    def clean_language(self) -> str:
         return self.cleaned_data["language"] or settings.LANGUAGE_CODE
 
-    def clean_back(self):
-        """Only an address of this site; anything else means the home page."""
+    def clean_back(self) -> str:
+        """Only a URL of this site; anything else means the home page."""
         back = self.cleaned_data["back"]
         return back if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "/"
 
 
 class TextBlockForm(forms.Form):
-    """The whole text in one box, as readers will see it: its title is the first line."""
+    """The whole text in one textarea, as readers will see it: its title is the first line."""
 
     text = LongTextField(
         label=_("Text"),
@@ -44,13 +48,14 @@ class TextBlockForm(forms.Form):
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, text_block, **kwargs):
+    def __init__(self, *args: Any, text_block: TextBlock, **kwargs: Any) -> None:
         self.text_block = text_block
         initial = {"text": text_block.text, "seen": digest(text_block.text)}
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["text"].help_text = validators.hint(text_block.key) or self.fields["text"].help_text
+        if hint := validators.hint(text_block.key):
+            self.fields["text"].help_text = cast(str, hint)
 
-    def clean_text(self):
+    def clean_text(self) -> str:
         text = tidy(self.cleaned_data["text"])
         if text and not text.startswith("# "):
             raise ValidationError(_("Start the first line with # and a space, then the title."))
@@ -58,18 +63,19 @@ class TextBlockForm(forms.Form):
             names = ", ".join(sorted(_placeholders(self.text_block.file_text))) or _("none")
             raise ValidationError(_("Words in curly brackets are filled in later. Keep exactly these: %s.") % names)
         if text and (problems := validators.problems(self.text_block.key, self.text_block.language, text)):
-            raise ValidationError(problems)
+            raise ValidationError([*problems])
         return text
 
-    def clean(self):
-        """Two people may edit at once: the second one is told, and decides."""
+    def clean(self) -> None:
+        """Detect a concurrent edit, so that the second editor decides which one stays."""
         if self.cleaned_data.get("seen") != digest(self.text_block.text):
-            self.data = {**self.data.dict(), "seen": digest(self.text_block.text)}
+            submitted = cast(QueryDict, self.data)
+            self.data = {**submitted.dict(), "seen": digest(self.text_block.text)}
             raise ValidationError(
                 _("Someone changed this text while you were writing. Their text is below. Save again to replace it.")
             )
 
-    def save(self, by):
+    def save(self, by: User) -> None:
         self.text_block.rewrite(self.cleaned_data["text"], by=by)
 
 

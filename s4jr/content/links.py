@@ -1,26 +1,29 @@
-"""Link schemes of our own in Markdown: `[words*](statistic:slug)` makes a link of the star, and adds no word."""
+"""Custom link schemes in Markdown: `[words*](statistic:slug)` turns the star into a link and adds no word."""
 
 import re
 from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
 
-_resolvers = {}
+Resolver = Callable[[set[str]], dict[str, Any]]
+_resolvers: dict[str, Resolver] = {}
 
 
-def register_link_scheme(scheme, resolver):
-    """Let texts link to things of an app, without this app knowing them.
+def register_link_scheme(scheme: str, resolver: Resolver) -> None:
+    """Let texts link to objects of an app that this app does not know.
 
-    `resolver(slugs)` gets every slug that the texts name and returns {slug: thing}; a thing has `link_words` and
-    `link_address`. It is called once for a page. A slug it leaves out loses its link and keeps its words.
+    `resolver(slugs)` gets every slug in the texts and returns {slug: object}; an object has `link_words` and
+    `link_address`. It is called once per page. A slug that it omits loses its link and keeps its words.
     """
     _resolvers[scheme] = resolver
 
 
-def is_ours(address):
+def is_ours(address: str) -> bool:
     return address.partition(":")[0] in _resolvers
 
 
-def resolve(texts):
-    """{"statistic:slug": thing} for every link of ours in these Markdown texts."""
+def resolve(texts: Iterable[str]) -> dict[str, Any]:
+    """{"statistic:slug": object} for every custom link in these Markdown texts."""
     slugs = _slugs_by_scheme(texts)
     return {f"{scheme}:{slug}": thing for scheme in slugs for slug, thing in _resolvers[scheme](slugs[scheme]).items()}
 

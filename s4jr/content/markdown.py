@@ -1,6 +1,7 @@
-"""Markdown to safe HTML: CommonMark without raw HTML, then everything unexpected is washed out."""
+"""Markdown to safe HTML: CommonMark without raw HTML, then sanitized."""
 
 from functools import lru_cache
+from typing import Any
 
 import nh3
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from s4jr.content.links import is_ours
 from s4jr.language import in_language, language_of
@@ -16,39 +18,39 @@ from s4jr.language import in_language, language_of
 #: The longest text an admin may save, in characters.
 LONGEST = 20_000
 
-#: What says in a text that a figure has a source somewhere.
+#: Marks a figure that has a source.
 STAR = "*"
 
 _ALLOWED_TAGS = {"a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "strong", "ul"}
-#: Where links may lead: in the words of people who write here, and in the site's own texts.
+#: Link schemes allowed in what visitors write, and in the site's own texts.
 _OF_PEOPLE, _OF_THE_SITE = {"http", "https"}, {"http", "https", "mailto", "tel"}
 _parser = MarkdownIt("commonmark", {"html": False})
 
 
-def render(markdown, links=None):
-    """Safe HTML for this Markdown. `links` is what `links.resolve` found for addresses such as `statistic:slug`.
+def render(markdown: str, links: dict[str, Any] | None = None) -> str:
+    """Return safe HTML. `links` is what `links.resolve` found for addresses such as `statistic:slug`.
 
-    Only the site's own texts come with `links`. Words without them are people's, and lead to no mail or telephone.
+    Only the site's own texts come with `links`. Text by visitors has none, and may not link to email or telephone.
     """
     schemes = _OF_PEOPLE if links is None else _OF_THE_SITE
     return _wash(_parser.renderer.render(_prepared(markdown, links or {}), _parser.options, {}), schemes)
 
 
-def render_items(markdown, links=None):
-    """Safe HTML for each point of the lists in a text of the site, for a page that draws the list itself."""
+def render_items(markdown: str, links: dict[str, Any] | None = None) -> list[str]:
+    """Safe HTML for each list item of a text of the site, for a page that renders the list itself."""
     tokens = _prepared(markdown, links or {})
     inlines = [token for token in tokens if token.type == "inline" and token.level >= 3]
     return [_wash(_parser.renderer.render([token], _parser.options, {}), _OF_THE_SITE) for token in inlines]
 
 
 @lru_cache(maxsize=512)
-def addresses(markdown):
-    """The addresses this text links to with a scheme of ours, in the order of the text."""
+def addresses(markdown: str) -> tuple[str, ...]:
+    """The addresses this text links to with a custom scheme, in the order of the text."""
     return tuple(
-        child.attrs["href"]
+        _target_of(child)
         for token in _parser.parse(markdown)
         for child in token.children or []
-        if child.type == "link_open" and is_ours(child.attrs["href"])
+        if child.type == "link_open" and is_ours(_target_of(child))
     )
 
 
@@ -56,18 +58,18 @@ def _prepared(markdown, links):
     tokens = _parser.parse(markdown)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = max("h2", token.tag)  # the page has its one h1 already
+            token.tag = max("h2", token.tag)  # the page already has its h1
         if token.children:
             token.children = list(_resolved_links(token.children, links))
     return tokens
 
 
 def _resolved_links(tokens, links):
-    """Lead links of ours to their things. Not a word is added, so that a sentence is read as it was written."""
+    """Resolve custom links. No word is added, so that a sentence reads as it was written."""
     inside = None
     for token in tokens:
-        if token.type == "link_open" and is_ours(token.attrs["href"]):
-            thing, inside = links.get(token.attrs["href"]), []
+        if token.type == "link_open" and is_ours(_target_of(token)):
+            thing, inside = links.get(_target_of(token)), []
         elif token.type == "link_close" and inside is not None:
             yield from _link_to(thing, inside) if thing else inside
             inside = None
@@ -75,19 +77,23 @@ def _resolved_links(tokens, links):
             inside.append(token)
         else:
             if token.type == "link_open":
-                token.attrs["href"] = _in_language_of_page(token.attrs["href"])
+                token.attrs["href"] = _in_language_of_page(_target_of(token))
             yield token
 
 
+def _target_of(token: Token) -> str:
+    return str(token.attrs["href"])
+
+
 def _in_language_of_page(address):
-    """`/safety/` in a text leads to `/fr/safety/` where the page is in French. What names a language is left alone."""
+    """`/safety/` in a text becomes `/fr/safety/` on a French page. An address that names a language stays as it is."""
     ours = address.startswith("/") and not address.startswith("//") and language_of(address) == settings.LANGUAGE_CODE
     there = in_language(address, get_language()) if ours else address
     return there if is_valid_path(there.partition("?")[0].partition("#")[0]) else address
 
 
 def _link_to(thing, words):
-    """The star at the end of the words is the link; without one, the words are."""
+    """Link the star at the end of the words; without a star, link the words."""
     last = words[-1] if words else None
     if last is None or last.type != "text" or not last.content.endswith(STAR):
         yield from [_html_token(format_html('<a href="{}">', thing.link_address)), *words, _html_token("</a>")]
@@ -98,19 +104,17 @@ def _link_to(thing, words):
 
 
 def _html_token(html):
-    token = _parser.parseInline("x")[0].children[0]
-    token.type, token.content = "html_inline", html
-    return token
+    return Token("html_inline", "", 0, content=html)
 
 
 @lru_cache(maxsize=64)
 def without_links(html: str) -> str:
-    """The same safe HTML, with the words of its links and no link: for a page where leaving loses what was typed."""
-    return mark_safe(nh3.clean(html, tags=_ALLOWED_TAGS - {"a"}, attributes={"ol": {"start"}}))  # noqa: S308  as above
+    """The same HTML without its links, for a page where leaving loses what was typed."""
+    return mark_safe(nh3.clean(html, tags=_ALLOWED_TAGS - {"a"}, attributes={"ol": {"start"}}))  # noqa: S308  sanitized
 
 
 def _wash(html, schemes):
-    return mark_safe(  # noqa: S308  nh3 has just made it so
+    return mark_safe(  # noqa: S308  nh3 sanitized it
         nh3.clean(
             html,
             tags=_ALLOWED_TAGS,

@@ -1,7 +1,7 @@
-"""What admins changed. Where nothing was changed, the text is the file's: see `files.py`."""
+"""What admins changed. An unchanged text is the file's: see `files.py`."""
 
 import secrets
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -9,30 +9,34 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.accounts.models import User
 from s4jr.content import data_inventory
-from s4jr.content.files import digest, file_for, tidy
+from s4jr.content.files import TextFile, digest, file_for, tidy
 from s4jr.managers import manager_of
 
-#: Texts without a file, one for each place; whoever shows one asks for it alone.
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
+
+#: Key prefix of texts without a file, one for each place; a page that shows one loads it alone.
 PLACES = "places/"
 
 
-#: The key of the only row there is.
+#: The primary key of the only row.
 CURRENT = 1
 
 
-def new_name():
-    """Random: no rollback, restored backup or test flush brings an old name back."""
+def new_name() -> int:
+    """A random number: no rollback, restored backup or test flush brings an old name back."""
     return secrets.randbits(62)
 
 
-class CacheVersionManager(models.Manager):
-    def current(self):
+class CacheVersionManager(models.Manager["CacheVersion"]):
+    def current(self) -> int | None:
         """The name of the current cache version; None before the first."""
         return self.filter(pk=CURRENT).values_list("name", flat=True).first()
 
-    def begin(self):
-        """What pages show has changed: to be called in the transaction of the change."""
+    def begin(self) -> None:
+        """Invalidate what pages show; call it in the transaction of the change."""
         name = new_name()
         if not self.filter(pk=CURRENT).update(name=name):
             self.bulk_create([CacheVersion(pk=CURRENT, name=name)], ignore_conflicts=True)
@@ -45,57 +49,57 @@ class CacheVersion(models.Model):
 
     name = models.BigIntegerField(_("name"))
 
-    objects = CacheVersionManager()
+    objects: ClassVar[CacheVersionManager] = CacheVersionManager()
 
     class Meta:
         verbose_name = _("cache version")
         verbose_name_plural = _("cache versions")
         constraints = [models.CheckConstraint(condition=Q(pk=CURRENT), name="one_cache_version_is_current")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"cache version {self.name:x}"
 
 
 class ShownQuerySet(models.QuerySet):
-    """Rows that pages show: what is changed by the many, which sends no signal, begins a new cache version too."""
+    """Rows that pages show: bulk changes, which send no signal, begin a new cache version too."""
 
     @transaction.atomic
-    def update(self, **values):
+    def update(self, **values: Any) -> int:
         CacheVersion.objects.begin()
         return super().update(**values)
 
     @transaction.atomic
-    def bulk_create(self, *rows, **options):
+    def bulk_create(self, *rows: Any, **options: Any) -> list[Any]:
         CacheVersion.objects.begin()
         return super().bulk_create(*rows, **options)
 
 
 class TextBlockQuerySet(ShownQuerySet):
-    def edited(self):
+    def edited(self) -> Self:
         return self.exclude(edit="")
 
-    def hidden(self):
+    def hidden(self) -> Self:
         return self.filter(is_hidden=True)
 
-    def outdated(self):
-        """Edited, and the file has moved on since: somebody should look which of the two is right."""
+    def outdated(self) -> Self:
+        """Edited texts whose file has changed since: an admin should compare the two."""
         return self.filter(pk__in=[text_block.pk for text_block in self.edited() if text_block.is_outdated])
 
-    def differing_from_files(self):
-        """All that a reader could see otherwise than the files say: few rows, for every page to load at once.
+    def differing_from_files(self) -> Self:
+        """All texts that readers see differently from the files: few rows, which every page loads at once.
 
-        What representatives say of their places is not among it: there may be hundreds, and each is for one page.
+        Texts about places are excluded: there may be hundreds, and each is on one page only.
         """
         return self.filter(~Q(edit="") | Q(is_hidden=True)).exclude(key__startswith=PLACES)
 
-    def hide(self, by):
-        """Take these texts off the site in every language at once: somebody who withdraws, withdraws everywhere.
+    def hide(self, by: User) -> int:
+        """Hide these texts in every language: a person who withdraws consent withdraws it everywhere.
 
-        Returns how many texts, whatever their languages.
+        Returns how many texts, regardless of their languages.
         """
         return self._set_hidden(True, by)
 
-    def show(self, by):
+    def show(self, by: User) -> int:
         return self._set_hidden(False, by)
 
     @transaction.atomic
@@ -108,8 +112,8 @@ class TextBlockQuerySet(ShownQuerySet):
     def _all_languages(self):
         return self.model.objects.filter(key__in=set(self.values_list("key", flat=True)))
 
-    def revert(self, by):
-        """Go back to the files' texts; says how many had been edited."""
+    def revert(self, by: User) -> int:
+        """Go back to the files' texts; returns how many were edited."""
         edited = list(self.edited())
         for text_block in edited:
             text_block.rewrite("", by=by)
@@ -117,7 +121,7 @@ class TextBlockQuerySet(ShownQuerySet):
 
 
 class TextBlock(models.Model):
-    """One text in one language: the edit, if there is one, that readers see instead of the file."""
+    """One text in one language. Readers see the edit, if there is one, instead of the file."""
 
     inventory = data_inventory.TEXT_BLOCK
     shown_on_pages = True
@@ -134,6 +138,8 @@ class TextBlock(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("changed by")
     )
 
+    revisions: "RelatedManager[TextBlockRevision]"
+
     objects: ClassVar[TextBlockQuerySet] = manager_of(TextBlockQuerySet)
 
     class Meta:
@@ -142,29 +148,29 @@ class TextBlock(models.Model):
         ordering = ["key", "language"]
         constraints = [models.UniqueConstraint(fields=["key", "language"], name="one_text_block_a_key_and_language")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.key} ({self.language})"
 
     @property
-    def file(self):
+    def file(self) -> TextFile | None:
         return file_for(self.key, self.language)
 
     @property
-    def text(self):
-        """The words readers see, title line included."""
+    def text(self) -> str:
+        """The words readers see, including the title line."""
         return self.edit or self.file_text
 
     @property
-    def file_text(self):
+    def file_text(self) -> str:
         return self.file.text if self.file else ""
 
     @property
-    def is_outdated(self):
+    def is_outdated(self) -> bool:
         return bool(self.edit) and self.edited_from != digest(self.file_text)
 
     @transaction.atomic
-    def rewrite(self, text, by):
-        """Make `text` what readers see from the next request on; empty, or equal to the file, means the file."""
+    def rewrite(self, text: str, by: User | None) -> None:
+        """Show readers `text` from the next request on; empty, or equal to the file, means the file."""
         current = type(self).objects.select_for_update().get(pk=self.pk)
         edit = "" if tidy(text) == self.file_text else tidy(text)
         if edit != current.edit:
@@ -181,6 +187,7 @@ class TextBlockRevision(models.Model):
     inventory = data_inventory.REVISION
 
     text_block = models.ForeignKey(TextBlock, models.CASCADE, related_name="revisions")
+    text_block_id: int
     text = models.TextField(_("text"))
     replaced_at = models.DateTimeField(_("replaced"), auto_now_add=True)
     replaced_by = models.ForeignKey(
@@ -192,7 +199,7 @@ class TextBlockRevision(models.Model):
         verbose_name_plural = _("earlier versions")
         ordering = ["-replaced_at", "-pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.text_block_id}, {self.replaced_at:%Y-%m-%d}"
 
 

@@ -4,7 +4,7 @@ from s4jr.accounts.admin_site import staff_page
 from s4jr.accounts.session_timeout import idle
 from s4jr.content import views
 
-# The admin's own gate: who may not enter the admin (second factor included) may not edit here either.
+# Behind the admin's own checks: users who may not enter the admin (second factor included) may not edit here either.
 edit_text_block = idle(minutes=60)(staff_page(views.edit_text_block))
 
 urlpatterns = [path("<path:key>/", edit_text_block, name="edit_text_block")]

@@ -1,41 +1,51 @@
-"""Texts that are more than text on a page (emails, say) bring a rule, a preview and a hint of their own."""
+"""Texts that are not just page text, such as emails, register validation, a preview and a hint of their own."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-_rules = {}
+from django.utils.functional import Promise
+
+_rules: dict[str, dict[str, Any]] = {}
 
 
 @dataclass(frozen=True)
 class PlainPreview:
-    """A text as somebody will get it outside any page: plain, its lines broken where they will be."""
+    """A text outside any page: plain, with its lines broken as they will be."""
 
     heading: str
     title: str
     body: str
 
 
-def register_rule(prefix, *, problems, preview, hint):
-    """Give texts whose key begins with `prefix` what an app knows of them, without this app knowing it.
+def register_rule(
+    prefix: str,
+    *,
+    problems: Callable[[str, str, str], Iterable[str]],
+    preview: "Callable[[str, str, str], Iterable[PlainPreview]]",
+    hint: str | Promise,
+) -> None:
+    """Let an app validate texts whose key begins with `prefix`, without this app knowing it.
 
-    `problems(key, language, text)` gives a sentence for each reason not to save `text`, which the editor then reads;
-    `preview(key, language, text)` gives PlainPreviews in place of the page's own, where `text` may be "" for the words
-    as they are; `hint` is the help text of the box.
+    `problems(key, language, text)` returns a sentence for each reason not to save `text`, shown to the editor;
+    `preview(key, language, text)` returns PlainPreviews in place of the page's own, where `text` may be "" for the
+    current words; `hint` is the help text of the textarea.
     """
     _rules[prefix] = {"problems": problems, "preview": preview, "hint": hint}
 
 
-def problems(key, language, text):
+def problems(key: str, language: str, text: str) -> list[str]:
     """Sentences that say why this text must not be saved; empty for most."""
     return [problem for rule in _of(key) for problem in rule["problems"](key, language, text)]
 
 
-def plain_previews(key, language, text):
-    """How a text that is no page will read; empty for one that is a page."""
+def plain_previews(key: str, language: str, text: str) -> list[PlainPreview]:
+    """How a text outside pages will read; empty for a text on a page."""
     return [preview for rule in _of(key) for preview in rule["preview"](key, language, text)]
 
 
-def hint(key):
-    """The help text of the box for this text, or None for the usual one."""
+def hint(key: str) -> str | Promise | None:
+    """The help text for this text, or None for the usual one."""
     return next((rule["hint"] for rule in _of(key)), None)
 
 

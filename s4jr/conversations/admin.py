@@ -1,4 +1,4 @@
-"""What the admin pages of conversations and offers have in common."""
+"""Shared parts of the admin pages of conversations and volunteer offers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,12 +20,12 @@ class FlaggedFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         return [("1", _("flagged as possible spam"))]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request, queryset: Any) -> Any:
         return queryset.flagged() if self.value() else queryset
 
 
 class StateFilter(admin.SimpleListFilter):
-    """The list opens on what waits; everything else is one press away."""
+    """The list opens on rows that wait for an answer; the other states are one click away."""
 
     title = _("status")
     parameter_name = "state"
@@ -41,14 +41,14 @@ class StateFilter(admin.SimpleListFilter):
         return queryset if self.value() == "all" else queryset.filter(state=self.value())
 
     def choices(self, changelist):
-        return list(super().choices(changelist))[1:]
+        return list(super().choices(changelist) or [])[1:]
 
 
 class ReadingAdmin(admin.ModelAdmin):
-    """A list, and pages of our own behind it: none of those of Django that would show or say more.
+    """A changelist with custom pages behind it, and none of Django's pages that would show or say more.
 
-    Subclasses name the right it takes (`right`), how a key is written in an address (`key`), the heading of the list
-    and their `pages`.
+    Subclasses set the required permission (`right`), the path converter of the primary key (`key`), the heading of the
+    list and their `pages`.
     """
 
     right, key, heading = "", "uuid", ""
@@ -58,7 +58,7 @@ class ReadingAdmin(admin.ModelAdmin):
     actions = None
 
     def pages(self) -> dict[str, Callable[..., HttpResponse]]:
-        """The view of each page of our own by its name; each takes the request and the row."""
+        """The view of each custom page by its name; each takes the request and the row."""
         raise NotImplementedError
 
     def has_add_permission(self, request):
@@ -88,12 +88,12 @@ class ReadingAdmin(admin.ModelAdmin):
         ]
         return [changelist, *ours]
 
-    def openable(self, request: HttpRequest) -> QuerySet:
-        """The rows that have a page. A list may show more than these."""
+    def openable(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows that have a page. The list may show more than these."""
         return self.get_queryset(request)
 
     def _door(self, view):
-        """Who lacks the right, and what has no page, both answer as what does not exist."""
+        """Answer 404 to users without the permission, as for a row that does not exist."""
 
         @idle(minutes=MINUTES_FOR_RECORDS)
         def wrapper(request, pk):

@@ -1,11 +1,11 @@
-"""What everyone who writes to us is asked, and why a person looks first at what was sent."""
+"""Choices of all public forms: how to contact the sender, and why a submission is flagged for a person to check."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Contact(models.TextChoices):
-    """Whether it is safe to email someone, as every form asks it."""
+    """Whether it is safe to email someone, as every form asks."""
 
     YES = "yes", _("Yes, email is safe.")
     DISCREET = "discreet", _("Yes, but someone else may see my inbox. Keep emails discreet.")
@@ -13,7 +13,7 @@ class Contact(models.TextChoices):
 
 
 class FlagReason(models.TextChoices):
-    """Why something that was sent waits until a person has looked at it."""
+    """Why a submission waits until a person has checked it."""
 
     HONEYPOT = "honeypot", _("a hidden field was filled in")
     TOO_FAST = "too_fast", _("sent within three seconds")
@@ -22,7 +22,7 @@ class FlagReason(models.TextChoices):
     BLOCKED = "blocked", _("the representative blocked this sender")
 
 
-#: The reasons of everything that no representative reads: no one there blocks a sender.
+#: For submissions that no representative reads: there, no one blocks a sender.
 SPAM_REASONS = [choice for choice in FlagReason.choices if choice[0] != FlagReason.BLOCKED]
-#: Of what has one of these, a person wrote it: its sender is told like any other.
+#: A submission with one of these was written by a person: its sender is notified like any other.
 NOT_SPAM = ("", FlagReason.BLOCKED)

@@ -1,7 +1,6 @@
-"""The pages behind a status code: reading the answers, writing again, deleting everything.
+"""The pages behind a status code: read the answers, write again, delete everything.
 
-The code stands in no address and no session: each page asks for it once more. A code alone shows nothing that its
-holder wrote.
+The code is in no URL and no session: each page asks for it again. A code alone shows nothing that its holder wrote.
 """
 
 from collections.abc import Callable
@@ -12,20 +11,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from s4jr.conversations.forms import Act, CodeForm, NextMessageForm
-from s4jr.conversations.querysets import ThreadQuerySet
 from s4jr.security.constant_time import in_even_steps
 from s4jr.security.ratelimit import peer_key, spend, too_many
 from s4jr.security.status_code import code_hash, code_of_form
 from s4jr.security.storage_limits import NO_ROOM, take_in
 from s4jr.security.submission_token import FormKind
 
-#: As with status codes: only wrong ones are counted, a right one is never refused.
+#: Only wrong codes are counted; a correct one is never refused.
 WRONG_CODES = "20/h"
 WORDS_WITH_ONE_CODE = "20/d"
 
 
 def sent_page(request: HttpRequest, kind: FormKind, template: str, **seen: Any) -> HttpResponse:
-    """The page after a form was sent. It shows the code once."""
+    """The page after a form was submitted. It shows the code once."""
     token, code_was_shown = kind.sent_last(request)
     code = code_of_form(token) if token and not code_was_shown else ""
     response = render(request, template, {"code": code, "code_was_shown": code_was_shown, **seen})
@@ -35,17 +33,20 @@ def sent_page(request: HttpRequest, kind: FormKind, template: str, **seen: Any) 
 
 
 class CodePages:
-    """The pages of one kind of conversation. `url_names` begins the names of its addresses, as `message_answer`."""
+    """The pages of one kind of conversation. `url_names` is the prefix of its URL names, as in `message_answer`.
+
+    `threads` is a QuerySet of one row.
+    """
 
     code_form: type[CodeForm]
     next_form: type[NextMessageForm]
     templates, url_names = "", ""
-    #: What the two limits are called.
+    #: Names of the two rate limits.
     wrong_codes, words_with_one_code = "", ""
 
-    # --- what each kind says
+    # --- overridden by each kind
 
-    def load(self, threads: ThreadQuerySet) -> Any:
+    def load(self, threads: Any) -> Any:
         """The thread without what its sender wrote, or None."""
         raise NotImplementedError
 
@@ -53,17 +54,17 @@ class CodePages:
         """What the page shows of a thread besides its answers."""
         raise NotImplementedError
 
-    def add_message(self, threads: ThreadQuerySet, words: str, form_token: str) -> None:
+    def add_message(self, threads: Any, words: str, form_token: str) -> None:
         raise NotImplementedError
 
-    def erase(self, threads: ThreadQuerySet) -> Any:
+    def erase(self, threads: Any) -> Any:
         raise NotImplementedError
 
     def acts(self) -> dict[str, Callable[[HttpRequest, Any], HttpResponse]]:
-        """What answers each button."""
+        """The handler of each button."""
         return {Act.LOOK: self.look, Act.WRITE: self._write_again, Act.ERASE: self._erase}
 
-    # --- what all do
+    # --- shared by all kinds
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         return self._with_code(request) if request.method == "POST" else self.ask_for_code(request)
@@ -78,7 +79,7 @@ class CodePages:
         return self._code_page(request, form)
 
     def ask_for_code(self, request: HttpRequest, *, done: str = "") -> HttpResponse:
-        """The page that asks for the code; it may say what was `done` a moment ago."""
+        """The page that asks for the code; `done` names what was just done."""
         return self._code_page(request, self.code_form(), done=done)
 
     def _code_page(self, request: HttpRequest, form: CodeForm, *, done: str = "") -> HttpResponse:
@@ -86,9 +87,9 @@ class CodePages:
         return render(request, f"{self.templates}/code.html", seen)
 
     def look(self, request: HttpRequest, code_form: Any, *, done: str = "", **seen: Any) -> HttpResponse:
-        """The answers, and where it stands."""
+        """The answers and the status of the thread."""
         thread = self.load(code_form.whose)
-        if thread is None:  # erased from another window at this moment
+        if thread is None:  # erased concurrently from another window
             return self.erased_page(request)
         page = {
             "answers": thread.said.filter(is_answer=True),

@@ -1,4 +1,4 @@
-"""The email to who sent something with a public form. Its words are a text block in `emails/`, in both forms."""
+"""The email to the sender of a public form. Its words are a text block in `emails/`, in both forms."""
 
 from typing import Any
 
@@ -15,13 +15,13 @@ ANSWER = "{answer}"
 def email_to_sender(
     record: Submitted, kind: str, event: str, *, words: str = "", about: str | None = None, **values: Any
 ) -> Email:
-    """An email of this kind, one for each `event`. Whoever asked us to be discreet is told nothing of `words`.
+    """An email of this kind, one for each `event`. A sender who asked for discreet emails sees nothing of `words`.
 
-    `about` is another record than this, or "" for an email that outlives it.
+    `about` names another record than this one, or is "" for an email that outlives the record.
     """
     answer = "\n".join(in_columns(line) for line in words.splitlines())
 
-    def write(discreet):
+    def write(discreet: bool) -> tuple[str, str]:
         text = text_block(f"emails/{kind}-discreet" if discreet else f"emails/{kind}", record.language)
         subject, body = write_from(text, answer=ANSWER, **values)
         return subject, body.replace(ANSWER, answer)

@@ -1,4 +1,4 @@
-"""The forms of every kind of conversation: the code that opens it, the next words, and what its readers send."""
+"""Forms of every kind of conversation: the code that opens it, the next message, and what its readers submit."""
 
 from typing import Any, Self
 
@@ -14,16 +14,16 @@ from s4jr.security.submission_token import FormKind
 
 
 class CodeForm(StatusCodeForm):
-    """The status code of a row that a public form made."""
+    """The status code of a row that a public form created."""
 
     model: type[Any]
 
-    def with_code(self, code: str) -> SubmittedQuerySet:
+    def with_code(self, code: str) -> SubmittedQuerySet[Any]:
         return self.model._default_manager.with_code(code)
 
 
 class Act(models.TextChoices):
-    """What somebody does with the code of a conversation."""
+    """What the holder of a code does with the conversation."""
 
     LOOK = "look"
     WRITE = "write"
@@ -31,7 +31,7 @@ class Act(models.TextChoices):
 
 
 class NextMessageForm(forms.Form):
-    """The next words of whoever wrote first."""
+    """Another message by the person who began the conversation."""
 
     use_required_attribute = False
     kind: FormKind
@@ -45,11 +45,13 @@ class NextMessageForm(forms.Form):
 
     @property
     def mark(self) -> str:
-        """What makes two presses one."""
+        """The token that makes a double submission count once."""
         return self.kind.read_token(self.cleaned_data["form_token"]).value
 
 
 class TurnForm(forms.Form):
-    """A press about a conversation as it was when its page was shown: `seen` counts what had been said."""
+    """Acts on a conversation as it was when its page was rendered: `seen` is its number of messages at that time."""
 
-    seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput({"id": False}))  # two forms of a page have it
+    seen = forms.IntegerField(
+        min_value=1, widget=forms.HiddenInput({"id": False})
+    )  # two forms on a page have this field

@@ -1,4 +1,4 @@
-"""What differs from one kind of conversation to the next. `s4jr.conversations.services` does what is the same."""
+"""What differs between the kinds of conversation. `s4jr.conversations.services` implements what is shared."""
 
 from typing import Any
 
@@ -7,32 +7,32 @@ from s4jr.mail.emails import Email
 
 
 class ConversationKind:
-    """One kind of conversation. `threads` are always a QuerySet of one."""
+    """One kind of conversation. `threads` is always a QuerySet of one row."""
 
     model: type[Any]
 
     # --- questions
 
-    def load(self, threads: ThreadQuerySet) -> Any:
-        """The thread, with what `notify` needs of it."""
+    def load(self, threads: ThreadQuerySet[Any]) -> Any:
+        """The thread, with the columns that `notify` needs."""
         return threads.get()
 
-    def untouched(self, thread: Any) -> ThreadQuerySet:
-        """The thread, while the form that began it may still replace what it said; none afterwards."""
+    def untouched(self, thread: Any) -> ThreadQuerySet[Any]:
+        """The thread, while the form that began it may still replace its message; none afterwards."""
         raise NotImplementedError
 
     def is_unchanged(self, said: Any, thread: Any) -> bool:
-        """Whether the thread says all this already, so that there is nothing to do."""
+        """Whether the thread already says all this, so that there is nothing to do."""
         return False
 
     def flag_reason(self, said: Any, earlier: str = "") -> str:
-        """Why a person looks at it first. `earlier` is the reason that it had when it was sent before."""
+        """Why a person must check it first. `earlier` is the reason from the previous submission."""
         return earlier or said.flag_reason
 
     def answer_email(self, thread: Any, words: str) -> Email:
         raise NotImplementedError
 
-    # --- columns that a step changes besides those of every thread
+    # --- columns that a step changes in addition to those of every thread
 
     def amended_columns(self, thread: Any) -> dict[str, Any]:
         return {}
@@ -46,7 +46,7 @@ class ConversationKind:
     # --- what follows a step, in its transaction
 
     def notify(self, thread: Any, *, but: Any = None) -> None:
-        """Tell who reads it that something waits; not the one who just looked at it."""
+        """Notify the readers that a message waits, except the one who just looked at it."""
         raise NotImplementedError
 
     def after_start(self, said: Any, thread: Any) -> None:
@@ -56,4 +56,4 @@ class ConversationKind:
         """`thread` is as it was before."""
 
     def after_answer(self, thread: Any) -> None:
-        """The answer has been said; its email is not written yet."""
+        """Called once the answer is stored and before its email is queued."""

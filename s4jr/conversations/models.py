@@ -1,4 +1,4 @@
-"""What conversations have in common: what anyone sends with a public form, a thread, and one message in it.
+"""Abstract models of conversations: a submission of a public form, a thread, and one message in it.
 
 The encrypted fields are in the models that inherit these: each has a literal `context` that never changes.
 """
@@ -12,17 +12,18 @@ from django.utils.translation import gettext_lazy as _
 
 from s4jr.conversations.choices import Contact, FlagReason
 
-#: Whether a row has an address goes with whether its sender may be written to.
+#: A row has an address exactly if its sender may be emailed.
 HAS_AN_ADDRESS_OR_NONE = (Q(contact="none") & Q(email_index__isnull=True)) | (
     ~Q(contact="none") & Q(email_index__isnull=False)
 )
 
 
 class Submitted(models.Model):
-    """What someone sent with a public form, and finds again with a status code."""
+    """A submission of a public form, which its sender finds again with a status code."""
 
-    #: Stands before the hexadecimal digits of each number.
+    #: Prefix of the hexadecimal digits of each number.
     number_prefix = ""
+    email: "models.TextField[str]"  # encrypted, in each model that inherits this
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
@@ -43,7 +44,7 @@ class Submitted(models.Model):
 
     @property
     def about(self) -> str:
-        """How the outbox names the emails about it."""
+        """How the outbox refers to this record."""
         return str(self)
 
     @property
@@ -72,7 +73,7 @@ class Thread(Submitted):
 
 
 class ThreadMessage(models.Model):
-    """One thing that was said in a thread: by who began it, or in answer."""
+    """One message in a thread: by the person who began it, or an answer."""
 
     is_answer = models.BooleanField(editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")

@@ -1,4 +1,4 @@
-"""Questions about what anyone sends with a public form. What changes it is in the `services.py` of each kind."""
+"""Queries on submissions of public forms. Changes are in the `services.py` of each kind."""
 
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -15,7 +15,7 @@ _Thread = TypeVar("_Thread", bound="Thread")
 
 class SubmittedQuerySet(models.QuerySet[_Submitted]):
     def with_code(self, code: str) -> Self:
-        """The row whose status code this is, however it was typed; at most one."""
+        """The row with this status code, however it was typed; at most one."""
         return self.filter(code_hash=code_hash(code))
 
     def flagged(self) -> Self:

@@ -1,11 +1,12 @@
-"""One engine for conversations: beginning one with a form, adding to it, answering, closing.
+"""The conversation engine: begin one with a form, add to it, answer, close.
 
 open -> answered | closed        answered | closed -> open when its sender writes again
 
-Each step is one compare-and-set UPDATE; `seen` is the turn that the reader saw. `threads` are a QuerySet of the one
-thread that it is about. The inquiries and the representatives' messages say in a `ConversationKind` what differs.
+Each step is one compare-and-set UPDATE; `seen` is the turn that the reader saw. `threads` is a QuerySet of the one
+thread concerned. Inquiries and representatives' messages define in a `ConversationKind` what differs.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -26,18 +27,18 @@ Action, State = AccessLog.Action, Thread.State
 
 
 def _start_of_today() -> datetime:
-    """When something was said: a day is enough. The hour would tell when somebody can write unseen."""
+    """The timestamp of a message. A day is enough: the hour would reveal when someone can write unobserved."""
     return datetime.combine(timezone.now().date(), time.min, UTC)
 
 
-# --- what its sender does
+# --- actions of the sender
 
 
 def submit(kind: ConversationKind, said: Submission) -> None:
-    """Keep what a form says, and tell who reads it. Sent twice, or to two workers at once, it is one thread.
+    """Store a submitted form and notify its readers. A double submission, even to two workers at once, is one thread.
 
-    The same form with other words replaces the earlier ones while the thread is untouched; from then on they are
-    added. Returns nothing: what happened must not show.
+    The same form with other words replaces the earlier ones while the thread is untouched; later they are added to it.
+    Returns nothing, so that what happened cannot show.
     """
     keep_once(lambda: _keep(kind, said))
 
@@ -64,14 +65,14 @@ def _start(kind: ConversationKind, said: Submission) -> Any:
 
 
 def _amend(kind: ConversationKind, said: Submission, earlier: Any) -> bool:
-    """Back, correct, Send: what was sent last stands, while nothing else happened."""
+    """Apply a corrected submission, as after the browser's Back, while nothing else happened."""
     columns = {"flag_reason": kind.flag_reason(said, earlier.flag_reason), **kind.amended_columns(earlier)}
     amended = kind.untouched(earlier).update(**said.answers(), **columns)
     return bool(amended and earlier.said.update(words=said.words))
 
 
-def add_message(kind: ConversationKind, threads: ThreadQuerySet, words: str, form_token: str) -> None:
-    """The sender's next words: it waits again. Sent twice, they are said once."""
+def add_message(kind: ConversationKind, threads: ThreadQuerySet[Any], words: str, form_token: str) -> None:
+    """Store the sender's next message and reopen the thread. A double submission is stored once."""
     try:
         with transaction.atomic():
             reopened = {"state": State.OPEN, "turn": F("turn") + 1, "last_word_on": timezone.now().date()}
@@ -79,25 +80,25 @@ def add_message(kind: ConversationKind, threads: ThreadQuerySet, words: str, for
                 thread = kind.load(threads)
                 thread.said.create(is_answer=False, words=words, at=_start_of_today(), form_token=form_token)
                 kind.notify(thread)
-    except IntegrityError:  # this very form said them a moment ago
+    except IntegrityError:  # a concurrent submission of the same form stored them
         pass
 
 
-# --- what its readers do
+# --- actions of the readers
 
 
 def answer(
     kind: ConversationKind,
-    threads: ThreadQuerySet,
+    threads: ThreadQuerySet[Any],
     words: str,
     *,
     by: User,
     seen: int,
     form_token: str | None = None,
 ) -> bool:
-    """Say this, and write the email. False where something was said since `seen`.
+    """Store an answer and queue its email. False if a message arrived since `seen`.
 
-    With a `form_token` an answer that is sent twice is said once, and both requests hear that it is.
+    With a `form_token`, an answer that is submitted twice is stored once, and both requests return True.
     """
     with transaction.atomic():
         answered = {"state": State.ANSWERED, "turn": seen + 1, "last_word_on": timezone.now().date(), "flag_reason": ""}
@@ -115,8 +116,8 @@ def _say_answer(kind: ConversationKind, thread: Any, words: str, by: User, form_
         queue_emails([kind.answer_email(thread, words)])
 
 
-def close(threads: ThreadQuerySet, *, by: User, seen: int) -> bool:
-    """It needs no answer. False where something was said since `seen`, or it does not wait any more."""
+def close(threads: ThreadQuerySet[Any], *, by: User, seen: int) -> bool:
+    """Close without an answer. False if a message arrived since `seen`, or if the thread is no longer open."""
     with transaction.atomic():
         won = threads.open().filter(turn=seen).update(state=State.CLOSED, flag_reason="")
         if won:
@@ -124,8 +125,8 @@ def close(threads: ThreadQuerySet, *, by: User, seen: int) -> bool:
     return won == 1
 
 
-def unflag(kind: ConversationKind, threads: ThreadQuerySet, *, by: User) -> bool:
-    """A person wrote this: its readers are told, as if it had just been sent. False where it is not flagged."""
+def unflag(kind: ConversationKind, threads: ThreadQuerySet[Any], *, by: User) -> bool:
+    """Mark as not spam and notify the readers as if it had just been sent. False if it is not flagged."""
     with transaction.atomic():
         won = threads.flagged().update(flag_reason="")
         if won:
@@ -135,5 +136,5 @@ def unflag(kind: ConversationKind, threads: ThreadQuerySet, *, by: User) -> bool
     return won == 1
 
 
-def log_step(threads: Any, by: User, action: Action, *field_names: str) -> None:
+def log_step(threads: Iterable[Any], by: User, action: AccessLog.Action, *field_names: str) -> None:
     AccessLog.objects.note(who=by, action=action, records=threads, field_names=field_names)

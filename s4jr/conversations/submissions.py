@@ -1,4 +1,4 @@
-"""What a public form says, before it is a row: the same for conversations and offers."""
+"""The content of a public form before it is a row, for conversations and volunteer offers."""
 
 import secrets
 from collections.abc import Callable
@@ -19,9 +19,9 @@ NUMBER_BYTES = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Submission:
-    """What a form says. `email` is "" where `contact` is none; `form_token` names the form that was sent.
+    """What a form says. `email` is "" if `contact` is none; `form_token` identifies the submitted form.
 
-    `ANSWERS` may be amended by sending the form again, `FIXED` stay as they were sent first.
+    `ANSWERS` may be amended by submitting the form again; `FIXED` stay as first submitted.
     """
 
     contact: str
@@ -41,7 +41,7 @@ class Submission:
         return {**{name: getattr(self, name) for name in self.ANSWERS}, "email_index": index}
 
     def new_row(self, model: type[Submitted], **columns: Any) -> dict[str, Any]:
-        """All columns of the row that this becomes."""
+        """All columns of the row to create."""
         return {
             **self.answers(),
             **{name: getattr(self, name) for name in self.FIXED},
@@ -54,12 +54,12 @@ class Submission:
         }
 
     def same_as(self, record: models.Model) -> bool:
-        """Whether the row has these very answers."""
+        """Whether the row already has these answers."""
         return all(getattr(record, name) == answer for name, answer in self.answers().items())
 
 
 def free_number(model: type[Submitted]) -> str:
-    """A number nobody has, and nobody who is gone had: after a restore theirs would be erased again."""
+    """A number that no row has and no erased row had: after a restore, a reused one would be erased again."""
     while True:
         drawn = model(number=f"{model.number_prefix}{secrets.token_hex(NUMBER_BYTES).upper()}")
         if not Tombstone.objects.filter(number__in=remembered([drawn])).exists():
@@ -67,7 +67,7 @@ def free_number(model: type[Submitted]) -> str:
 
 
 def keep_once(keep: Callable[[], None]) -> None:
-    """Run `keep()` in a transaction, and again where another worker kept the same form first, or drew the number."""
+    """Run `keep()` in a transaction. Retries if another worker stored the same form first or drew the same number."""
     for last_try in (False, False, False, True):
         try:
             with transaction.atomic():

@@ -1,14 +1,16 @@
-"""Encrypted text: what the database, its backups and its logs hold of a person is ciphertext.
+"""Encrypted text: the database, its backups and its logs hold personal text as ciphertext only.
 
 AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce. The token is `v1.<key id>.<base64>`; the plain text is padded
-to 64-byte steps, blanks too, so that its length tells little; the field's context is authenticated, so a cell moved to
-another column does not open. A cell moved to another row of the same column does: `docs/safety.md` says so.
+to 64-byte steps, blanks too, so that its length reveals little; the field's context is authenticated, so a cell moved
+to another column does not decrypt. A cell moved to another row of the same column does: `docs/safety.md` says so.
 """
 
 import base64
 import logging
 import secrets
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -16,6 +18,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.exceptions import FieldError
 from django.db import models
+from django.db.models import Model
 from django.db.models.query_utils import DeferredAttribute
 
 from s4jr.crypto import decryption_guard
@@ -33,6 +36,7 @@ VERSION = "v1"
 NONCE_BYTES = 12
 LENGTH_BYTES = 4
 STEP_BYTES = 64
+_Row = TypeVar("_Row")
 
 
 @lru_cache
@@ -41,13 +45,13 @@ def _ring(entries):
     return {key_id: AESGCM(base64.b64decode(encoded)) for key_id, _, encoded in pairs}
 
 
-def key_ring():
-    """The keys by id, the writing one first, from `FIELD_KEYS`."""
+def key_ring() -> dict[str, AESGCM]:
+    """The keys by id from `FIELD_KEYS`, the writing one first."""
     return _ring(tuple(settings.FIELD_KEYS))
 
 
-def writing_key_id():
-    """The id of the key that encrypts from now on."""
+def writing_key_id() -> str:
+    """The id of the key that encrypts new values."""
     return next(iter(key_ring()))
 
 
@@ -61,16 +65,16 @@ def _unpad(framed):
     return framed[LENGTH_BYTES : LENGTH_BYTES + length]
 
 
-def encrypt(text, context):
-    """The token that holds `text` for one column, `context`."""
+def encrypt(text: str, context: str) -> str:
+    """The token that holds `text` for the column `context`."""
     key_id = writing_key_id()
     nonce = secrets.token_bytes(NONCE_BYTES)
     ciphertext = key_ring()[key_id].encrypt(nonce, _pad(text.encode()), f"{VERSION}.{context}".encode())
     return f"{VERSION}.{key_id}.{base64.b64encode(nonce + ciphertext).decode()}"
 
 
-def decrypt(token, context):
-    """The text in a token of `encrypt`. Raises DecryptionError rather than guess."""
+def decrypt(token: str, context: str) -> str:
+    """The text in a token of `encrypt`. Raises DecryptionError if it is not authentic."""
     try:
         version, key_id, encoded = token.split(".")
         if version != VERSION:
@@ -82,41 +86,43 @@ def decrypt(token, context):
     return _unpad(framed).decode()
 
 
-def is_current(token):
-    """Whether a token is encrypted under the key that writes now."""
+def is_current(token: str) -> bool:
+    """Whether a token is encrypted under the writing key."""
     return token.startswith(f"{VERSION}.{writing_key_id()}.")
 
 
 class Ciphertext:
-    """What a row holds of an encrypted field until somebody reads the field: the token. It has no text to show."""
+    """The token in an encrypted field of a row until the field is read. It has no text to show."""
 
     __slots__ = ("token",)
 
-    def __init__(self, token):
+    def __init__(self, token: str) -> None:
         self.token = token
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         return isinstance(other, Ciphertext) and self.token == other.token
 
-    def __hash__(self):
+    def __hash__(self) -> int:
         return hash(self.token)
 
-    def __str__(self):
+    def __str__(self) -> str:
         raise TypeError("an encrypted value has no text: read it from its row")
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "<encrypted>"
 
 
 class EncryptedAttribute(DeferredAttribute):
-    """Opens an encrypted value when it is read from its row, and not before: a list of rows opens nothing.
+    """Decrypts a value when it is read from its row, and not before: a list of rows decrypts nothing.
 
-    So one value that does not open spoils only what reads it, and whoever reads it can be asked by what right.
-    While a request is answered such a value is read as an `UnreadableText`; the row keeps the token.
+    So a value that cannot be decrypted affects only what reads it, and each read can be authorized. During a request
+    such a value is read as an `UnreadableText`; the row keeps the token.
     """
 
-    def __get__(self, instance, owner=None):
-        value = super().__get__(instance, owner)
+    field: "EncryptedTextField"
+
+    def __get__(self, instance: Any, owner: type[Model] | None = None) -> Any:
+        value = super().__get__(instance, owner)  # pyright: ignore[reportAttributeAccessIssue]  the stubs lack it
         if not isinstance(value, Ciphertext):
             return value
         is_kept = decryption_guard.check(instance, self.field)
@@ -131,21 +137,35 @@ class EncryptedAttribute(DeferredAttribute):
             instance.__dict__[self.field.attname] = text
         return text
 
-    def __set__(self, instance, value):
+    def __set__(self, instance: Any, value: Any) -> None:
         instance.__dict__[self.field.attname] = value
 
 
 class EncryptedTextField(models.TextField):
-    """Text that is encrypted on its way into the database and opened when it is read from its row.
+    """Text that is encrypted when it is saved and decrypted when it is read from its row.
 
-    `context` is a literal fixed for ever, unique in the project: it survives a rename of the model or the field.
-    Every lookup but `isnull` is refused; to find a row by an address, keep a `blind_index` of it beside the field.
+    `context` is a literal that never changes, unique in the project: it survives a rename of the model or the field.
+    Every lookup but `isnull` is refused; to find a row by an address, store a `blind_index` beside the field.
     """
 
     description = "Encrypted text"
     descriptor_class = EncryptedAttribute
 
-    def __init__(self, *args, context, **kwargs):
+    if TYPE_CHECKING:  # as the stubs declare TextField
+
+        @overload
+        def __new__(
+            cls, verbose_name: str | None = ..., *, context: str, null: Literal[False] = ..., **options: Any
+        ) -> "models.TextField[str]": ...
+
+        @overload
+        def __new__(
+            cls, verbose_name: str | None = ..., *, context: str, null: Literal[True], **options: Any
+        ) -> "models.TextField[str | None]": ...
+
+        def __new__(cls, *args: Any, **options: Any) -> Any: ...
+
+    def __init__(self, *args: Any, context: str, **kwargs: Any) -> None:
         self.context = context
         super().__init__(*args, **kwargs)
 
@@ -153,7 +173,7 @@ class EncryptedTextField(models.TextField):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "context": self.context}
 
-    def get_prep_value(self, value):
+    def get_prep_value(self, value: Any) -> Any:
         if isinstance(value, Ciphertext):
             return value.token
         if isinstance(value, UnreadableText):
@@ -163,14 +183,14 @@ class EncryptedTextField(models.TextField):
         value = super().get_prep_value(value)
         return None if value is None else encrypt(value, self.context)
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         return value if isinstance(value, Ciphertext) else super().to_python(value)
 
-    def from_db_value(self, value, expression, connection):
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Ciphertext | None:
         return None if value is None else Ciphertext(value)
 
-    def pre_save(self, model_instance, add):
-        """What nobody read is written back as it is."""
+    def pre_save(self, model_instance: Model, add: bool) -> Any:
+        """Write back a value that no one read as it is."""
         held = model_instance.__dict__.get(self.attname)
         return held if isinstance(held, Ciphertext) else super().pre_save(model_instance, add)
 
@@ -183,8 +203,8 @@ class EncryptedTextField(models.TextField):
         raise FieldError(f"{self.context} is encrypted: it cannot be looked up with '{lookup_name}'.")
 
 
-def readable(row, name: str) -> str:
-    """What an encrypted field of a row holds; "" where it cannot be decrypted, which the log says."""
+def readable(row: Any, name: str) -> str:
+    """The value of an encrypted field; "" if it cannot be decrypted, which is logged."""
     try:
         value = getattr(row, name)
     except DecryptionError:
@@ -193,8 +213,8 @@ def readable(row, name: str) -> str:
     return "" if is_unreadable(value) else value
 
 
-def shown(row, name: str) -> str:
-    """What a list or file says of a field of a row, also where no request is answered any more, as in a download."""
+def shown(row: Any, name: str) -> str:
+    """The value of a field for a list or file, also outside a request, as in a streamed download."""
     try:
         return getattr(row, name)
     except DecryptionError:
@@ -202,8 +222,8 @@ def shown(row, name: str) -> str:
         return unreadable_text(row.__dict__[name].token, field.context)
 
 
-def readable_rows(rows, read) -> list:
-    """Those of `rows` of which `read(row)` can be decrypted. The others stop nothing, and the log names them."""
+def readable_rows(rows: Iterable[_Row], read: Callable[[_Row], Any]) -> list[_Row]:
+    """Those of `rows` whose `read(row)` can be decrypted. The others are logged and skipped."""
     return [row for row in rows if _can_be_read(row, read)]
 
 
@@ -215,17 +235,18 @@ def _can_be_read(row, read):
         return False
 
 
-def encrypted_fields(model):
-    """The encrypted fields of a model, in their order."""
+def encrypted_fields(model: type[Model]) -> list[EncryptedTextField]:
+    """The encrypted fields of a model, in order."""
     return [field for field in model._meta.concrete_fields if isinstance(field, EncryptedTextField)]
 
 
 @checks.register(checks.Tags.models)
-def contexts_are_unique(app_configs, **kwargs):
-    """Two columns with one context could be swapped without notice."""
+def contexts_are_unique(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Two columns with the same context could be swapped unnoticed."""
     from django.apps import apps
 
-    seen, errors = {}, []
+    seen: dict[str, EncryptedTextField] = {}
+    errors: list[checks.CheckMessage] = []
     for field in (field for model in apps.get_models() for field in encrypted_fields(model)):
         other = seen.setdefault(field.context, field)
         if other is not field:

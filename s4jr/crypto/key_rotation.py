@@ -1,13 +1,14 @@
-"""Moving what was encrypted under an older key to the first key of `FIELD_KEYS`, while the site goes on serving.
+"""Re-encrypts everything under the first key of `FIELD_KEYS` while the site serves.
 
-Every write is a compare-and-set on the stored tokens: whoever changes a row in the meantime wins, and writes under the
-first key anyway. The columns of a table move together, one write a row and AT_ONCE rows a transaction, so that no row
-is held for long. It can be stopped at any moment and started again. Take an older key out of the ring only when nothing
-is left.
+Every write is a compare-and-set on the stored tokens: a concurrent change wins, and uses the first key anyway. The
+columns of a table move together, with one write per row and AT_ONCE rows per transaction, so that no row is locked for
+long. It can be stopped at any moment and started again. Remove an older key from the ring only when nothing is left.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.apps import apps
@@ -15,67 +16,67 @@ from django.db import connection, transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from s4jr.crypto.fields import DecryptionError, decrypt, encrypt, encrypted_fields, is_current
+from s4jr.crypto.fields import DecryptionError, EncryptedTextField, decrypt, encrypt, encrypted_fields, is_current
 
-#: The context of the secrets that django-allauth keeps for the second factor: see `s4jr.accounts.adapters`.
+#: The context of the secrets that django-allauth stores for the second factor: see `s4jr.accounts.adapters`.
 SECRET_CONTEXT = "mfa.secret"  # noqa: S105 (the name of a column, fixed for ever)
-#: How many rows are written, and so held against others, in one transaction.
+#: How many rows one transaction writes, and so locks.
 AT_ONCE = 50
 
 
 @dataclass
 class Count:
-    """What became of the tokens of one column. `unopened` holds the primary keys of rows that no key opens."""
+    """The result for one column. `unopened` holds the primary keys of rows that no key decrypts."""
 
     name: str
     rotated: int = 0
     overtaken: int = 0
-    unopened: list = field(default_factory=list)
+    unopened: list[Any] = field(default_factory=list)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name}: {self.rotated} rotated, {self.overtaken} overtaken, {len(self.unopened)} do not open"
 
 
-def tables():
-    """Every table that holds something encrypted."""
+def tables() -> "Iterator[EncryptedTable | SecondFactorTable]":
+    """Every table with encrypted columns."""
     for model in apps.get_models():
         if encrypted_fields(model):
             yield EncryptedTable(model)
     yield SecondFactorTable()
 
 
-def columns():
-    """Everything that is encrypted in the database."""
+def columns() -> "list[EncryptedColumn | SecondFactorColumn]":
+    """Every encrypted column in the database."""
     return [column for table in tables() for column in table.columns]
 
 
 class EncryptedColumn:
-    """One `EncryptedTextField`. `rows` are those that have something there, as `stored`."""
+    """One `EncryptedTextField`. `rows` are those with a value in it, annotated as `stored`."""
 
-    def __init__(self, model, encrypted_field):
+    def __init__(self, model: type[Any], encrypted_field: EncryptedTextField) -> None:
         self.name, self.column = encrypted_field.context, encrypted_field.column
         self.stored = Cast(encrypted_field.name, TextField())
         self.rows = model._base_manager.annotate(stored=self.stored).exclude(stored=None)
 
-    def open(self, stored):
+    def open(self, stored: str) -> None:
         decrypt(stored, self.name)
 
-    def rotated(self, stored):
-        """The same text under the first key; the very same token if it is there already."""
+    def rotated(self, stored: str) -> str:
+        """The same text under the first key; the same token if it already is."""
         return stored if is_current(stored) else encrypt(decrypt(stored, self.name), self.name)
 
 
 class EncryptedTable:
     """The encrypted columns of one model."""
 
-    def __init__(self, model):
+    def __init__(self, model: type[Any]) -> None:
         self.model = model
         self.columns = [EncryptedColumn(model, encrypted_field) for encrypted_field in encrypted_fields(model)]
 
-    def write(self, pk, old, new):
-        """Compare and set the tokens of one row, by column; 1 where it was done, 0 where any is no longer the old one.
+    def write(self, pk: Any, old: list[Any], new: list[Any]) -> int:
+        """Compare and set the tokens of one row, by column; 1 if written, 0 if any token is no longer the old one.
 
-        In plain SQL: to put together a QuerySet of so many encrypted columns takes longer than to encrypt them.
+        In plain SQL: building a QuerySet with so many encrypted columns takes longer than encrypting them.
         """
         changed = [number for number, token in enumerate(old) if token != new[number]]
         quoted = [connection.ops.quote_name(self.columns[number].column) for number in changed]
@@ -89,22 +90,22 @@ class EncryptedTable:
 
 
 class SecondFactorColumn:
-    """The seeds that allauth keeps inside a JSON column, encrypted by our adapter."""
+    """The secrets that allauth stores inside a JSON column, encrypted by our adapter."""
 
     name = SECRET_CONTEXT
     keys = ("secret", "seed")
     stored = Cast("data", TextField())
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.rows = Authenticator.objects.annotate(stored=self.stored)
 
-    def open(self, stored):
+    def open(self, stored: str) -> None:
         data = json.loads(stored)
         for key in self.keys:
             if key in data:
                 decrypt(data[key], SECRET_CONTEXT)
 
-    def rotated(self, stored):
+    def rotated(self, stored: str) -> str:
         data = json.loads(stored)
         tokens = {key: data[key] for key in self.keys if key in data}
         if all(is_current(token) for token in tokens.values()):
@@ -118,16 +119,16 @@ class SecondFactorColumn:
 class SecondFactorTable:
     model = Authenticator
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.columns = [SecondFactorColumn()]
 
-    def write(self, pk, old, new):
+    def write(self, pk: Any, old: list[Any], new: list[Any]) -> int:
         [stored], [data] = old, new
         return self.columns[0].rows.filter(pk=pk, stored=stored).update(data=json.loads(data))
 
 
-def opens(column):
-    """Whether FIELD_KEYS opens every row of a column."""
+def opens(column: EncryptedColumn | SecondFactorColumn) -> bool:
+    """Whether FIELD_KEYS decrypts every row of a column."""
     try:
         for stored in column.rows.values_list("stored", flat=True).iterator():
             column.open(stored)
@@ -136,7 +137,7 @@ def opens(column):
     return True
 
 
-def rotate(table, batch):
+def rotate(table: EncryptedTable | SecondFactorTable, batch: int) -> list[Count]:
     """Rotate one table, `batch` rows in memory at a time; returns a Count for each column."""
     counts = [Count(column.name) for column in table.columns]
     for rows in _batches(table, batch):
@@ -156,7 +157,7 @@ def _batches(table, size):
 
 
 def _rotated_row(table, counts, pk, old):
-    """The tokens of one row as they should be. One that no key opens stays as it is, and is counted."""
+    """The tokens of one row under the first key. One that no key decrypts stays as it is and is counted."""
     new = list(old)
     for number, column in enumerate(table.columns):
         try:

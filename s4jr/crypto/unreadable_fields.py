@@ -1,15 +1,16 @@
-"""A form field whose present value cannot be decrypted starts empty and keeps it: only what is typed replaces it.
+"""A form field whose current value cannot be decrypted starts empty and keeps that value unless something is typed.
 
-`FORM_RENDERER` names the renderer here, so this holds for every form of the site and the admin. Saving a form that
-shows other fields never overwrites such a value. Its owner may still type another one: that is no accident.
+`FORM_RENDERER` names the renderer here, so this holds for every form of the site and the admin. Saving a form never
+overwrites such a value by accident. Its owner may still replace it on purpose.
 """
 
 from collections.abc import Callable
 from copy import copy
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
-from django.forms import Field
+from django.forms import Field, Widget
+from django.forms.forms import BaseForm
 from django.forms.renderers import DjangoTemplates
 from django.utils.translation import gettext
 
@@ -18,30 +19,31 @@ from s4jr.form_fields.required import RequiredBoundField
 
 
 class KeepingBoundField(RequiredBoundField):
-    """Puts a field that keeps its value in the place of one whose initial value cannot be decrypted."""
+    """Replaces a field whose initial value cannot be decrypted by one that keeps the value."""
 
-    def __init__(self, form, field, name):
+    def __init__(self, form: BaseForm, field: Field, name: str) -> None:
         kept = form.get_initial_for_field(field, name)
         if is_unreadable(kept):
             field = form.fields[name] = keeping(field, kept)
         super().__init__(form, field, name)
 
     @cached_property
-    def initial(self):
+    def initial(self) -> Any:
         value = self.form.get_initial_for_field(self.field, self.name)
         return None if is_unreadable(value) else value
 
 
 def keeping(field: Field, kept: str) -> Field:
-    """A field like this one that may stay empty; then it is `kept`, as it was."""
+    """A copy of this field that may stay empty; its value is then `kept`, unchanged."""
     made = copy(field)
-    made.required = made.widget.is_required = False
+    made.required = False
+    cast("Widget", made.widget).is_required = False
     made.help_text = f"{kept} " + gettext("Leave this empty to keep what we have. What you type replaces it.")
     made.clean = _clean_or_keep(made, type(field).clean, kept)
     return made
 
 
-def _clean_or_keep(field: Field, clean: Callable, kept: str) -> Callable[[Any], Any]:
+def _clean_or_keep(field: Field, clean: Callable[..., Any], kept: str) -> Any:
     def clean_or_keep(value):
         said = clean(field, value)
         return kept if said in field.empty_values else said

@@ -1,7 +1,7 @@
-"""The whole database as one encrypted file, and back. Nothing of it touches a disk in clear, not for a moment.
+"""Backs up the whole database to one encrypted file, and restores it. Nothing is ever written to disk in clear.
 
-Encrypted with age (https://age-encryption.org) to public keys: whoever makes a backup cannot open it. PostgreSQL's own
-`pg_dump` and `pg_restore` do the work; they must be on the PATH and at least as new as the server.
+Encrypted with age (https://age-encryption.org) to public keys: whoever makes a backup cannot decrypt it. PostgreSQL's
+own `pg_dump` and `pg_restore` do the work; they must be on the PATH and at least as new as the server.
 """
 
 import io
@@ -9,49 +9,54 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Iterable
 from contextlib import closing
+from typing import Any, BinaryIO
 
 import pyrage
 from django.db import connection
 from django.db.backends.postgresql.client import DatabaseClient
 
+#: pyrage is a compiled module without type information.
+age: Any = pyrage
+
 
 class BackupError(Exception):
-    """Carries the one sentence that says what is missing or wrong."""
+    """Carries one sentence that says what is missing or wrong."""
 
 
-def recipients(keys):
-    """Public keys (`age1…`) as pyrage takes them. Raises BackupError where there is none, or one that is none."""
+def recipients(keys: Iterable[str]) -> list[Any]:
+    """Public keys (`age1…`) as pyrage takes them. Raises BackupError if there is none, or an invalid one."""
     try:
-        found = [pyrage.x25519.Recipient.from_str(key) for key in keys]
-    except pyrage.RecipientError:
+        found = [age.x25519.Recipient.from_str(key) for key in keys]
+    except age.RecipientError:
         raise BackupError("One of the public keys is none: they begin with age1.") from None
     if not found:
         raise BackupError("Nobody could open it: name a public key (age1…) with --to or in BACKUP_TO.")
     return found
 
 
-def identities(text):
-    """The secret keys in a key file of age; lines that begin with # are comments. Raises BackupError."""
+def identities(text: str) -> list[Any]:
+    """The secret keys in an age key file; lines that begin with # are comments. Raises BackupError."""
     lines = [line for line in map(str.strip, text.splitlines()) if line and not line.startswith("#")]
     try:
-        return [pyrage.x25519.Identity.from_str(line) for line in lines]
-    except pyrage.IdentityError:
+        return [age.x25519.Identity.from_str(line) for line in lines]
+    except age.IdentityError:
         raise BackupError("The key file holds no secret key of age: its line begins with AGE-SECRET-KEY-1.") from None
 
 
-def is_empty():
-    """Whether nothing stands in the database: no table at all."""
+def is_empty() -> bool:
+    """Whether the database has no table at all."""
     return connection.introspection.table_names() == []
 
 
 # --- out
 
 
-def write_backup(file, keys):
-    """Write all of the database, encrypted to these recipients, to a binary file."""
+def write_backup(file: BinaryIO, keys: list[Any]) -> None:
+    """Write the whole database, encrypted to these recipients, to a binary file."""
     if connection.vendor == "sqlite":
-        pyrage.encrypt_io(io.BytesIO(_sqlite_bytes()), file, keys)
+        age.encrypt_io(io.BytesIO(_sqlite_bytes()), file, keys)
     else:
         _pg_dump(file, keys)
 
@@ -61,34 +66,34 @@ def _sqlite_bytes():
     with closing(sqlite3.connect(":memory:")) as copy:
         connection.connection.backup(copy)
         whole = copy.serialize()
-    # Two bytes of its header say that a write-ahead log lies beside it: in memory none does, and it would not open.
+    # Two bytes of the header announce a write-ahead log. An in-memory copy has none and would not open with them.
     return whole[:18] + b"\x01\x01" + whole[20:]
 
 
 def _pg_dump(file, keys):
     command, environment = _program("pg_dump", "--format=custom", "--no-owner", "--no-privileges")
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as dumping:  # noqa: S603
-        pyrage.encrypt_io(dumping.stdout, file, keys)
+        age.encrypt_io(dumping.stdout, file, keys)
         _refuse_a_failure("pg_dump", dumping)
 
 
 # --- back
 
 
-def restore_backup(file, keys):
-    """Put a dump into this database, which must be empty: all of it, or nothing. Raises BackupError."""
+def restore_backup(file: BinaryIO, keys: list[Any]) -> None:
+    """Restore a backup into this database, which must be empty: all of it, or nothing. Raises BackupError."""
     try:
         if connection.vendor == "sqlite":
             _sqlite_restore(file, keys)
         else:
             _pg_restore(file, keys)
-    except (pyrage.DecryptError, OSError):  # the latter where it ends, or is changed, past its header
+    except (age.DecryptError, OSError):  # OSError if the file is truncated or changed after its header
         raise BackupError("It does not open: it was encrypted to another key, or is not whole.") from None
 
 
 def _sqlite_restore(file, keys):
     clear = io.BytesIO()
-    pyrage.decrypt_io(file, clear, keys)
+    age.decrypt_io(file, clear, keys)
     connection.ensure_connection()
     with closing(sqlite3.connect(":memory:")) as copy:
         copy.deserialize(clear.getvalue())
@@ -99,11 +104,12 @@ def _pg_restore(file, keys):
     connection.close()
     command, environment = _program("pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--dbname")
     with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as restoring:  # noqa: S603
+        assert restoring.stdin is not None  # a pipe was asked for
         try:
-            pyrage.decrypt_io(file, restoring.stdin, keys)
-        except (pyrage.DecryptError, OSError):
+            age.decrypt_io(file, restoring.stdin, keys)
+        except (age.DecryptError, OSError):
             if restoring.poll() is None:
-                restoring.kill()  # before it sees an end: what came so far must not be committed
+                restoring.kill()  # before it sees the end of its input: a partial restore must not be committed
                 raise
         restoring.stdin.close()
         restoring.stdin = None
@@ -111,11 +117,12 @@ def _pg_restore(file, keys):
 
 
 def _program(name, *options):
-    """(command, environment) of one of PostgreSQL's programs, aimed at our database; no password is in the command."""
+    """(command, environment) of a PostgreSQL program for our database; the command contains no password."""
     found = shutil.which(name)
     if not found:
         raise BackupError(f"{name} is not on the PATH. On Debian: apt-get install postgresql-client")
-    ours, secrets = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])
+    client: Any = DatabaseClient
+    ours, secrets = client.settings_to_cmd_args_env(connection.settings_dict, [])
     *where, database = ours[1:]
     return [found, *where, *options, database], {**os.environ, **(secrets or {})}
 
@@ -123,5 +130,5 @@ def _program(name, *options):
 def _refuse_a_failure(name, process):
     said = process.stderr.read().decode(errors="replace")
     if process.wait():
-        # The first line names the fault; what follows may repeat values.
+        # The first line names the fault; the others may repeat values.
         raise BackupError(f"{name} failed: {said.partition(chr(10))[0]}")

@@ -1,4 +1,4 @@
-"""What is left of an erased record."""
+"""Data inventory of tombstones."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,68 +1,70 @@
-"""The eraser. It walks the data inventory from whoever goes: what it finds is erased, or stays and says why."""
+"""Erases people. It follows the data inventory from the erased rows: what it finds is erased, or stays for a reason."""
 
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from s4jr.chunked import batches_of
 from s4jr.crypto.fields import encrypted_fields
-from s4jr.erasure.inventory import erasure_rules_for, inventory_of
-from s4jr.erasure.rules import CAN_BE_ERASED, remembered
+from s4jr.erasure.inventory import erasure_rules_for, stated_inventory
+from s4jr.erasure.rules import CAN_BE_ERASED, ErasureRule, remembered
 from s4jr.erasure.tombstones import remember
 
-#: How rows of a model are erased of which something must stay: see `register_eraser`.
-_erasers: dict[type[models.Model], Callable[[models.QuerySet], int]] = {}
+#: Functions that erase rows of a model of which something must stay: see `register_eraser`.
+_erasers: dict[type[models.Model], Callable[[Any], int]] = {}
 
 
 @dataclass
 class Erasure:
-    """What an erasing did: `gone` are the numbers by model, `counts` how many rows by what they are called."""
+    """The result of an erasure: `gone` has the numbers by model, `counts` the number of rows by translated name."""
 
-    gone: dict = field(default_factory=lambda: defaultdict(list))
-    counts: dict = field(default_factory=lambda: defaultdict(int))
-    uncounted: dict = field(default_factory=dict)
-    staying: dict = field(default_factory=dict)
+    gone: dict[type[models.Model], list[str]] = field(default_factory=lambda: defaultdict(list))
+    counts: dict[str | Promise, int] = field(default_factory=lambda: defaultdict(int))
+    uncounted: dict[str | Promise, None] = field(default_factory=dict)
+    staying: dict[ErasureRule, tuple[type[Any], Q]] = field(default_factory=dict)
 
     @property
-    def erased(self):
-        """(what, how many), in words; None where it is not counted, whether there was any or not."""
+    def erased(self) -> list[tuple[str, int | None]]:
+        """(what, how many), translated; None if it is not counted, whether there was any or not."""
         counted = [(str(what), count) for what, count in self.counts.items() if count]
-        return counted + [(str(what), None) for what in self.uncounted]
+        return [*counted, *((str(what), None) for what in self.uncounted)]
 
-    def stayed(self):
-        """(what, why, until), in words, of what is there now and stays."""
+    def stayed(self) -> list[tuple[str, str, str]]:
+        """(what, why, until), translated, of what exists now and stays."""
         said = (_what_stays(rule, holder, rows) for rule, (holder, rows) in self.staying.items())
         return [words for words in said if words]
 
 
-def erase(rows, *, proved=False):
+def erase(rows: models.QuerySet[Any], *, proved: bool = False) -> Erasure:
     """Erase these members, inquiries or the like, and all that is found of them. Returns the Erasure.
 
-    `proved`: they have shown that the mailbox is theirs; then what is found by that address goes as well. An email that
-    waits never leaves. Rows that are changed at this moment are looked at again before they go.
+    `proved`: they have shown that the inbox is theirs; then what is found by that address is erased too. A queued email
+    is never sent. Rows that are changed concurrently are checked again before they are erased.
     """
     erasure = Erasure()
     with transaction.atomic():
         if people := _held(rows):
-            _erase(erasure, people, inventory_of(rows.model).title, proved)
+            _erase(erasure, people, stated_inventory(rows.model).title, proved)
             numbers = [number for numbers in erasure.gone.values() for number in numbers]
             remember(numbers, timezone.now().date())
     return erasure
 
 
-def erase_in_batches(rows, size):
+def erase_in_batches(rows: models.QuerySet[Any], size: int) -> int:
     """Erase these, `size` at a time, so that no transaction is long. Returns how many."""
     return sum(len(erase(rows.filter(pk__in=pks)).gone[rows.model]) for pks in batches_of(rows, size))
 
 
 def _held(rows):
-    """These rows, locked. What is encrypted is not opened: a row whose words do not open can be erased all the same."""
+    """Lock these rows without decrypting them: a row that cannot be decrypted can still be erased."""
     encrypted = [encrypted_field.name for encrypted_field in encrypted_fields(rows.model)]
     return list(rows.defer(*encrypted).order_by("pk").select_for_update(of=("self",)))
 
@@ -101,8 +103,8 @@ def _delete_rows(rows):
     return rows.delete()[1].get(rows.model._meta.label, 0)
 
 
-def register_eraser(model: type[models.Model], erase_rows: Callable[[models.QuerySet], int]) -> None:
-    """Let `erase_rows` erase rows of a model of which something must stay that names nobody; it returns how many."""
+def register_eraser(model: type[models.Model], erase_rows: Callable[[Any], int]) -> None:
+    """Let `erase_rows` erase rows of a model of which something anonymous must stay; it returns how many."""
     _erasers[model] = erase_rows
 
 
@@ -118,12 +120,14 @@ def _until(stays, rows):
     return date_format(stays.until.date(last)) if last else str(stays.until)
 
 
-# --- for who holds nothing but a code
+# --- for people who have only a code
 
 
-def in_general(model):
-    """(erased, stays) as `Erasure` tells them, for anybody, without looking: only what the data inventory says."""
-    erased, stays = [(str(inventory_of(model).title), None)], []
+def in_general(model: type[models.Model]) -> tuple[list[tuple[str, int | None]], list[tuple[str, str, str]]]:
+    """(erased, stays) as in `Erasure`, for anyone and without a query: only what the data inventory says."""
+    erased: list[tuple[str, int | None]]
+    stays: list[tuple[str, str, str]]
+    erased, stays = [(str(stated_inventory(model).title), None)], []
     not_shown = _("With only your code, we can’t tell that an address is yours.")
     for _holder, rule in erasure_rules_for(model):
         if rule.stays:

@@ -1,16 +1,19 @@
-"""What no longer does anything: links that have run out, sessions that are over, counts of days gone by."""
+"""Rows without a purpose: expired links, ended sessions, and counts whose window is over."""
+
+from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from s4jr.accounts.models import Invitation, Session
 from s4jr.security.models import RateLimit
 
 
-def rows_that_are_over(now):
-    """QuerySets of all that is over at this moment, by what they are called."""
+def rows_that_are_over(now: datetime) -> dict[str, QuerySet[Any]]:
+    """QuerySets of all that is over at `now`, by name."""
     return {
         "sessions": Session.objects.filter(expire_date__lte=now),
         "invitations": Invitation.objects.filter(Q(expires_at__lte=now) | Q(used_at__lte=now)),
@@ -18,17 +21,17 @@ def rows_that_are_over(now):
     }
 
 
-def purge_expired_counts(now=None) -> int:
-    """Delete the counts whose window is over. Short, so that beat asks for it each hour. Returns how many."""
+def purge_expired_counts(now: datetime | None = None) -> int:
+    """Delete the counts whose window is over. Short enough for beat to run each hour. Returns how many."""
     return expired_counts(now or timezone.now()).delete()[0]
 
 
-def expired_counts(now):
+def expired_counts(now: datetime) -> QuerySet[RateLimit]:
     return RateLimit.objects.filter(expires_at__lte=now)
 
 
-def delete_cached(now):
-    """Delete what the cache keeps beyond its time: Django does so only once it is full. Returns how many."""
+def delete_cached(now: datetime) -> int:
+    """Delete expired cache entries: Django does so only once the cache is full. Returns how many."""
     table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
     with connection.cursor() as cursor:
         expired = connection.ops.adapt_datetimefield_value(now.replace(microsecond=0))

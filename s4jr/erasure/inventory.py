@@ -1,17 +1,18 @@
-"""The data inventory of all installed models: what each states of its fields, and what is missing there."""
+"""The data inventory of all installed models: what each states about its fields, and what is missing."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.utils.functional import Promise
 
-from s4jr.erasure.rules import Reader, Subject, TimeLimit
+from s4jr.erasure.rules import DataInventory, ErasureRule, Reader, Subject, TimeLimit
 from s4jr.erasure.third_party_inventory import OTHERS
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One field of a model with what the dictionary says of it."""
+    """One field of a model with what the inventory says about it."""
 
     name: str
     what: str | Promise
@@ -21,28 +22,36 @@ class Entry:
     is_personal: bool
 
 
-def inventory_of(model):
-    """The DataInventory of a model, ours or of a library; None where nobody has stated one."""
+def inventory_of(model: type[Any]) -> DataInventory | None:
+    """The DataInventory of a model, ours or of a library; None if it has none."""
     return model.__dict__.get("inventory") or OTHERS.get(model._meta.label_lower)
 
 
-def inventories():
+def stated_inventory(model: type[Any]) -> DataInventory:
+    """The DataInventory of a model. Raises LookupError if it has none."""
+    inventory = inventory_of(model)
+    if inventory is None:
+        raise LookupError(f"{model._meta.label} has no data inventory.")
+    return inventory
+
+
+def inventories() -> list[tuple[type[Any], DataInventory]]:
     """(model, DataInventory) of every installed model that has one."""
     pairs = ((model, inventory_of(model)) for model in apps.get_models())
     return [(model, inventory) for model, inventory in pairs if inventory]
 
 
-def entries_of(model):
-    """An Entry for each field of a model, in the dictionary's order."""
-    inventory = inventory_of(model)
+def entries_of(model: type[Any]) -> list[Entry]:
+    """An Entry for each field of a model, in the inventory's order."""
+    inventory = stated_inventory(model)
     return [
         Entry(name, kept.what, kept.why, (kept.goes,) if kept.goes else inventory.goes, kept.readers, kept.is_personal)
         for name, kept in inventory.fields.items()
     ]
 
 
-def erasure_rules_for(model):
-    """(model, Trace) of everything that is about rows of this model."""
+def erasure_rules_for(model: type[Any]) -> list[tuple[type[Any], ErasureRule]]:
+    """(model, ErasureRule) of everything that is about rows of this model."""
     return [
         (holder, rule)
         for holder, inventory in inventories()
@@ -51,7 +60,7 @@ def erasure_rules_for(model):
     ]
 
 
-def faults(model, inventory):
+def faults(model: type[Any], inventory: DataInventory | None) -> list[str]:
     """A sentence for each field without an entry, entry without a field, and personal field that the eraser misses."""
     if inventory is None:
         return [f"{model._meta.label} has no data dictionary."]
@@ -78,5 +87,5 @@ def _missed(model, inventory):
 
 
 def _erased():
-    """The models whose rows are people, or conversations, that can be erased."""
+    """Labels of the models whose rows, people or conversations, can be erased."""
     return {label for _model, inventory in inventories() for rule in inventory.erasure_rules for label in rule.of}

@@ -1,4 +1,4 @@
-"""What is left of an erased record."""
+"""Tombstones of erased records."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from s4jr.erasure import data_inventory
 
 
 class Tombstone(models.Model):
-    """The number of a member who is gone and the day: enough to erase them again after a restore, and no more."""
+    """The number of an erased record and the day: enough to erase it again after a restore, and no more."""
 
     inventory = data_inventory.TOMBSTONE
 
@@ -19,5 +19,5 @@ class Tombstone(models.Model):
         verbose_name = _("deletion record")
         verbose_name_plural = _("deletion records")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"No. {self.number}"

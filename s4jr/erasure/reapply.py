@@ -1,12 +1,13 @@
-"""After a restore: whoever was erased since the backup was made is in the database again, and is erased again."""
+"""After a restore: erases again whoever was erased since the backup was made."""
 
+from datetime import date
 from typing import NamedTuple
 
 from django.apps import apps
 from django.db import transaction
 
 from s4jr.erasure.erase import erase
-from s4jr.erasure.inventory import inventory_of
+from s4jr.erasure.inventory import stated_inventory
 from s4jr.erasure.rules import CAN_BE_ERASED
 from s4jr.erasure.tombstones import all_remembered, keep, note_beside
 
@@ -14,14 +15,14 @@ BATCH = 200
 
 
 class Again(NamedTuple):
-    """How many tombstones there are, and the numbers of those who had to be erased again."""
+    """How many tombstones there are, and the numbers of the records that had to be erased again."""
 
     known: int
-    numbers: list
+    numbers: list[str]
 
 
-def erase_again(days):
-    """Erase everybody with a tombstone in the database or in `days`, {number: day}. Twice does no more than once."""
+def erase_again(days: dict[str, date]) -> Again:
+    """Erase everyone with a tombstone in the database or in `days`, {number: day}. Idempotent."""
     with transaction.atomic():
         keep(days)
     known = all_remembered()
@@ -34,7 +35,7 @@ def _models():
 
 
 def _erase_again(model, numbers):
-    mark = inventory_of(model).tombstone
+    mark = stated_inventory(model).tombstone
     theirs = [number.removeprefix(mark) for number in numbers if number.startswith(mark)]
     for start in range(0, len(theirs), BATCH):
         rows = model._base_manager.filter(number__in=theirs[start : start + BATCH])

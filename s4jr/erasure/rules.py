@@ -1,12 +1,13 @@
-"""The data inventory: what is kept of people, why, who reads it, when it goes, and how the eraser finds it.
+"""The data inventory: what is stored about people, why, who reads it, when it is deleted, and how the eraser finds it.
 
-Every model states its own (`inventory`). /privacy/ prints it, the eraser walks it, the receipt is made from that
-walk: there is no second list. A field without an entry, or a personal one that the eraser misses, is a fault.
+Every model states its own (`inventory`). /privacy/ prints it, the eraser follows it, and the receipt is made from what
+the eraser did: there is no second list. A field without an entry, or a personal one that the eraser misses, is a fault.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -15,9 +16,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-#: The models whose rows are a person, or a conversation of theirs: each has a number, and emails and the access log
-#: name it by that.
+#: The models whose rows are a person or a conversation. Each row has a number, by which emails and the access log refer
+#: to it.
 CAN_BE_ERASED = ("members.member", "members.inquiry", "chapters.representativemessage", "chapters.volunteeroffer")
+
+#: (now, days) -> the rows that are due.
+DueRows = Callable[[datetime, int], Q]
+#: Erased rows of one model -> the rows of another table that are about them.
+RowsAbout = Callable[[Sequence[Any]], Q]
 
 
 class Reader(models.TextChoices):
@@ -46,26 +52,26 @@ class Subject(models.TextChoices):
 
 @dataclass(frozen=True, eq=False)
 class TimeLimit:
-    """A time that a setting says: `After("EMAIL_DAYS", _("%(days)s after it was written"))`, printed by `str()`."""
+    """A time in a setting: `TimeLimit("EMAIL_DAYS", _("%(days)s after it was written"))`; `str()` is the sentence."""
 
     setting: str
     words: str | Promise
 
     @property
-    def days(self):
+    def days(self) -> int:
         return getattr(settings, self.setting)
 
-    def date(self, day):
-        """The last day on which something may still be there that this time counts from `day`."""
+    def date(self, day: date) -> date:
+        """The last day on which something may still exist whose time counts from `day`."""
         return day + timedelta(days=self.days + 1)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.words) % {"days": ngettext("%(days)d day", "%(days)d days", self.days) % {"days": self.days}}
 
 
 @dataclass(frozen=True, eq=False)
 class DataField:
-    """What one field holds, or several that belong together. `goes` is left out where it goes with its row."""
+    """What one field holds, or several that belong together. Without `goes` it is deleted with its row."""
 
     what: str | Promise
     why: str | Promise
@@ -76,19 +82,19 @@ class DataField:
 
 @dataclass(frozen=True, eq=False)
 class RetentionRule(TimeLimit):
-    """When rows go by themselves: `rows(now, days)` is a Q of those that are due. `purge` deletes what this says."""
+    """When rows are deleted automatically: `rows(now, days)` is a Q of those that are due. `purge` deletes them."""
 
-    rows: Callable[[datetime, int], Q] = None
+    rows: DueRows
 
-    def due(self, now):
+    def due(self, now: datetime) -> Q:
         return self.rows(now, self.days)
 
 
 @dataclass(frozen=True, eq=False)
 class RetentionException:
-    """Why rows outlive whom they are about, and until when. With `since`, that field plus `until` makes a date.
+    """Why rows outlive the person they are about, and until when. With `since`, that field plus `until` makes a date.
 
-    `is_told_always` is for what nobody should learn from a receipt: it says "if there is one", whether there is or not.
+    `is_told_always` is for what a receipt must not reveal: it says "if there is one", whether there is or not.
     """
 
     why: str | Promise
@@ -99,84 +105,83 @@ class RetentionException:
 
 @dataclass(frozen=True, eq=False)
 class ErasureRule:
-    """One way in which rows of a table are about somebody who is erased. They go, unless `stays` says why not.
+    """One way in which rows of a table are about an erased person. They are deleted unless `stays` says why not.
 
-    `of` names the models (`app.model`) whose rows are followed; `rows` makes of such rows a Q that finds these. With
-    `by_address` they are found by nothing but an address: only who has proved that mailbox has them erased, or is told.
-    `otherwise` says when they go for all others.
+    `of` names the models (`app.model`) whose rows are followed; `rows` turns such rows into a Q that finds these. With
+    `by_address` they are found by an address alone: only someone who proved that the inbox is theirs has them erased,
+    or is told. `otherwise` says when they are deleted for all others.
     """
 
     of: tuple[str, ...]
     what: str | Promise
-    rows: Callable[[list], Q]
+    rows: RowsAbout
     stays: RetentionException | None = None
     by_address: bool = False
-    #: False: a receipt names it and does not count it, since some of it may be about an address that somebody typed.
+    #: False: a receipt names it without a count, since some of it may be about an address that someone else typed.
     is_counted: bool = True
     otherwise: str | Promise | TimeLimit = ""
 
 
 @dataclass(frozen=True, eq=False)
 class DataInventory:
-    """What a table is for, whom it is about, what its fields hold. `fields` has an entry for every field by name."""
+    """What a table is for, whom it is about, and what its fields hold. `fields` has an entry for every field."""
 
     subject: Subject
     title: str | Promise
     purpose: str | Promise
-    #: When its rows go, in sentences, in the order in which a reader would ask. `purge` does those that are an
-    #: `RetentionRule`.
+    #: When its rows are deleted, in sentences, in the order a reader would ask. `purge` applies each `RetentionRule`.
     goes: tuple[str | Promise | TimeLimit, ...]
     fields: dict[str, DataField]
     erasure_rules: tuple[ErasureRule, ...] = ()
-    #: What a tombstone puts before the `number` of a row that was erased, where numbers alone could be another model's.
+    #: Prefix of an erased row's `number` in its tombstone, if the number alone could be another model's.
     tombstone: str = ""
 
     @property
-    def shown(self):
-        """What a reader is told of its fields, each thing once."""
+    def shown(self) -> list[DataField]:
+        """What readers are told about its fields, without repetition."""
         return list(dict.fromkeys(self.fields.values()))
 
     @property
-    def retention_rules(self):
+    def retention_rules(self) -> list[RetentionRule]:
         return [age for age in self.goes if isinstance(age, RetentionRule)]
 
 
-def together(names, kept):
-    """Entries for several fields that are one thing to a reader: `**together("claim lease_until", DataField(...))`."""
+def together(names: str, kept: DataField) -> dict[str, DataField]:
+    """Entries for fields that are one thing to a reader: `**together("claim lease_until", DataField(...))`."""
     return dict.fromkeys(names.split(), kept)
 
 
-# --- how an age and a trace find their rows
+# --- how retention and erasure rules find their rows
 
 
-def by_day(name, **where):
-    """Rows whose day `name` is that many days ago."""
+def by_day(name: str, **where: Any) -> DueRows:
+    """Rows whose date `name` is that many days ago."""
     return lambda now, days: Q(**{f"{name}__lte": now.date() - timedelta(days=days)}, **where)
 
 
-def by_moment(name, **where):
-    """Rows whose moment `name` is that many days ago."""
+def by_moment(name: str, **where: Any) -> DueRows:
+    """Rows whose datetime `name` is that many days ago."""
     return lambda now, days: Q(**{f"{name}__lte": now - timedelta(days=days)}, **where)
 
 
-def same(name, attribute="pk"):
-    """Rows whose field `name` equals this attribute of somebody who goes; those who have none there find nothing."""
+def same(name: str, attribute: str = "pk") -> RowsAbout:
+    """Rows whose field `name` equals this attribute of an erased row; an empty attribute finds nothing."""
     return lambda people: Q(**{f"{name}__in": [value for person in people if (value := getattr(person, attribute))]})
 
 
-def same_record(kind, number):
-    """Rows that name what kind of record they are about, as `app.model`, and the number it is logged under."""
+def same_record(kind: str, number: str) -> RowsAbout:
+    """Rows that hold a model label, as `app.model`, and the number under which a record is logged."""
     return lambda people: Q(
         **{kind: people[0]._meta.label_lower, f"{number}__in": [person.log_id for person in people]}
     )
 
 
-def same_tombstone(number):
-    """Rows that hold the numbers under which these are remembered once they are gone."""
+def same_tombstone(number: str) -> RowsAbout:
+    """Rows that hold the numbers of these records' tombstones."""
     return lambda people: Q(**{f"{number}__in": remembered(people)})
 
 
-def remembered(people):
-    """The numbers of rows of one model as tombstones have them: with the mark of the model before each."""
+def remembered(people: Sequence[Any]) -> list[str]:
+    """The numbers of rows of one model as in tombstones: with the prefix of the model."""
     mark = type(people[0]).inventory.tombstone
     return [f"{mark}{person.number}" for person in people]

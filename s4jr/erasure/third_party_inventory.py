@@ -1,4 +1,4 @@
-"""What the tables of Django and allauth hold of people, in the same words as ours: `OTHERS`, by model."""
+"""Data inventory of the tables of Django and allauth: `OTHERS`, by model label."""
 
 from functools import partial
 
@@ -106,7 +106,7 @@ _counts = DataField(
     _("So that the site can count without knowing who."),
 )
 
-#: What is kept elsewhere than in the table of a model.
+#: Data outside the tables of models.
 BESIDE_THE_TABLES = [
     DataInventory(
         subject=Subject.MEMBERS,

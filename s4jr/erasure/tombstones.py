@@ -1,15 +1,17 @@
-"""Remembering who was erased, in the database and beside it.
+"""Remembers who was erased, in the database and in a file.
 
-A restored backup knows nothing of those who went after it was made. So every number is also written to ERASURES_FILE,
-which is kept apart from the database; `reapply_erasures` reads both. A line is a number and a day, nothing else.
+A restored backup knows nothing of later erasures. So every number is also written to ERASURES_FILE, which is kept apart
+from the database; `reapply_erasures` reads both. A line is a number and a day, nothing else.
 """
 
 import fcntl
 import logging
 import os
 import re
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TextIO
 
 from django.conf import settings
 from django.utils import timezone
@@ -17,26 +19,26 @@ from django.utils import timezone
 from s4jr.erasure.models import Tombstone
 
 logger = logging.getLogger(__name__)
-#: What a number looks like, with the mark of its model before it, such as `C-4F2A91` or `W4F2A91`.
+#: A number with the prefix of its model, such as `C-4F2A91` or `W4F2A91`.
 NUMBER = re.compile(r"(?:[A-Z]-|W)?[0-9A-F]{6}")
-BYTE_ORDER_MARK = "\ufeff"  # editors on Windows put it before a text
+BYTE_ORDER_MARK = "\ufeff"  # some editors on Windows write it
 
 
-def remember(numbers, day):
-    """Keep a tombstone for each of these numbers, in the transaction of their erasing, and note it beside."""
+def remember(numbers: Iterable[str], day: date) -> None:
+    """Store a tombstone for each of these numbers, in the transaction of their erasure, and write it to the file."""
     days = dict.fromkeys(numbers, day)
     keep(days)
-    # Before the commit: a number too many does less harm after a restore than one too few.
+    # Before the commit: after a restore, an extra number does less harm than a missing one.
     note_beside(days)
 
 
-def keep(days):
-    """Put `{number: day}` into the database; what is there keeps its day."""
+def keep(days: dict[str, date]) -> None:
+    """Store `{number: day}` in the database; existing numbers keep their day."""
     stones = [Tombstone(number=number, erased_on=day) for number, day in days.items()]
     Tombstone.objects.bulk_create(stones, batch_size=1000, ignore_conflicts=True)
 
 
-def all_remembered():
+def all_remembered() -> dict[str, date]:
     """{number: day} of every tombstone in the database."""
     return dict(Tombstone.objects.order_by("erased_on", "number").values_list("number", "erased_on"))
 
@@ -44,13 +46,13 @@ def all_remembered():
 # --- the file
 
 
-def lines(days):
-    """`{number: day}` as the file holds it, one number a line."""
+def lines(days: dict[str, date]) -> str:
+    """`{number: day}` in the format of the file, one number per line."""
     return "".join(f"{number} {day.isoformat()}\n" for number, day in days.items())
 
 
-def read(text):
-    """({number: day}, how many lines were not understood) of what `lines` wrote."""
+def read(text: str) -> tuple[dict[str, date], int]:
+    """({number: day}, how many lines were invalid) of what `lines` wrote."""
     days, strange = {}, 0
     for line in filter(None, map(str.strip, text.removeprefix(BYTE_ORDER_MARK).splitlines())):
         number, _, day = line.partition(" ")
@@ -67,16 +69,16 @@ def _known(number):
     return number
 
 
-def beside():
-    """What the file says, or nothing where there is none."""
+def beside() -> str:
+    """The content of the file, or "" if it does not exist."""
     try:
         return Path(settings.ERASURES_FILE).read_text(encoding="utf-8")
     except FileNotFoundError:
         return ""
 
 
-def note_beside(days):
-    """Write these to the file. A file that cannot be written holds up no erasing: `purge` writes what is missing."""
+def note_beside(days: dict[str, date]) -> None:
+    """Append these to the file. An unwritable file stops no erasure: `purge` adds what is missing later."""
 
     def add(file):
         file.seek(0, os.SEEK_END)
@@ -86,8 +88,8 @@ def note_beside(days):
         _alone_with_the_file(add)
 
 
-def tidy_beside():
-    """Bring the file up to date: what the database knows is in it, what is older than any backup is not."""
+def tidy_beside() -> None:
+    """Bring the file up to date: add what the database knows, and remove what is older than any backup."""
     oldest = timezone.now().date() - timedelta(days=settings.TOMBSTONE_DAYS)
     remembered = all_remembered()
 
@@ -102,8 +104,8 @@ def tidy_beside():
     _alone_with_the_file(tidy)
 
 
-def _alone_with_the_file(change):
-    """Change the file while no other process does; on the disk before this returns."""
+def _alone_with_the_file(change: Callable[[TextIO], None]) -> None:
+    """Change the file under a lock; it is on disk when this returns."""
     try:
         number = os.open(settings.ERASURES_FILE, os.O_RDWR | os.O_CREAT, 0o600)
         with open(number, "r+", encoding="utf-8") as file:

@@ -1,6 +1,6 @@
-"""What an address with a typo in its domain may have meant: "gmial.com" is one letter away from "gmail.com".
+"""Suggests what an address with a typo in its domain may mean: "gmial.com" is one letter away from "gmail.com".
 
-It is only ever offered. Every address that is valid can be sent as it was typed.
+It is only a suggestion: every valid address can be submitted as typed.
 """
 
 from difflib import get_close_matches
@@ -16,14 +16,14 @@ PROVIDERS = (
     "earthlink.net", "rogers.com", "bell.net", "sympatico.ca", "shaw.ca", "telus.net", "videotron.ca", "eastlink.ca",
     "sasktel.net", "cogeco.ca", "orange.fr", "wanadoo.fr", "free.fr", "laposte.net", "sfr.fr", "telefonica.net",
 )  # fmt: skip
-#: How alike two domains are, from 0 to 1. "gmial.com" is .89 like "gmail.com"; "gmail.co" is .94.
+#: Minimum similarity of two domains, from 0 to 1. "gmial.com" and "gmail.com" have .89; "gmail.co" has .94.
 ALIKE = 0.85
-#: In a shorter name one letter more or less is often another company.
+#: A shorter domain with one letter more or less is often another company.
 SHORTEST = 8
 
 
 def suggest_email(email: str) -> str:
-    """The same address at the large provider with the nearest name; "" where it looks right."""
+    """The same address at the large provider with the nearest domain; "" if it looks right."""
     name, at, domain = email.rpartition("@")
     domain = domain.casefold()
     if not at or domain in PROVIDERS or len(domain) < SHORTEST:

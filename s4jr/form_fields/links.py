@@ -1,4 +1,4 @@
-"""What a mail program makes a link of, or a reader takes for one: the rule for texts of emails and for names."""
+"""Finds what a mail program turns into a link, or a reader takes for one: the rule for email texts and for names."""
 
 import re
 import unicodedata
@@ -17,44 +17,45 @@ _ADDRESS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-#: A bare domain by itself, without what may follow it.
+#: A bare domain and what may follow it.
 _DOMAIN = re.compile(r"[\w-]+((?:\.[\w-]+)*\.[^\W\d_]{2,})(?:[:/?#]\S*)?")
-#: Where emails of another script follow, a mail program may end the link before them.
+#: A mail program may end a link before letters of another script.
 _LATIN = re.compile(r"[a-z\u00aa-\u024f]+")
-#: Signs that an address may hold in place of a full stop (UTS 46).
+#: Characters that an address may contain in place of a full stop (UTS 46).
 _STOPS = str.maketrans("\u3002\uff0e\uff61", "...")
-#: Categories of marks over, under or after a character: no pattern finds the character that they belong to.
+#: Categories of combining marks: no pattern matches a character together with its marks.
 _MARKS = ("Mn", "Mc", "Me")
-#: What shows nothing and is neither a sign of form (Cf) nor unassigned (Cn): a joiner, fillers, and selectors of a
-#: variant (Default_Ignorable_Code_Point of Unicode).
+#: Invisible characters that are neither Cf nor Cn: a joiner, fillers, and variation selectors
+#: (Default_Ignorable_Code_Point of Unicode).
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
-#: No field for a name takes so long a one: what follows is not read.
+#: Longer than any name field accepts: the rest is not read.
 _LONGEST_NAME = 500
-#: IANA's list as Hypothesis brings it: https://data.iana.org/TLD/tlds-alpha-by-domain.txt
+#: IANA's list as shipped with Hypothesis: https://data.iana.org/TLD/tlds-alpha-by-domain.txt
 _ENDINGS_FILE = Path(__file__).with_name("top_level_domains.txt")
-#: Endings that are on no list and lead somewhere, or stand for one that does (RFC 6761, 7686). "xn" begins a coded one.
+#: Endings that are not on the list and still resolve, or stand for one that does (RFC 6761, 7686). "xn" begins a
+#: punycode ending.
 _SPECIAL_ENDINGS = {"example", "invalid", "localhost", "onion", "test", "xn"}
 
 
 def addresses_in(text: str) -> list[str]:
-    """Each part of a text that could be an address: two words with a full stop between, without marks on emails."""
+    """Each part of a text that could be an address: two words with a full stop between, without combining marks."""
     return [address for reading in _readings(text) for address in _ADDRESS.findall(reading)]
 
 
 def links_in_name(name: str) -> list[str]:
-    """The same for a name, where a full stop may stand without a space: "J.R.Smith", "St.John" are no addresses."""
+    """The same for a name, where no space needs to follow a full stop: "J.R.Smith", "St.John" are no addresses."""
     return [address for address in addresses_in(name[:_LONGEST_NAME]) if not _is_dotted_name(address)]
 
 
 def as_seen(text: str) -> str:
-    """Wide emails as the plain ones they stand for, without the signs that show nothing."""
+    """Full-width letters as their plain forms, without invisible characters."""
     return "".join(sign for sign in _plain(text) if not _shows_nothing(sign))
 
 
 def _readings(text):
-    """The text as a reader sees it, and as a program reads it that ends a link at one of the signs that show nothing.
+    """The text as a reader sees it, and as a program reads it that ends a link at an invisible character.
 
-    A mark after a plain Latin character ends a link, too. In other scripts it belongs to the word.
+    A combining mark after a plain Latin character ends a link, too. In other scripts it belongs to the word.
     """
     plain = _plain(text)
     after_latin = {mark for character, mark in pairwise(plain) if character.isascii() and _is_mark(mark)}
@@ -81,7 +82,7 @@ def _without(categories: tuple[str, ...], text: str) -> str:
 
 
 def _is_dotted_name(address: str) -> bool:
-    """Whether it is words with full stops between, none of which ends a domain that exists."""
+    """Whether it is words with full stops between, none of which ends an existing domain."""
     domain = _DOMAIN.fullmatch(address)
     return bool(domain) and not any(map(_ends_a_domain, domain[1].casefold().split(".")[1:]))
 

@@ -1,4 +1,6 @@
-"""Text of more than one line, as it was typed."""
+"""Multi-line text, as it was typed."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,9 +9,9 @@ LONGEST_MESSAGE = 4000
 
 
 class LongTextField(forms.CharField):
-    """Text in a box of several lines. A line end counts as one character, as in the browser.
+    """Text in a textarea. A line end counts as one character, as in the browser.
 
-    Its box has no `maxlength`: a browser cuts what is pasted there without a word. Too long a text comes back whole,
+    The textarea has no `maxlength`: browsers silently cut pasted text there. Text that is too long comes back whole,
     with an error that says how long it may be.
     """
 
@@ -23,12 +25,12 @@ class LongTextField(forms.CharField):
         rows: int = 10,
         max_length: int | None = LONGEST_MESSAGE,
         widget: forms.Textarea | None = None,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         box = widget or forms.Textarea(attrs={"rows": rows, "autocomplete": "off"})
         super().__init__(max_length=max_length, widget=box, **kwargs)
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         return super().to_python(value.replace("\r\n", "\n").replace("\r", "\n") if value else value)
 
     def widget_attrs(self, widget):

@@ -1,23 +1,24 @@
-"""A name, or another few words on one line, from a stranger's hand."""
+"""A form field for a name or a few other words on one line."""
 
 import unicodedata
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-#: They show nothing, and are emails in Persian and Indic names and joins in emoji.
+#: Invisible, but part of the spelling of Persian and Indic names and of emoji.
 JOINERS = "\u200c\u200d"
-#: Emails and symbols that show nothing: the Hangul fillers and the blank of Braille.
+#: Letters and symbols that are invisible: the Hangul fillers and the Braille blank.
 BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 
 
 class OneLineField(forms.CharField):
-    """Words in any script, as they were typed but for marks that show nothing or could make them read as others."""
+    """Words in any script, without characters that are invisible or could make them read differently."""
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         return super().to_python("".join(_kept(character) for character in value) if value else value)
 
-    def validate(self, value):
+    def validate(self, value: Any) -> None:
         super().validate(value)
         if value and not any(_is_seen(character) for character in value):
             raise forms.ValidationError(_("This looks blank. Enter something that shows on the screen."))

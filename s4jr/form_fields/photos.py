@@ -1,4 +1,4 @@
-"""Photographs of people: drawn anew, small and square, with nothing in the file but the picture."""
+"""Photographs of people: redrawn, small and square, with nothing in the file but the picture."""
 
 import fcntl
 import io
@@ -6,64 +6,65 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext_lazy as _
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-#: What is taken in, in bytes: any phone's photograph.
+#: Largest accepted file in bytes: any phone's photograph.
 LARGEST_FILE = 10_000_000
-#: And in pixels, for a picture may be far larger than its file. Drawing one takes at most 200 MB beside it:
-#: a JPEG from a camera is read at an eighth to the whole of its size, line by line;
+#: Limits in pixels, since a picture may be far larger than its file. Drawing one takes at most 200 MB of memory:
+#: a JPEG from a camera is decoded line by line, at an eighth of its size or more;
 CAMERA_PIXELS = 64_000_000
-#: one that is saved in several scans ("progressive") is held whole, at up to 6 bytes a pixel, before it is made small;
+#: one that is saved in several scans ("progressive") is decoded whole, at up to 6 bytes per pixel, before it is scaled;
 SCANS_PIXELS = 25_000_000
-#: and what is drawn in full is held two or three times, at 4 bytes a pixel.
+#: and any other format is in memory two or three times, at 4 bytes per pixel.
 DRAWN_PIXELS = 12_500_000
-#: What is kept: a square of this many pixels, in a WebP file of at most this many bytes.
+#: What is stored: a square with sides of this many pixels, in a WebP file of at most this many bytes.
 SIDES = (480, 320)
 MOST_BYTES = 60_000
 QUALITIES = (82, 70, 58, 46)
-#: Faces stand above the middle.
+#: Faces are usually above the middle.
 CENTRE = (0.5, 0.4)
 
 
 class PhotoField(forms.FileField):
-    """A photograph; its cleaned value is the bytes of the WebP file to keep, or None where nothing was sent."""
+    """A photograph; its cleaned value is the bytes of the WebP file to store, or None if nothing was uploaded."""
 
     widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
 
-    def clean(self, data, initial=None):
+    def clean(self, data: Any, initial: Any = None) -> bytes | None:
         upload = super().clean(data, initial)
         return photo_from(upload) if upload else None
 
 
-def photo_from(upload):
-    """The WebP file to keep of an uploaded photograph. Raises ValidationError with a sentence for who sent it."""
-    if upload.size > LARGEST_FILE:
+def photo_from(upload: UploadedFile) -> bytes:
+    """The WebP file to store of an uploaded photograph. Raises ValidationError with a sentence for the uploader."""
+    if (upload.size or 0) > LARGEST_FILE:
         raise ValidationError(_("This file is larger than 10 MB. Choose a smaller one."))
     try:
         with _one_at_a_time():
             return _small_enough(_drawn_anew(upload))
     except ValidationError:
         raise
-    except Exception:  # over files that are broken, or made to break their reader, Pillow raises nearly anything
+    except Exception:  # for broken or malicious files Pillow raises nearly anything
         raise ValidationError(_("We couldn’t read this file as a photo. Choose a JPEG, PNG or WebP file.")) from None
 
 
-#: Who waits longer than this for the pictures of others is asked to come back, in seconds.
+#: Seconds to wait for other uploads before asking to try again.
 WAIT = 20
 _drawing = threading.Lock()
 
 
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    """Hold the memory of one drawing: one thread of this process, and one process of this machine (a file lock)."""
+    """Bound memory use to one drawing: one thread of this process, and one process on this machine (a file lock)."""
     if not _drawing.acquire(timeout=WAIT):
         raise ValidationError(_("Someone else is adding a photo right now. Try again in a minute."))
     try:
@@ -76,12 +77,12 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 def _drawn_anew(upload):
-    """The picture alone, upright, on a fresh canvas: no EXIF, no place, no name of a camera comes along."""
-    from PIL import Image, ImageOps  # 8 MB of a worker's memory, and few workers ever draw
+    """The picture alone, upright, on a new canvas: no EXIF data, location or camera name is copied."""
+    from PIL import Image, ImageOps  # takes 8 MB of memory, and few workers ever draw
 
     with Image.open(upload, formats=FORMATS) as found:
         _refuse_more_than(_pixels_at_most(found, upload), found)
-        found.draft("RGB", (2 * SIDES[0], 2 * SIDES[0]))  # a JPEG can be read at half its size or less
+        found.draft("RGB", (2 * SIDES[0], 2 * SIDES[0]))  # a JPEG can be decoded at half its size or less
         _refuse_more_than(DRAWN_PIXELS, found)
         found.load()
         small = _shrunk(found)
@@ -92,9 +93,13 @@ def _drawn_anew(upload):
 
 
 def _shrunk(found):
-    """The picture with colours and transparency, at a whole fraction of its size; no side is too short for a square."""
+    """The picture as RGBA, at a whole fraction of its size; no side is too short for the square."""
     factor = max(1, min(found.size) // (2 * SIDES[0]))
-    if found.mode in ("RGB", "RGBA", "L"):  # others would mix numbers of a palette, so they are made colours first
+    if found.mode in (
+        "RGB",
+        "RGBA",
+        "L",
+    ):  # reducing other modes would mix palette indexes, so they are converted first
         return found.reduce(factor).convert("RGBA")
     return found.convert("RGBA").reduce(factor)
 
@@ -113,7 +118,7 @@ def _pixels_at_most(picture, file):
 def _is_in_one_scan(file: BinaryIO) -> bool:
     """Whether a JPEG has all of its colours in one sequential scan, as libjpeg decides it (ITU T.81, annex B).
 
-    Every other JPEG is held whole in memory while it is read, however small it is drawn. The place in the file stays.
+    Any other JPEG is decoded whole in memory, however small it is drawn. The file position is restored.
     """
     place = file.tell()
     file.seek(0)
@@ -126,11 +131,11 @@ def _is_in_one_scan(file: BinaryIO) -> bool:
             colours = data[at + 9]
         elif kind == SCAN:
             return data[at + 4] == colours
-        at += 1 if kind == MARK else 2 + length  # marks may be filled up with more of the first byte
+        at += 1 if kind == MARK else 2 + length  # markers may be padded with more of their first byte
     return False
 
 
-#: Bytes of JPEG: what begins a mark, the frames that are sequential, and the beginning of a scan.
+#: JPEG markers: their first byte, sequential frames, and the start of a scan.
 MARK, SEQUENTIAL, SCAN = 0xFF, (0xC0, 0xC1), 0xDA
 
 
@@ -145,15 +150,15 @@ def _small_enough(picture):
     raise ValueError
 
 
-def answer_with(picture, request):
-    """The answer that shows a kept photograph (bytes, or None: 404).
+def answer_with(picture: bytes | memoryview | None, request: HttpRequest) -> HttpResponse:
+    """The response with a stored photograph (bytes, or None: 404).
 
-    A browser may keep it, and must ask each time whether it still may show it: what is hidden is gone at the next look.
-    No proxy between may keep it at all.
+    A browser may cache it but must revalidate each time, so that a hidden photograph is gone at the next request. No
+    proxy may store it.
     """
     if not picture:
         raise Http404
     etag = f'"{sha256(picture).hexdigest()[:32]}"'
     headers = {"Cache-Control": "private, no-cache", "ETag": etag}
     response = HttpResponse(bytes(picture), content_type="image/webp", headers=headers)
-    return get_conditional_response(request, etag, response=response)
+    return get_conditional_response(request, etag, response=response) or response

@@ -1,7 +1,7 @@
-"""What a form says of an answer that it needs: before, to assistive technology, and where it is missing, to everybody.
+"""How forms mark required fields: to assistive technology beforehand, and to everyone when an answer is missing.
 
-Django's own "This field is required." says it to no one. A field with a message of its own keeps it. The sentences are
-set on Django's classes, so that forms of libraries say them too.
+Django's own "This field is required." does not say what to do. A field with a message of its own keeps it. The messages
+are set on Django's classes, so that forms of libraries use them too.
 """
 
 from typing import Any
@@ -24,17 +24,19 @@ REQUIRED = {
 
 
 def set_required_messages() -> None:
-    """Before any form is made: a field takes its messages when it is."""
+    """Call before any form class is created: fields copy their messages then."""
     for field, message in REQUIRED.items():
         field.default_error_messages = {**field.default_error_messages, "required": message}
 
 
 class RequiredBoundField(BoundField):
-    """Tells assistive technology that a box must be filled in, where the form leaves out `required`.
+    """Sets `aria-required` on required fields of forms that omit `required`.
 
-    `required` brings the browser's own bubbles, and some screen readers call an empty box invalid before anything was
+    `required` brings the browser's own bubbles, and some screen readers call an empty field invalid before anything was
     typed. A group of radio buttons says it once, in `templates/forms/field.html`.
     """
+
+    use_fieldset: bool  # a property of BoundField that the stubs lack
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         attrs, box = super().build_widget_attrs(attrs, widget), widget or self.field.widget

@@ -1,20 +1,23 @@
-"""The form that asks for a status code, for whatever the code stands for."""
+"""The form that asks for a status code."""
+
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class StatusCodeForm(forms.Form):
-    """A status code, however it was written down. Valid, it has `whose`: a QuerySet of the one row it stands for.
+    """A status code, however it was written down. If valid, `whose` is a QuerySet of its one row.
 
-    Each kind says in `with_code` how its row is found, and in `acts`, TextChoices, what may be pressed; the first of
-    them is to look, which is all that a code does by itself.
+    Subclasses define in `with_code` how the row is found, and in `acts`, TextChoices, which buttons there are; the
+    first is to look, which is all that a code does by itself.
     """
 
     use_required_attribute = False
     WRONG = "wrong"
-    acts = None
+    acts: type[models.TextChoices]
 
     code = forms.CharField(
         label=_("Your code"),
@@ -24,11 +27,11 @@ class StatusCodeForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
 
-    def with_code(self, code):
-        """A QuerySet of the row that this code stands for, or of none."""
+    def with_code(self, code: str) -> models.QuerySet[Any]:
+        """A QuerySet of the row with this code, or of none."""
         raise NotImplementedError
 
-    def clean_code(self):
+    def clean_code(self) -> str:
         code = self.cleaned_data["code"]
         self.whose = self.with_code(code)
         if not self.whose.exists():
@@ -42,11 +45,11 @@ class StatusCodeForm(forms.Form):
         return code
 
     @property
-    def is_wrong(self):
+    def is_wrong(self) -> bool:
         return self.has_error("code", self.WRONG)
 
     @property
-    def act(self):
-        """The button that was pressed; to look where it is none of ours."""
+    def act(self) -> Any:
+        """The button that was clicked, as a member of `acts`; if it is unknown, to look."""
         action = self.data.get("do")
         return self.acts(action) if action in self.acts.values else next(iter(self.acts))

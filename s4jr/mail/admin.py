@@ -1,6 +1,7 @@
-"""Emails in the admin: what became of them, never what they say or to whom."""
+"""Emails in the admin: their delivery status, never their content or recipient."""
 
 import uuid
+from collections.abc import Callable
 
 from django.apps import apps
 from django.contrib import admin, messages
@@ -8,9 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Concat
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -24,12 +26,13 @@ from s4jr.mail.emails import Email, write_from
 from s4jr.mail.forms import SuppressionForm
 from s4jr.mail.kinds import TO_MANY, TO_TYPED_ADDRESSES, TOLD_FROM
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.querysets import OutgoingEmailQuerySet, SuppressionQuerySet
 from s4jr.mail.test_email import own_address, write_test
 from s4jr.pagination import ListedFilter, LongListAdmin
 from s4jr.security.ratelimit import limited
 
 FOUND = "found_suppressions"
-#: Where the texts of emails lie.
+#: Key prefix of email texts.
 EMAILS = "emails/"
 
 
@@ -51,7 +54,7 @@ class KindFilter(ListedFilter):
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
-        """An email's kind is the name of its text; those to many, and the test email, have none of that name."""
+        """An email's kind is the name of its text, except for announcements and the test email."""
         names = [key.removeprefix(EMAILS) for key, _language in all_files() if key.startswith(EMAILS)]
         kinds = {name.removesuffix("-discreet") for name in names if not name.startswith(TO_MANY)}
         return [(kind, kind) for kind in sorted(kinds | {TO_MANY, "test"})]
@@ -70,10 +73,10 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
         return [test, *super().get_urls()]
 
     def get_queryset(self, request):
-        """Without emails about records this reader may not know of: models that have such say `numbers_known_to`.
+        """Without emails about records this user may not know of: such models have a method `numbers_known_to`.
 
-        Without those, too, that would answer a question asked on a page of the site: see TO_TYPED_ADDRESSES; and
-        without those of an announcement to few people: see TOLD_FROM.
+        Also without emails that would reveal what a page of the site hides (see TO_TYPED_ADDRESSES), and without
+        announcements to few people (see TOLD_FROM).
         """
         states = OutgoingEmail.State
         needs_somebody = Q(state__in=[states.FAILED, states.UNKNOWN, states.BOUNCED])
@@ -86,41 +89,43 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
                 emails = emails.filter(~Q(about__startswith=f"{name} ") | Q(about__in=theirs))
         return emails
 
-    def has_send_permission(self, request):
+    def has_send_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("mail.change_outgoingemail")
 
     @admin.action(description=_("Send again"), permissions=["send"])
-    def send_again(self, request, queryset):
+    def send_again(self, request: HttpRequest, queryset: OutgoingEmailQuerySet) -> None:
         self._report(request, queryset, services.send_again)
 
     @admin.action(description=_("Mark as arrived"), permissions=["send"])
-    def it_arrived(self, request, queryset):
+    def it_arrived(self, request: HttpRequest, queryset: OutgoingEmailQuerySet) -> None:
         self._report(request, queryset, services.mark_arrived)
 
     @admin.action(description=_("Mark as bounced, and stop emails to that address"), permissions=["send"])
-    def it_bounced(self, request, queryset):
+    def it_bounced(self, request: HttpRequest, queryset: OutgoingEmailQuerySet) -> None:
         self._report(request, queryset, services.mark_bounced)
 
-    def _report(self, request, queryset, service):
+    def _report(
+        self, request: HttpRequest, queryset: OutgoingEmailQuerySet, service: Callable[[OutgoingEmailQuerySet], int]
+    ) -> None:
         emails = list(queryset.only("pk"))
         count = service(queryset)
         AccessLog.objects.note(who=request.user, action=AccessLog.Action.SENT, records=emails, field_names=["state"])
         said = ngettext("%(count)d email changed.", "%(count)d emails changed.", count) % {"count": count}
         self.message_user(request, said, messages.SUCCESS if count else messages.WARNING)
 
-    def test_email(self, request):
+    def test_email(self, request: HttpRequest) -> HttpResponse:
         if not self.has_send_permission(request):
             raise PermissionDenied
         if request.method == "POST":
             said = gettext("The test email is in the outbox. This list shows its status.")
-            write_test(request, lambda to: [_test_email(to, request.LANGUAGE_CODE)], said)
+            write_test(request, lambda to: [_test_email(to, get_language())], said)
             return redirect(reverse("admin:mail_outgoingemail_changelist"))
         context = {**self.admin_site.each_context(request), "title": gettext("Send me a test email")}
         return render(request, "admin/mail/test.html", {**context, **own_address(request)})
 
 
 def _nth_of_its_batch(number):
-    """The email with this number, in no order, among those of one announcement."""
+    """The email with this number among those of one announcement, in no particular order."""
     same = OutgoingEmail.objects.filter(batch=OuterRef("batch")).exclude(batch="")
     return same.order_by().values("pk")[number - 1 : number]
 
@@ -131,7 +136,7 @@ def _test_email(to, language):
 
 
 class FoundFilter(admin.SimpleListFilter):
-    """What the last search found, by the primary keys in the session."""
+    """The result of the last search, by the primary keys in the session."""
 
     title = _("search")
     parameter_name = "found"
@@ -149,11 +154,11 @@ class FoundFilter(admin.SimpleListFilter):
 
 @admin.register(Suppression)
 class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
-    """Addresses without emails. None is shown, for none is kept: only a keyed hash by which it is found again."""
+    """The do-not-email list. It stores no addresses, only keyed hashes by which they are found again."""
 
     list_display = ["reason", "scope", "created_on"]
     list_filter = ["scope", "reason", FoundFilter]
-    search_fields = ["to_index"]  # shows the box, which posts to `find_address`
+    search_fields = ["to_index"]  # shows the search box, which posts to `find_address`
     search_help_text = _("The full email address. Each search is logged and counted.")
     finds_at = "admin:mail_suppression_find"
     actions = ["lift"]
@@ -167,19 +172,19 @@ class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
     def get_fields(self, request, obj=None):
         return ["reason", "scope", "created_on"]
 
-    def has_lift_permission(self, request):
+    def has_lift_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("mail.delete_suppression")
 
     def get_search_results(self, request, queryset, search_term):
-        """An address never stands in a URL: see `find_address`."""
+        """No address appears in a URL: see `find_address`."""
         return (queryset.none() if search_term else queryset), False
 
     def get_urls(self):
         find = path("find/", self.admin_site.admin_view(require_POST(self.find_address)), name="mail_suppression_find")
         return [find, *super().get_urls()]
 
-    def find_address(self, request):
-        """Whether an address gets no emails. What was found stands in the session, as primary keys."""
+    def find_address(self, request: HttpRequest) -> HttpResponse:
+        """Look up an address. The session stores the result as primary keys."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         term = request.POST.get("term", "").strip()
@@ -192,9 +197,9 @@ class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
         return redirect(f"{reverse('admin:mail_suppression_changelist')}?found=1")
 
     def add_view(self, request, form_url="", extra_context=None):
-        """Where an address gets no emails already, that stays as it was, and the answer is the same.
+        """Give the same answer whether or not the address is already on the list, and keep an existing entry as it is.
 
-        The list before and after tells it all the same: each address is written down and counted like a search.
+        The list reveals it all the same, before and after: each address is logged and counted like a search.
         """
         if not self.has_add_permission(request):
             raise PermissionDenied
@@ -217,7 +222,7 @@ class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
             record_access.note_address(request.user, row, "to_index", gettext("stopping emails to an address"))
 
     @admin.action(description=_("Allow emails to selected addresses again"), permissions=["lift"])
-    def lift(self, request, queryset):
+    def lift(self, request: HttpRequest, queryset: SuppressionQuerySet) -> None:
         rows = list(queryset.only("pk", "reason"))
         lifted = [row for row in rows if row.reason != Suppression.Reason.NEVER]
         count = services.lift_stops(queryset)

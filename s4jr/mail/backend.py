@@ -1,7 +1,9 @@
-"""Django's way of sending e-mail, led into the outbox: whatever a library sends leaves like any email of ours."""
+"""Django's email backend, connected to the outbox: emails that libraries send are queued like our own."""
 
+from collections.abc import Iterable
 from uuid import uuid4
 
+from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import translation
 
@@ -10,7 +12,7 @@ from s4jr.mail.services import queue_emails
 
 
 class OutboxBackend(BaseEmailBackend):
-    def send_messages(self, email_messages):
+    def send_messages(self, email_messages: Iterable[EmailMessage]) -> int:
         emails = [email for message in email_messages for email in self._emails(message)]
         return queue_emails(emails)
 

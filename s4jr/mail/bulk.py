@@ -1,7 +1,7 @@
-"""Announcements are written a portion at a time. Who writes them registers here, so that this app knows of nobody.
+"""Announcements are queued in batches. Their app registers here, so that this one does not know it.
 
-The sender asks for the next portion when no email waits for it: all that keeps the outbox going (beat,
-`manage.py send_mail_queue`) keeps announcements going with it.
+Delivery asks for the next batch when no email is due, so whatever runs the outbox (beat, `manage.py send_mail_queue`)
+also runs announcements.
 """
 
 from collections.abc import Callable
@@ -10,11 +10,11 @@ _writers: list[Callable[[], int]] = []
 
 
 def register(write_next: Callable[[], int]) -> None:
-    """Let `write_next` queue the next portion; it returns how many emails, 0 for none due. Once is enough."""
+    """Let `write_next` queue the next batch; it returns how many emails, 0 if none is due. Idempotent."""
     if write_next not in _writers:
         _writers.append(write_next)
 
 
 def write_next_portion() -> int:
-    """Ask everybody for their next portion; returns how many emails were written."""
+    """Queue the next batch of every writer; returns how many emails."""
     return sum(write_next() for write_next in _writers)

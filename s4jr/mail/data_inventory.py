@@ -1,4 +1,4 @@
-"""What is kept of emails and of addresses that get none."""
+"""Data inventory of emails and of the do-not-email list."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""The sender: takes emails out of the outbox and hands them over, one connection a batch."""
+"""Sends the emails that are due, one connection per batch."""
 
 import time
 from collections import Counter
@@ -7,6 +7,7 @@ from django.conf import settings
 
 from s4jr.mail.bulk import write_next_portion
 from s4jr.mail.health import EMAIL, note
+from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.services import (
     begin_commit,
     cancel_suppressed,
@@ -19,16 +20,17 @@ from s4jr.mail.services import (
     settle_sent,
     settle_unknown,
 )
-from s4jr.mail.transports import transport_for
+from s4jr.mail.transports import Transport, transport_for
 from s4jr.mail.transports.errors import NoAnswer, NoConnection, NoMailbox, RefusedForGood, RefusedForNow
 
 
-def send_what_is_due(transport=None, seconds=float("inf")):
-    """Send what is due until nothing is left, the mail server is away, or `seconds` have passed.
+def send_what_is_due(transport: Transport | None = None, seconds: float = float("inf")) -> Counter[str]:
+    """Send until nothing is due, the mail server is unreachable, or `seconds` have passed.
 
-    Returns a Counter of what became of it; where time ran out there may be more, and "more to do" is in it.
+    Returns a Counter of the results; if time ran out it contains "more to do".
     """
-    became, over = Counter(), time.monotonic() + seconds
+    became: Counter[str] = Counter()
+    over = time.monotonic() + seconds
     release_overdue()
     with transport or transport_for(settings.EMAIL_URL) as carrier:
         while emails := _next_emails():
@@ -45,13 +47,13 @@ def send_what_is_due(transport=None, seconds=float("inf")):
     return became
 
 
-def _next_emails():
-    """What is due; where nothing is, the next portion of an announcement is written first."""
+def _next_emails() -> list[OutgoingEmail]:
+    """What is due; if nothing is, queue the next batch of an announcement first."""
     due = claim_due(settings.MAIL_BATCH_SIZE)
     return due or (claim_due(settings.MAIL_BATCH_SIZE) if write_next_portion() else [])
 
 
-def _send_batch(emails, carrier, became):
+def _send_batch(emails: list[OutgoingEmail], carrier: Transport, became: Counter[str]) -> None:
     for position, email in enumerate(emails):
         try:
             became[_send(email, carrier)] += 1
@@ -61,8 +63,8 @@ def _send_batch(emails, carrier, became):
             raise
 
 
-def _prepare(email, carrier):
-    """An email that cannot even be made fails by itself, and holds up nobody else's."""
+def _prepare(email: OutgoingEmail, carrier: Transport) -> None:
+    """Let an email that cannot be built fail alone, without delaying others."""
     try:
         carrier.prepare(email)
     except (NoConnection, RefusedForNow, RefusedForGood):
@@ -72,8 +74,8 @@ def _prepare(email, carrier):
         raise RefusedForGood(f"the email could not be made ({type(error).__name__})") from error
 
 
-def _send(email, carrier):
-    """Hand one email over; returns the word for what became of it."""
+def _send(email: OutgoingEmail, carrier: Transport) -> str:
+    """Send one email; returns the name of the result."""
     try:
         _prepare(email, carrier)
         if not begin_commit(email):

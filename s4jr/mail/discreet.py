@@ -1,4 +1,4 @@
-"""Can a character of ours arrive without telling on its reader?"""
+"""Whether an email can arrive without revealing anything about its reader."""
 
 import unicodedata
 
@@ -7,9 +7,11 @@ from django.conf import settings
 from s4jr.form_fields.links import as_seen
 
 
-def coalition_words_in(text):
-    """Those of COALITION_WORDS that stand in a text: in any case, across line ends, in full-width characters too, with
-    or without their accents, and with signs between their emails that show nothing."""
+def coalition_words_in(text: str) -> list[str]:
+    """The COALITION_WORDS in a text: in any case, across line ends, in full-width letters, with or without accents.
+
+    Invisible characters between their letters are ignored.
+    """
     folded = _folded(text)
     return [word for word in settings.COALITION_WORDS if _folded(word) in folded]
 
@@ -19,6 +21,6 @@ def _folded(text):
     return " ".join("".join(character for character in apart if not unicodedata.combining(character)).split())
 
 
-def can_be_discreet():
-    """True where neither the sender nor the host that emails point to holds a word of the coalition's."""
+def can_be_discreet() -> bool:
+    """Whether neither the sender nor the host of email links contains one of COALITION_WORDS."""
     return not coalition_words_in(f"{settings.EMAIL_LINK_URL} {settings.MAIL_FROM}")

@@ -6,18 +6,20 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from s4jr.content.live_texts import Text
 from s4jr.crypto.blind_index import blind_index
 from s4jr.crypto.unreadable_text import DecryptionError, is_unreadable
 from s4jr.mail.kinds import TO_MANY
 from s4jr.mail.link_rules import link_problems
 from s4jr.mail.mailbox import Mailbox, limit_index, mailbox_indexes
-from s4jr.mail.models import Suppression
+from s4jr.mail.models import OutgoingEmail, Suppression
 
 logger = logging.getLogger(__name__)
 COLUMNS = 72
@@ -28,10 +30,10 @@ _unsubscribe = Signer(salt="unsubscribe")
 
 @dataclass(frozen=True)
 class Email:
-    """One email: plain text, to one address. `dedupe_key` names the event it tells of; it is written once for it.
+    """One plain text email to one address. `dedupe_key` names the event it is about; it is queued once for it.
 
-    `discreetly` makes the discreet form, (subject, body), of one that is not: the outbox takes it where the owner of
-    the address chose so (`s4jr.mail.contact_preference`). None: it has no other form.
+    `discreetly` builds the discreet form, (subject, body), of one that is not: the outbox uses it if the owner of the
+    address chose so (`s4jr.mail.contact_preference`). None means that there is no other form.
     """
 
     to: str
@@ -46,8 +48,8 @@ class Email:
     to_index: str = field(init=False)
     limit_index: str | None = field(init=False)
 
-    def __post_init__(self):
-        """An address that cannot be decrypted is none: the outbox writes no email without one."""
+    def __post_init__(self) -> None:
+        """An address that cannot be decrypted becomes empty: the outbox queues no email without one."""
         if is_unreadable(self.to):
             object.__setattr__(self, "to", "")
         object.__setattr__(self, "to_index", blind_index(self.to))
@@ -57,50 +59,49 @@ class Email:
     def mailbox(self) -> Mailbox:
         return mailbox_indexes(self.to)
 
-    def row(self, model):
+    def row(self, model: type[OutgoingEmail]) -> OutgoingEmail:
         """This email as an unsaved row of the outbox, due now."""
         now = timezone.now()
         values = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "discreetly"}
         return model(**values, created_at=now, next_attempt_at=now)
 
     def in_form_for(self, discreet: set[str]) -> "Email":
-        """This email in the form its address gets, where `discreet` are the blind indexes of who chose discretion."""
+        """This email in the form its address gets; `discreet` has the blind indexes that chose discreet emails."""
         if self.discreetly is None or self.to_index not in discreet:
             return self
         subject, body = self.discreetly()
         return replace(self, subject=subject, body=body, discreetly=None)
 
 
-def in_both_forms(write: Callable[[bool], tuple[str, str]], *, discreet: bool) -> dict:
-    """The words of an email for `Email(**…)`: in the form that is asked for, and the discreet one should it be needed.
+def in_both_forms(write: Callable[[bool], tuple[str, str]], *, discreet: bool) -> dict[str, Any]:
+    """Arguments for `Email(**…)`: the words in the requested form, and the discreet ones in case they are needed.
 
-    `write(discreet)` makes (subject, body) of a form.
+    `write(discreet)` returns (subject, body) of one form.
     """
     subject, body = write(discreet)
     return {"subject": subject, "body": body, "discreetly": None if discreet else partial(write, True)}
 
 
-def write_from(text, **values):
-    """(subject, body) of a text block (`s4jr.content.live_texts.Text`) with its `{placeholders}` filled in, at 72
-    columns.
+def write_from(text: Text, **values: Any) -> tuple[str, str]:
+    """(subject, body) of a text block with its `{placeholders}` filled in, wrapped at 72 columns.
 
     Raises KeyError for a placeholder without a value, and DecryptionError for one whose value cannot be decrypted: an
-    email with a hole in it never leaves.
+    email with a gap is never sent.
     """
     text = _with_safe_links(text)
     return _fill(text.title, values), "\n\n".join(_wrapped(part, values) for part in text.markdown.split("\n\n")) + "\n"
 
 
 def _with_safe_links(text):
-    """The text; or the file's, where an edit that no form would take today leads elsewhere: it came another way."""
+    """The text, or the file's if an edit that no form accepts anymore links elsewhere."""
     if not text.is_edited or not any(link_problems(f"{text.title}\n{text.markdown}")):
         return text
     logger.error("The edit of the email text %s (%s) leads elsewhere: the file's is sent.", text.key, text.language)
     return text.as_in_file()
 
 
-def has_stray_braces(text):
-    """Whether a curly bracket would stand in the email as it was typed, as in `{ name }`."""
+def has_stray_braces(text: str) -> bool:
+    """Whether the email would contain a literal curly bracket, as in `{ name }`."""
     return bool(_BRACE.search(PLACEHOLDER.sub("", text)))
 
 
@@ -118,31 +119,31 @@ def _wrapped(paragraph, values):
     return in_columns(_fill(" ".join(paragraph.split()), values))
 
 
-def in_columns(line):
-    """One line as an email breaks it: at 72 columns, never inside a word or an address."""
+def in_columns(line: str) -> str:
+    """One line wrapped at 72 columns, never inside a word or an address."""
     return textwrap.fill(line, COLUMNS, break_long_words=False, break_on_hyphens=False)
 
 
-def email_link(name, language, **kwargs):
-    """The full address on EMAIL_LINK_URL of a named page, in a language."""
+def email_link(name: str, language: str, **kwargs: Any) -> str:
+    """The full URL of a named page on EMAIL_LINK_URL, in a language."""
     with translation.override(language):
         return settings.EMAIL_LINK_URL + reverse(name, kwargs=kwargs)
 
 
-def stop_link(to_index, kind, language):
-    """The address at which whoever has an email of this kind stops it. RFC 8058 makes mail programs POST there."""
+def stop_link(to_index: str, kind: str, language: str) -> str:
+    """The URL at which a recipient stops emails of this kind. RFC 8058 makes mail programs POST there."""
     scopes = Suppression.Scope
     scope = scopes.ANNOUNCEMENTS if kind == TO_MANY else scopes.EVERY_EMAIL
     return email_link("unsubscribe", language, token=unsubscribe_token(to_index, scope))
 
 
-def unsubscribe_token(to_index, scope=Suppression.Scope.EVERY_EMAIL):
-    """What proves to `/unsubscribe/<token>/` that its reader had an email of ours, and which emails it stops."""
+def unsubscribe_token(to_index: str, scope: str = Suppression.Scope.EVERY_EMAIL) -> str:
+    """Proves to `/unsubscribe/<token>/` that its reader had an email of ours, and names the emails it stops."""
     return _unsubscribe.sign(f"{to_index}.{scope}")
 
 
-def read_unsubscribe_token(token):
-    """The blind index and the `Suppression.Scope` in such a token, or None. Neither can be changed by who holds it."""
+def read_unsubscribe_token(token: str) -> tuple[str, Suppression.Scope] | None:
+    """The blind index and `Suppression.Scope` in a token, or None. Its holder can change neither."""
     try:
         to_index, _, scope = _unsubscribe.unsign(token).rpartition(".")
         return to_index, Suppression.Scope(scope)

@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from typing import Any
+
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +11,7 @@ from s4jr.mail.services import stop_emails
 
 
 class UnsubscribeForm(forms.Form):
-    """Stopping emails, by whoever holds one. `meant` is the address and the scope that its token names."""
+    """Stops emails, for anyone who received one. `meant` is the blind index and the scope in the token."""
 
     NEVER = "never"
     STOPS = {
@@ -20,30 +23,30 @@ class UnsubscribeForm(forms.Form):
 
     which = forms.ChoiceField(label=_("What should we stop?"), widget=forms.RadioSelect)
 
-    def __init__(self, data, *, meant):
+    def __init__(self, data: Mapping[str, Any] | None, *, meant: tuple[str, Suppression.Scope]) -> None:
         self.to_index, self.scope = meant
-        if data is not None and "which" not in data:  # a mail program (RFC 8058) chooses nothing
+        if data is not None and "which" not in data:  # a mail program (RFC 8058) makes no choice
             data = {"which": self.scope}
         super().__init__(data, initial={"which": self.scope})
         never = (self.NEVER, _("Never email me, even if someone gives us this address again."))
         self.fields["which"].choices = [(self.scope, self.STOPS[self.scope]), never]
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True
         return helper
 
-    def stop_emails(self):
-        """Stop what was chosen, and call back what waits. Returns the Suppression that says so."""
+    def stop_emails(self) -> Suppression:
+        """Stop what was chosen and cancel queued emails. Returns the Suppression."""
         if self.cleaned_data["which"] == self.NEVER:
             return stop_emails(self.to_index, Suppression.Reason.NEVER)
         return stop_emails(self.to_index, Suppression.Reason.UNSUBSCRIBED, self.scope)
 
 
 class SuppressionForm(forms.Form):
-    """An address that is to get no emails. What is typed is kept as a keyed hash only."""
+    """An address to stop emailing. It is stored as a keyed hash only."""
 
     use_required_attribute = False
 
@@ -58,6 +61,6 @@ class SuppressionForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
-    def stop_emails(self):
-        """Stop emails to this address and call back those that wait; returns the Suppression that says so."""
+    def stop_emails(self) -> Suppression:
+        """Stop emails to this address and cancel queued ones; returns the Suppression."""
         return stop_emails(blind_index(self.cleaned_data["address"]), Suppression.Reason.COORDINATOR)

@@ -1,7 +1,7 @@
-"""Do emails leave? Asked by `/readyz`, by the banner in the admin and by `manage.py status`."""
+"""Whether emails are sent, for `/readyz`, the banner in the admin and `manage.py status`."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Min, Value
@@ -10,55 +10,56 @@ from django.utils import timezone
 from s4jr.mail.models import Heartbeat, OutgoingEmail
 
 BEAT_DEAD_AFTER = timedelta(minutes=10)
-#: Names of heartbeats: beat ran; an email left.
+#: Names of heartbeats: beat ran; an email was sent.
 BEAT, EMAIL = "beat", "email"
-#: What else is asked beside them: emails that are due, refused for now, in a sender's hands, or need somebody.
+#: What else is queried with them: emails that are due, deferred, claimed by a sender, or need an admin.
 DUE, REFUSED, IN_HAND, NEEDING = "due", "refused", "in hand", "needing somebody"
 
 
 @dataclass(frozen=True)
 class MailHealth:
-    """`late` is the age of the oldest email that should have left, or None; `beat_age` is None if beat never ran."""
+    """`late` is the age of the oldest email that should have been sent, or None; `beat_age` is None before any beat."""
 
     late: timedelta | None
     beat_age: timedelta | None
     needing_somebody: int
 
     @property
-    def leaves(self):
+    def leaves(self) -> bool:
         return self.late is None
 
     @property
-    def beats(self):
+    def beats(self) -> bool:
         return self.beat_age is not None and self.beat_age < BEAT_DEAD_AFTER
 
     @property
-    def is_well(self):
+    def is_well(self) -> bool:
         return self.leaves and self.beats
 
 
-def note(name):
-    """Remember that the heartbeat of this name was heard now."""
+def note(name: str) -> None:
+    """Record a heartbeat of this name now."""
     Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
 
 
-def mail_health():
-    """The MailHealth of this moment, in one query of short look-ups, however many emails have been sent."""
+def mail_health() -> MailHealth:
+    """The current MailHealth, in one query of short lookups, however many emails have been sent."""
     now = timezone.now()
     said = {name: (at, count) for name, at, count in _heartbeats_and_emails(now)}
     since, last_beat = _should_have_left(said), _moment(said, BEAT)
-    is_late = since and now - since > timedelta(minutes=settings.MAIL_LATE_AFTER_MINUTES)
+    age = now - since if since else None
+    is_late = age is not None and age > timedelta(minutes=settings.MAIL_LATE_AFTER_MINUTES)
     return MailHealth(
-        late=now - since if is_late else None,
-        beat_age=last_beat and now - last_beat,
+        late=age if is_late else None,
+        beat_age=now - last_beat if last_beat else None,
         needing_somebody=said[NEEDING][1],
     )
 
 
 def _heartbeats_and_emails(now):
-    """Rows of (name, moment, count): the heartbeats, and the oldest email of each kind that counts here.
+    """Rows of (name, datetime, count): the heartbeats, and the oldest email of each kind that counts here.
 
-    Each kind has an index of its own. A single question about all emails on their way reads every email there is.
+    Each kind has an index of its own. One query for all unsent emails would read every email there is.
     """
     emails = OutgoingEmail.objects.order_by()
     pending = emails.filter(state=OutgoingEmail.State.PENDING)
@@ -77,15 +78,15 @@ def _row(emails, name, at, count=None):
     return named.annotate(oldest=at, count=count or Value(0)).values_list("row", "oldest", "count")
 
 
-def _moment(said, name):
+def _moment(said: dict[str, tuple[datetime | None, int]], name: str) -> datetime | None:
     return said.get(name, (None, 0))[0]
 
 
-def _should_have_left(said):
-    """Since when the oldest email should be gone that is not; None where each has its time.
+def _should_have_left(said: dict[str, tuple[datetime | None, int]]) -> datetime | None:
+    """Since when the oldest unsent email is overdue; None if none is.
 
-    One whose time has come counts from then: it may be old, and sent again by somebody's press. One that was refused
-    waits for its next try, which says nothing of the others; but if none has left since it was written, none leaves.
+    A due email counts from its due time: it may be old and sent again by an admin. A deferred one waits for its next
+    attempt, which says nothing about the others; but if none was sent since it was queued, none is sent at all.
     """
     refused, last_left = _moment(said, REFUSED), _moment(said, EMAIL)
     if refused and last_left and last_left > refused:

@@ -1,4 +1,4 @@
-"""Where the links of an email may lead: an edited text must not send a one-time link, or its reader, somewhere else."""
+"""Where links in emails may lead: an edited text must not send a one-time link, or its reader, elsewhere."""
 
 import re
 from collections.abc import Iterator
@@ -9,16 +9,16 @@ from django.utils.translation import gettext
 
 from s4jr.form_fields.links import addresses_in, as_seen
 
-#: Placeholders that become an address which works for its reader alone: `{link}`, `{confirm_link}`.
+#: Placeholders for URLs that work for their reader alone: `{link}`, `{confirm_link}`.
 LINK_PLACEHOLDER = re.compile(r"\{(?:\w+_)?link\}")
-#: A placeholder that its value could make part of an address: a meeting named "com" would end `elsewhere.{title}`.
+#: A placeholder whose value could become part of an address: a meeting named "com" would complete `elsewhere.{title}`.
 _GLUED = re.compile(r"(?<=[\w.:/@\\?#&=%+~}-])\{\w+\}|\{\w+\}(?=[.:/@\\?#&=%+~-]*\w|\{)")
 
 
 def link_problems(text: str) -> Iterator[str]:
-    """A sentence for each link placeholder that does not stand alone, and for each address that is not ours.
+    """A sentence for each link placeholder that is not on its own line, and for each address that is not ours.
 
-    So there is for any other placeholder that is glued to a word: people choose what stands there.
+    Also for any other placeholder that touches a word: people choose its value.
     """
     for line in as_seen(text).splitlines():
         for link in LINK_PLACEHOLDER.findall(line):
@@ -33,14 +33,14 @@ def link_problems(text: str) -> Iterator[str]:
 
 
 def _foreign_addresses(text):
-    """What is an address without the placeholders, or with a value in their place: `elsewhere{days}.example`."""
+    """Addresses in the text with placeholders removed or replaced by a value: `elsewhere{days}.example`."""
     seen = as_seen(text)
     found = [address for value in (" ", "7", "x") for address in addresses_in(re.sub(r"\{\w+\}", value, seen))]
     return [address for address in dict.fromkeys(found) if not _is_ours(address)]
 
 
 def _is_ours(address):
-    """Whether it is an address of this site, scheme and port included, whatever sentence mark follows it."""
+    """Whether it is an address of this site, scheme and port included, regardless of punctuation after it."""
     try:
         host = urlsplit(address).netloc
     except ValueError:

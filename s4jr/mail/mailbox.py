@@ -1,16 +1,16 @@
-"""Which mailbox an address leads to: `ada+news@…` and `ada@…` fill the same one.
+"""Which inbox an address leads to: `ada+news@…` and `ada@…` fill the same one.
 
-Limits on emails count by `limit_key`: an address without a +tag by itself, its tagged spellings together. So nobody
-uses up the owner's emails by typing her address with tags, and a mailbox gets at most twice what an address gets.
+Limits on emails count by `limit_key`: an address without a +tag by itself, its tagged spellings together. So no one
+uses up the owner's emails by typing her address with tags, and an inbox gets at most twice what an address gets.
 """
 
 from typing import NamedTuple
 
 from s4jr.crypto.blind_index import blind_index, keyed_hash, normalised
 
-#: Providers that deliver whatever dots are in the name, by the domain their mailboxes are counted under.
+#: Providers that ignore dots in the local part, with the domain their inboxes are counted under.
 IGNORES_DOTS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
-#: Providers that document a + as a tag and sell no name with one: every spelling is the same person's.
+#: Providers that document + as a tag and allow no name with one: every spelling is the same person's.
 TAGS_ARE_ONE_PERSONS = {
     "gmail.com", "outlook.com", "hotmail.com", "live.com", "icloud.com", "me.com", "mac.com", "proton.me",
     "protonmail.com", "fastmail.com",
@@ -18,7 +18,7 @@ TAGS_ARE_ONE_PERSONS = {
 
 
 class Mailbox(NamedTuple):
-    """What an address is counted and found by, as keyed hashes: itself, its untagged spelling, all its tagged ones."""
+    """The keyed hashes by which an address is counted and found: itself, its untagged spelling, all tagged ones."""
 
     to_index: str
     untagged: str
@@ -26,10 +26,10 @@ class Mailbox(NamedTuple):
 
 
 def mailbox_of(address: str) -> str:
-    """The address without its +tag; without its dots too where the provider is known to ignore them.
+    """The address without its +tag, and without dots if its provider ignores them.
 
-    Some servers treat the + as any other character: there two mailboxes share one limit. So limits may count by this,
-    but nothing is ever sent to it, and no person or application is found by it.
+    Some servers treat + like any other character: there two inboxes share one limit. So limits may count by this, but
+    nothing is ever sent to it, and no person or application is found by it.
     """
     name, domain = _split(address)
     return f"{name.partition('+')[0] or name}{domain}"
@@ -41,14 +41,14 @@ def mailbox_indexes(address: str) -> Mailbox:
 
 
 def mailbox_index(address: str) -> str:
-    """A keyed hash of the mailbox, 64 hex digits, for counting. `blind_index` identifies people; this does not."""
+    """A keyed hash of the inbox, 64 hex digits, for counting. `blind_index` identifies people; this does not."""
     return keyed_hash("mailbox", mailbox_of(address))
 
 
 def limit_index(address: str) -> str | None:
-    """What the limits on emails to this address count by, where that is not its own blind index.
+    """What the limits on emails to this address count by, if that is not its own blind index.
 
-    For a tagged address that is what all tagged spellings share; for `a.d.a@gmail.com` the index of `ada@gmail.com`.
+    For a tagged address it is shared by all tagged spellings; for `a.d.a@gmail.com` it is the index of `ada@gmail.com`.
     """
     name, domain = _split(address)
     if mailbox_of(address) != f"{name}{domain}":
@@ -66,12 +66,12 @@ def is_tagged(address: str) -> bool:
 
 
 def is_one_persons(address: str) -> bool:
-    """Whether everyone who reads one spelling of this mailbox surely reads all of them."""
+    """Whether all spellings of this inbox certainly belong to the same person."""
     return mailbox_of(address).rpartition("@")[2] in TAGS_ARE_ONE_PERSONS
 
 
 def _split(address):
-    """The name and "@domain" as the provider reads them, with the +tag."""
+    """The local part, with its +tag, and "@domain" as the provider reads them."""
     local, at, domain = normalised(address).rpartition("@")
     if domain in IGNORES_DOTS:
         name, plus, tag = local.partition("+")

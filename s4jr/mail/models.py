@@ -1,6 +1,7 @@
 """The outbox: the database is the queue, and each email is in exactly one visible state."""
 
 import uuid
+from collections.abc import Callable
 from typing import ClassVar
 
 from django.db import models
@@ -14,7 +15,7 @@ from s4jr.managers import manager_of
 
 
 class OutgoingEmail(models.Model):
-    """One email to one address. Its words are emptied once it is sent; the row goes 30 days later."""
+    """One email to one address. Its words are emptied once it is sent; the row is deleted 30 days later."""
 
     inventory = data_inventory.EMAIL
 
@@ -93,12 +94,12 @@ class OutgoingEmail(models.Model):
             models.Index(fields=["created_at"], name="emails_newest_first"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} {str(self.pk)[:8]}"
 
 
 class Suppression(models.Model):
-    """An address without emails. Written only by who proved the mailbox, by a hard bounce, or by a coordinator."""
+    """An address without emails. Written only by someone who proved the inbox, a hard bounce, or a coordinator."""
 
     inventory = data_inventory.SUPPRESSION
 
@@ -108,7 +109,7 @@ class Suppression(models.Model):
         BOUNCED = "bounced", _("the address doesn’t exist")
         COORDINATOR = "coordinator", _("stopped by a coordinator")
 
-    #: What whoever holds one email of ours can choose.
+    #: What a recipient can choose by a link in an email.
     BY_A_LINK = (Reason.UNSUBSCRIBED, Reason.NEVER)
 
     class Scope(models.TextChoices):
@@ -118,6 +119,7 @@ class Suppression(models.Model):
     to_index = models.CharField(max_length=64, editable=False)
     scope = models.CharField(_("which emails"), max_length=16, choices=Scope, default=Scope.EVERY_EMAIL)
     reason = models.CharField(max_length=20, choices=Reason)
+    get_reason_display: Callable[[], str]
     created_on = models.DateField()
 
     objects: ClassVar[SuppressionQuerySet] = manager_of(SuppressionQuerySet)
@@ -129,12 +131,12 @@ class Suppression(models.Model):
             models.UniqueConstraint(fields=["to_index", "scope"], name="one_stop_for_each_kind"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_reason_display()}, {self.created_on}"
 
 
 class Heartbeat(models.Model):
-    """When something that should run by itself last ran."""
+    """When a scheduled task last ran."""
 
     inventory = data_inventory.HEARTBEAT
 
@@ -145,5 +147,5 @@ class Heartbeat(models.Model):
         verbose_name = _("heartbeat")
         verbose_name_plural = _("heartbeats")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

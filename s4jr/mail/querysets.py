@@ -1,4 +1,4 @@
-"""Questions about emails in the outbox and about stopped addresses. What changes them is in `services.py`."""
+"""Queries on the outbox and the do-not-email list. Changes are in `services.py`."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def counted_by(limit_key: str) -> Q:
-    """The emails to the address, or to the spellings of a mailbox, that a limit counts by this key."""
+    """The emails that a limit counts by this key: to the address, or to the spellings of an inbox."""
     return Q(to_index=limit_key) | Q(limit_index=limit_key)
 
 
@@ -39,7 +39,7 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
         return self.exclude(state=self.model.State.CANCELED)
 
     def about(self, records: Iterable[Any]) -> Self:
-        """The emails about these records, as each names itself in its `about`: for members their number is read."""
+        """The emails about these records, by each record's `about`; for members this needs their number."""
         return self.filter(about__in=[record.about for record in records])
 
     def to_many(self) -> Self:
@@ -51,10 +51,10 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
 
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
-    """Where a kind of email may be given, none means any email but one to many."""
+    """Without a kind, these methods mean any email except an announcement."""
 
     def holding_for(self, kind: str = "") -> Self:
-        """The stops that hold for emails of this kind: those of every email, and for announcements also theirs."""
+        """The suppressions that apply to this kind: those of every email, and for announcements also theirs."""
         if kind == OWNER_ASKS:
             return self.exclude(reason__in=self.model.BY_A_LINK)
         return self if kind == TO_MANY else self.filter(scope=self.model.Scope.EVERY_EMAIL)
@@ -64,9 +64,9 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
         return set(self.holding_for(kind).filter(to_index__in=indexes).values_list("to_index", flat=True))
 
     def reason_for(self, to_index: str | None, kind: str = "") -> Any:
-        """Why the address behind this blind index gets no emails of this kind; None where it gets them.
+        """Why the address behind this blind index gets no emails of this kind; None if it gets them.
 
-        A `Suppression.Reason`; that of every email where there is one, else that of announcements.
+        A `Suppression.Reason`; that of every email if there is one, else that of announcements.
         """
         stops = self.holding_for(kind).filter(to_index=to_index).order_by("-scope")
         found = stops.values_list("reason", flat=True).first() if to_index else None

@@ -5,7 +5,7 @@ Each step of an email is one compare-and-set UPDATE, so any sender may die at an
 pending -> claimed -> committing -> sent
 claimed: refused for now, no connection, lease over -> pending    5xx or too many tries -> failed
 pending | claimed: canceled or suppressed -> canceled, so that the later step fails and nothing leaves
-sent | failed | unknown: somebody saw it come back -> bounced
+sent | failed | unknown: an admin saw it come back -> bounced
 committing: 4xx -> pending    5xx -> failed    no answer, or lease over -> unknown: a person decides, never a retry
 """
 
@@ -28,7 +28,7 @@ from s4jr.mail.kinds import ONCE_A_DAY, TO_TYPED_ADDRESSES
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.querysets import OutgoingEmailQuerySet, SuppressionQuerySet
 
-#: Of announcements a sender takes no more than this at a time, so that an email to one person never waits for long.
+#: A sender claims at most this many announcements at a time, so that an email to one person never waits for long.
 FEW = 10
 EMPTY = {"to": "", "subject": "", "body": ""}
 State, Reason, Scope = OutgoingEmail.State, Suppression.Reason, Suppression.Scope
@@ -39,14 +39,14 @@ State, Reason, Scope = OutgoingEmail.State, Suppression.Reason, Suppression.Scop
 
 @decrypts_unshown
 def queue_emails(emails: Iterable[Email], *, heeding_stops: bool = True) -> int:
-    """Put emails into the outbox, inside the transaction of what they tell. Returns how many were tried.
+    """Put emails into the outbox, inside the transaction of what they are about. Returns how many were tried.
 
-    An address that gets no emails gets none; one whose owner chose discreet emails gets the discreet form, whoever
-    typed it. Without `heeding_stops` whoever queues has asked for stops already. A dedupe key that was used queues
-    nothing. Beat finds them there: whoever queues talks to no broker.
+    A suppressed address gets none; one whose owner chose discreet emails gets the discreet form, whoever typed it.
+    Without `heeding_stops` the caller has checked suppressions already. A used dedupe key queues nothing. Beat finds
+    the emails: the caller talks to no broker.
     """
     emails = [email for email in emails if email.to]
-    silent = _stopped_pairs(emails) if heeding_stops else set()
+    silent: set[tuple[str, str]] = _stopped_pairs(emails) if heeding_stops else set()
     discreet = discreet_among(email.mailbox for email in emails)
     emails = [email.in_form_for(discreet) for email in emails]
     rows = [email.row(OutgoingEmail) for email in emails if (email.to_index, email.kind) not in silent]
@@ -55,24 +55,23 @@ def queue_emails(emails: Iterable[Email], *, heeding_stops: bool = True) -> int:
 
 
 def _stopped_pairs(emails: list[Email]) -> set[tuple[str, str]]:
-    """Pairs of address and kind that no email may be queued for; one query for each kind there is."""
+    """(address, kind) pairs for which no email may be queued; one query per kind."""
     indexes = {email.to_index for email in emails}
     kinds = {email.kind for email in emails}
     return {(to_index, kind) for kind in kinds for to_index in Suppression.objects.among(indexes, kind)}
 
 
 def cancel_emails(emails: OutgoingEmailQuerySet) -> int:
-    """Call back those of these emails that have not begun to leave; returns how many."""
+    """Cancel those of these emails whose sending has not begun; returns how many."""
     held = emails.filter(state__in=[State.PENDING, State.CLAIMED])
     return held.update(state=State.CANCELED, claim=None, lease_until=None, **EMPTY)
 
 
 def erase_emails(emails: OutgoingEmailQuerySet) -> int:
-    """Delete these emails, sent or not; returns how many. One that has not begun to leave never will.
+    """Delete these emails, sent or not; returns how many. One whose sending has not begun is never sent.
 
-    Of one to an address that anyone may type an empty mark stays its time once it has left, or is leaving: it names
-    nobody, and limits go on counting it. Or whoever asks and cancels over and over would have a stranger's inbox
-    filled.
+    An email to a typed address that was sent, or is being sent, leaves an empty row for its usual time: it names no
+    one, and limits keep counting it. Otherwise repeated requests and cancellations could fill a stranger's inbox.
     """
     has_left = Q(kind__in=TO_TYPED_ADDRESSES, state__in=[State.COMMITTING, State.SENT])
     deleted = emails.exclude(has_left).delete()[0]
@@ -91,13 +90,13 @@ def erase_emails(emails: OutgoingEmailQuerySet) -> int:
     )
 
 
-# --- what senders do
+# --- sending
 
 
 def claim_due(limit: int) -> list[OutgoingEmail]:
-    """Take at most `limit` due emails for MAIL_LEASE_SECONDS. Two senders never hold the same one.
+    """Claim at most `limit` due emails for MAIL_LEASE_SECONDS. Two senders never hold the same one.
 
-    Announcements have their turn when no other waits, a few at a time.
+    Announcements are claimed only if no other email is due, a few at a time.
     """
     emails = OutgoingEmail.objects.all()
     return _claim(emails.filter(batch=""), limit) or _claim(emails.exclude(batch=""), min(limit, FEW))
@@ -118,12 +117,12 @@ def _claim(emails: OutgoingEmailQuerySet, limit: int) -> list[OutgoingEmail]:
 
 
 def _lease_until() -> datetime:
-    """A sender that is not heard of until then is thought dead, and others take over what it held."""
+    """After this time a sender is considered dead, and others take over its emails."""
     return timezone.now() + timedelta(seconds=settings.MAIL_LEASE_SECONDS)
 
 
 def _can_be_opened(email: OutgoingEmail) -> bool:
-    """Whether its words decrypt. One whose words do not has failed, and the others go on."""
+    """Whether its words can be decrypted. If not, it has failed, and the others go on."""
     try:
         return bool((email.to, email.subject, email.body))
     except DecryptionError:
@@ -133,14 +132,14 @@ def _can_be_opened(email: OutgoingEmail) -> bool:
 
 
 def begin_commit(email: OutgoingEmail) -> bool:
-    """The step just before the message's final dot. False when it was canceled, suppressed or taken over."""
+    """The step just before the message's final dot. False if it was canceled, suppressed or taken over."""
     suppressed = Exists(Suppression.objects.holding_for(email.kind).filter(to_index=OuterRef("to_index")))
     mine = OutgoingEmail.objects.filter(pk=email.pk, claim=email.claim, state=State.CLAIMED).exclude(suppressed)
     return mine.update(state=State.COMMITTING, lease_until=_lease_until()) == 1
 
 
 def settle_sent(email: OutgoingEmail) -> None:
-    """The other side took it: its words are emptied."""
+    """The mail server accepted it: its words are emptied."""
     _settle(email, state=State.SENT, sent_at=timezone.now(), last_error="", **EMPTY)
 
 
@@ -149,7 +148,7 @@ def settle_failed(email: OutgoingEmail, error: str) -> None:
 
 
 def settle_no_mailbox(email: OutgoingEmail, error: str) -> None:
-    """No such mailbox: this email failed, and none follows it to that address."""
+    """The inbox does not exist: this email failed, and none follows to that address."""
     with transaction.atomic():
         settle_failed(email, error)
         stop_emails(email.to_index, Reason.BOUNCED)
@@ -160,7 +159,7 @@ def settle_unknown(email: OutgoingEmail, error: str) -> None:
 
 
 def settle_later(email: OutgoingEmail, error: str) -> None:
-    """Back into the queue, later each time; failed after the last try."""
+    """Back into the queue with increasing delay; failed after the last attempt."""
     back_off = settings.MAIL_BACK_OFF_SECONDS
     if email.attempts > len(back_off):
         return settle_failed(email, error)
@@ -174,20 +173,20 @@ def _settle(email: OutgoingEmail, **changes: Any) -> None:
 
 
 def put_back(emails: list[OutgoingEmail]) -> None:
-    """Untried emails of a claim go back as they were, as when the connection is gone."""
+    """Return untried emails of a claim unchanged, as when the connection is lost."""
     claims = {email.claim for email in emails}
     mine = OutgoingEmail.objects.filter(pk__in=[email.pk for email in emails], claim__in=claims, state=State.CLAIMED)
     mine.update(state=State.PENDING, claim=None, lease_until=None, attempts=F("attempts") - 1)
 
 
 def cancel_suppressed(email: OutgoingEmail) -> None:
-    """An email whose last step was refused: canceled if its address gets no emails by now."""
+    """Cancel an email whose last step was refused, if its address is suppressed by now."""
     if Suppression.objects.among({email.to_index}, email.kind):
         cancel_emails(OutgoingEmail.objects.filter(pk=email.pk, claim=email.claim))
 
 
 def release_overdue() -> None:
-    """Emails of senders that died: those not handed over yet go back, of the others nobody knows."""
+    """Release emails of dead senders: those not handed over go back, the others are unknown."""
     over = OutgoingEmail.objects.filter(lease_until__lt=timezone.now())
     over.filter(state=State.CLAIMED, attempts__gt=len(settings.MAIL_BACK_OFF_SECONDS)).update(
         state=State.FAILED, lease_until=None, last_error="its sender stopped again and again"
@@ -198,28 +197,28 @@ def release_overdue() -> None:
     )
 
 
-# --- what people decide
+# --- decisions by admins
 
 
 def send_again(emails: OutgoingEmailQuerySet) -> int:
-    """Emails that failed, or may not have arrived, go into the queue anew; returns how many."""
+    """Queue emails again that failed or may not have arrived; returns how many."""
     return emails.needing_somebody().update(
         state=State.PENDING, attempts=0, claim=None, next_attempt_at=timezone.now(), last_error=""
     )
 
 
 def mark_unknown(emails: OutgoingEmailQuerySet, error: str) -> int:
-    """Whether those of these that are on their way have left is not known any more; returns how many."""
+    """Mark those of these emails that are on their way as unknown; returns how many."""
     return emails.on_their_way().update(state=State.UNKNOWN, claim=None, lease_until=None, last_error=error)
 
 
 def mark_arrived(emails: OutgoingEmailQuerySet) -> int:
-    """Somebody knows that these unknown emails arrived; returns how many."""
+    """Mark unknown emails as sent, if an admin knows that they arrived; returns how many."""
     return emails.in_doubt().update(state=State.SENT, sent_at=timezone.now(), last_error="", **EMPTY)
 
 
 def mark_bounced(emails: OutgoingEmailQuerySet) -> int:
-    """Somebody saw these emails come back: their addresses get no more. Returns how many emails."""
+    """Mark emails that came back as bounced and suppress their addresses. Returns how many emails."""
     back = emails.filter(state__in=[State.SENT, State.FAILED, State.UNKNOWN])
     with transaction.atomic():
         for to_index in set(back.order_by().values_list("to_index", flat=True)):
@@ -230,11 +229,10 @@ def mark_bounced(emails: OutgoingEmailQuerySet) -> int:
 # --- the do-not-email list
 
 
-def stop_emails(to_index: str, reason: Reason, scope: Scope = Scope.EVERY_EMAIL) -> Suppression:
-    """No more emails of this scope to the address behind this blind index; those that wait are canceled.
+def stop_emails(to_index: str, reason: Suppression.Reason, scope: Suppression.Scope = Scope.EVERY_EMAIL) -> Suppression:
+    """Suppress emails of this scope to the address behind this blind index; queued ones are canceled.
 
-    A later stop does not weaken a `never`. Returns the row that says so, which may be an earlier one with another
-    reason.
+    A later call does not weaken a `never`. Returns the suppression, which may be an earlier one with another reason.
     """
     with transaction.atomic():
         row, created = Suppression.objects.get_or_create(
@@ -247,20 +245,20 @@ def stop_emails(to_index: str, reason: Reason, scope: Scope = Scope.EVERY_EMAIL)
     return row
 
 
-def allow_emails(to_index: str, scope: Scope = Scope.EVERY_EMAIL) -> int:
-    """Emails of this scope may go to this address again, unless somebody there said `never`. Returns how many stops."""
+def allow_emails(to_index: str, scope: Suppression.Scope = Scope.EVERY_EMAIL) -> int:
+    """Lift the suppression of this scope, unless someone at the address said `never`. Returns how many."""
     return lift_stops(Suppression.objects.filter(to_index=to_index, scope=scope))
 
 
 def allow_emails_for_owner(to_index: str) -> int:
-    """Emails may come again where one link has stopped them, also for ever. News stay stopped. Returns how many stops.
+    """Lift suppressions that one email link made, including `never`. Announcements stay suppressed. Returns how many.
 
-    Only for whoever has shown that the address is theirs by more than one email: see decision 0016.
+    Only for someone who has shown that the address is theirs by more than one email: see decision 0016.
     """
     by_a_link = Suppression.objects.filter(scope=Scope.EVERY_EMAIL, reason__in=Suppression.BY_A_LINK)
     return by_a_link.filter(to_index=to_index).delete()[0]
 
 
 def lift_stops(stops: SuppressionQuerySet) -> int:
-    """Emails may go to these addresses again, but for those where somebody said `never`. Returns how many."""
+    """Lift suppressions, except those of someone who said `never`. Returns how many."""
     return stops.exclude(reason=Reason.NEVER).delete()[0]

@@ -1,8 +1,9 @@
-"""Whether each scheduled task still runs: every one leaves a heartbeat, named after it, which `/readyz` watches."""
+"""Whether each scheduled task still runs: each records a heartbeat under its name, which `/readyz` watches."""
 
 import logging
 import time
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import DatabaseError
 from django.utils import timezone
@@ -12,17 +13,17 @@ from s4jr.mail.health import note
 from s4jr.mail.models import Heartbeat
 
 logger = logging.getLogger(__name__)
-#: One task runs every two seconds; its heartbeat is written once in so many.
+#: One task runs every two seconds; its heartbeat is written less often.
 WRITE_EVERY_SECONDS = 50
-#: When beat ran here for the first time. A task that never ran is late only once it had the time.
+#: When beat first ran on this site. A task that never ran is late only after its usual interval.
 FIRST_BEAT = "first beat"
-#: A task may miss one turn, and be late by this much.
+#: A task may miss one run and be late by this much.
 GRACE = timedelta(minutes=10)
 _written: dict[str, float] = {}
 
 
-def note_task(sender=None, **_said):
-    """Leave the heartbeat of the scheduled task that has just ended well. `s4jr.celery` connects this to Celery."""
+def note_task(sender: Any = None, **_said: Any) -> None:
+    """Record the heartbeat of a scheduled task that succeeded. `s4jr.celery` connects this to Celery."""
     name = getattr(sender, "name", "")
     if (
         name not in scheduled_tasks()
@@ -42,11 +43,11 @@ def scheduled_tasks() -> dict[str, timedelta]:
 
 
 def late_tasks(now: datetime | None = None) -> list[str]:
-    """The names of scheduled tasks that should have ended well by now and have not."""
+    """The names of scheduled tasks that should have succeeded by now."""
     now = now or timezone.now()
     heard = dict(Heartbeat.objects.values_list("name", "at"))
     since = heard.get(FIRST_BEAT)
-    if since is None:  # beat itself never ran, which `/readyz` says by another word
+    if since is None:  # beat itself never ran, which `/readyz` reports separately
         return []
     return sorted(name for name, at_most in scheduled_tasks().items() if now - heard.get(name, since) > at_most)
 
@@ -56,7 +57,7 @@ def note_first_beat() -> None:
 
 
 def _gap(schedule):
-    """The longest time between two turns."""
+    """The longest time between two runs."""
     if not isinstance(schedule, At):
         return timedelta(seconds=schedule)
     if schedule.day_of_week != "*":

@@ -1,11 +1,13 @@
-"""What an editor of an email must keep to, and how the email will read, in both of its forms."""
+"""Validates edited email texts, and previews both forms of an email."""
+
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.content.files import file_for
-from s4jr.content.live_texts import LiveTexts, UnknownText, split
+from s4jr.content.live_texts import LiveTexts, Text, UnknownText, split
 from s4jr.content.validators import PlainPreview
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.emails import PLACEHOLDER, has_stray_braces, write_from
@@ -19,13 +21,13 @@ HINT = _(
     "them. Leave the box empty to go back to the original text."
 )
 SAMPLES = {"name": "Rosalind", "days": "7", "count": "3", "limit": "30"}
-SAMPLE_TOKEN = "0123456789-sample-only"  # noqa: S105 (as long as a real one, and opens nothing)
+SAMPLE_TOKEN = "0123456789-sample-only"  # noqa: S105 (as long as a real token)
 
 
-def problems(key, language, text):
-    """Sentences that say why an email must not read so.
+def problems(key: str, language: str, text: str) -> list[str]:
+    """Sentences that say why an email text must not be saved.
 
-    It would tell on its reader, arrive with a hole in it, or take a link of its reader's somewhere else.
+    It would reveal something about its reader, arrive with a gap, or lead a link of its reader elsewhere.
     """
     subject, body = split(text)
     return [
@@ -37,8 +39,8 @@ def problems(key, language, text):
     ]
 
 
-def telling_words(where, text):
-    """A sentence that names the words of the coalition in a text; none where it holds none."""
+def telling_words(where: str, text: str) -> Iterator[str]:
+    """A sentence that names the COALITION_WORDS in a text; none if there are none."""
     found = coalition_words_in(text)
     if found:
         said = ngettext(
@@ -50,7 +52,7 @@ def telling_words(where, text):
 
 
 def _names_in_subject(subject, file):
-    """Who sees the phone sees the subject: what is filled in there is what the original fills in."""
+    """The subject may show on a locked phone: only placeholders of the original subject are allowed."""
     meant = PLACEHOLDER.findall(split(file.text)[0]) if file else []
     if set(PLACEHOLDER.findall(subject)) - set(meant):
         yield gettext("Keep words in curly brackets out of the subject. Others may see it.")
@@ -61,8 +63,8 @@ def _stray_braces(text):
         yield gettext("Readers would see a curly bracket here. Write {name}, with one pair of brackets and no spaces.")
 
 
-def previews(key, language, text):
-    """Both forms of an email as they will read, the one that is edited with the words `text`."""
+def previews(key: str, language: str, text: str) -> list[PlainPreview]:
+    """Both forms of an email as they will read, with `text` as the edited one."""
     plain = key.removesuffix(DISCREET)
     forms = {plain: gettext("The email"), f"{plain}{DISCREET}": gettext("The same email, discreet version")}
     texts, found = LiveTexts(language), []
@@ -75,8 +77,8 @@ def previews(key, language, text):
     return found
 
 
-def sample_values(words):
-    """Something made up for each `{placeholder}` of a text, as long as what will stand there."""
+def sample_values(words: Text) -> dict[str, str]:
+    """A made-up value for each `{placeholder}` of a text, as long as a real one."""
     return {name: _sample(name) for name in PLACEHOLDER.findall(f"{words.title} {words.markdown}")}
 
 

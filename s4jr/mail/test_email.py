@@ -1,7 +1,7 @@
-"""Test emails. They go to the address of whoever asks for them and to no other: what becomes of an email tells whether
-somebody stopped emails to its address."""
+"""Test emails. They go only to the admin who asks: the result reveals whether an address is suppressed."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -14,7 +14,7 @@ from s4jr.mail.services import queue_emails
 
 
 def write_test(request: HttpRequest, emails_to: Callable[[str], Iterable[Email]], said: str) -> None:
-    """Write the test emails that `emails_to(address)` makes, and say what became of them: `said` where they leave."""
+    """Queue the test emails that `emails_to(address)` returns, and report the result: `said` if they are queued."""
     address = readable(request.user, "address")
     if not address:
         messages.warning(request, gettext("No test email was sent, because we have no email address for you."))
@@ -24,8 +24,8 @@ def write_test(request: HttpRequest, emails_to: Callable[[str], Iterable[Email]]
         messages.warning(request, gettext("No test email was sent, because emails to your address are stopped."))
 
 
-def own_address(request: HttpRequest) -> dict:
-    """What `admin/mail/_test.html` shows: the address, or the page where this person may add one, if they may."""
+def own_address(request: HttpRequest) -> dict[str, Any]:
+    """Context of `admin/mail/_test.html`: the admin's address, or the page where they may add one."""
     may_add = request.user.has_perm("accounts.change_user")
     page = reverse("admin:accounts_user_change", args=[request.user.pk]) if may_add else ""
     return {"own_address": readable(request.user, "address"), "own_page": page}

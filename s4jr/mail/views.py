@@ -1,6 +1,6 @@
-"""Stopping emails. GET shows, POST acts: mail scanners press links, and only POST is meant."""
+"""Unsubscribing. GET shows, POST acts: mail scanners follow links."""
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -10,8 +10,8 @@ from s4jr.mail.forms import UnsubscribeForm
 from s4jr.mail.models import Suppression
 
 
-@csrf_exempt  # RFC 8058: mail programs POST here by themselves. The token is the proof; nothing else is believed.
-def unsubscribe(request, token):
+@csrf_exempt  # RFC 8058: mail programs POST here on their own. The token is the only proof.
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     meant = read_unsubscribe_token(token)
     if meant is None:
         raise Http404
@@ -25,12 +25,12 @@ def unsubscribe(request, token):
 
 
 @require_safe
-def unsubscribed(request):
+def unsubscribed(request: HttpRequest) -> HttpResponse:
     return _stopped_page(request, only_news=False)
 
 
 @require_safe
-def unsubscribed_from_news(request):
+def unsubscribed_from_news(request: HttpRequest) -> HttpResponse:
     return _stopped_page(request, only_news=True)
 
 

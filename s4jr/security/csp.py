@@ -1,4 +1,4 @@
-"""What a browser may do on our pages: load what is ours, and nothing of what a device could tell."""
+"""What a browser may do on our pages: load our own files, and use no device feature."""
 
 from csp.constants import NONE, SELF
 

@@ -1,16 +1,17 @@
-"""A form that was refused for its CSRF token: what a stranger typed is on the 403 page, and one button sends it again.
+"""The 403 page for a rejected CSRF token: it holds what a visitor typed, and one button submits it again.
 
-Only the forms that strangers send do so: their views say which form they read. Nobody is signed in by such a form, so
-sending it again does only what the person can see. What was typed is in that page alone. A form that another site
-sent gets a page without it: nobody is to confirm with one click what a stranger filled in for them.
+Only public forms do this: their views name the form classes they use. No one is signed in by such a form, so submitting
+it again does only what the person can see. What was typed is in that page alone. A form that another site submitted
+gets a page without it: no one should confirm with one click what a stranger filled in for them.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.choices import flatten_choices
+from django.utils.choices import flatten_choices  # pyright: ignore[reportMissingImports]  the stubs lack it
 from django.utils.translation import gettext as _
 
 from s4jr import error_views
@@ -19,10 +20,10 @@ from s4jr.security.submitted_fields import sent_fields
 NOT_SHOWN = {"website", "form_token"}
 
 
-def keeps_refused_form(*form_classes: type[forms.Form]) -> Callable:
-    """Marks a view whose form, read by these classes, the 403 page keeps when its CSRF token is refused."""
+def keeps_refused_form(*form_classes: type[forms.Form]) -> Callable[[Any], Any]:
+    """Mark a view whose form, of these classes, the 403 page keeps if its CSRF token is rejected."""
 
-    def mark_view(view: Callable) -> Callable:
+    def mark_view(view: Any) -> Any:
         view.refused_form_classes = form_classes
         return view
 
@@ -30,12 +31,12 @@ def keeps_refused_form(*form_classes: type[forms.Form]) -> Callable:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The 403 page for a refused CSRF token; Django calls it by name (CSRF_FAILURE_VIEW)."""
+    """The 403 page for a rejected CSRF token; Django calls it by name (CSRF_FAILURE_VIEW)."""
     match = request.resolver_match
     form_classes = getattr(match.func, "refused_form_classes", ()) if match else ()
     if not form_classes or request.method != "POST":
         return error_views.csrf_failure(request, reason)
-    # The page has a token of its own.
+    # The page contains a new token.
     held = (
         [pair for pair in sent_fields(request) if pair[0] != "csrfmiddlewaretoken"] if is_same_origin(request) else []
     )
@@ -44,9 +45,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def is_same_origin(request: HttpRequest) -> bool:
-    """Whether a page of this very host sent this form, by what the browser says and no page can forge.
+    """Whether a page of this host submitted the form, by headers that the browser sets and no page can forge.
 
-    One of the two headers must say so, and neither may say otherwise. `Origin: null` says nothing.
+    One of the two headers must say so, and neither may contradict it. `Origin: null` says nothing.
     """
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin", "null")
     said = [site == "same-origin"] if site is not None else []
@@ -56,8 +57,8 @@ def is_same_origin(request: HttpRequest) -> bool:
 
 
 def answers_in_words(request: HttpRequest, form_classes: tuple[type[forms.Form], ...]) -> list[tuple[str, str]]:
-    """(question, answer) of what was typed into such a form. It asks no database and checks nothing."""
-    fields = {}
+    """(question, answer) of what was typed into such a form. No query and no validation."""
+    fields: dict[str, Any] = {}
     for form_class in form_classes:
         shown = {name: field for name, field in form_class.base_fields.items() if _is_shown(name, field)}
         fields |= {name: field for name, field in shown.items() if name not in fields}

@@ -1,4 +1,4 @@
-"""What is kept to count how often something was tried."""
+"""Data inventory of rate limits."""
 
 from django.utils.translation import gettext_lazy as _
 

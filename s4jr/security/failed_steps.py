@@ -1,4 +1,4 @@
-"""How much of the automatic work failed today. The log says what; admins see how often."""
+"""How much of the scheduled work failed today. The log says what; admins see how often."""
 
 from contextlib import suppress
 
@@ -10,20 +10,20 @@ STEPS, ROWS, DAY = "steps that failed", "rows that were skipped", "1/d"
 
 
 def count_failed_step() -> None:
-    """Count a step of a scheduled task that failed."""
+    """Count a failed step of a scheduled task."""
     _count(STEPS)
 
 
 def count_skipped_row() -> None:
-    """Count a row that could not be decrypted and was passed over."""
+    """Count a row that was skipped because it could not be decrypted."""
     _count(ROWS)
 
 
 def failures_today() -> dict[str, int]:
-    """How many {"steps", "rows"} since the day began, in UTC."""
+    """{"steps", "rows"}: how many failed since the day began, in UTC."""
     return {"steps": uses(STEPS, "", DAY), "rows": uses(ROWS, "", DAY)}
 
 
 def _count(name):
-    with suppress(DatabaseError), transaction.atomic():  # what failed may be the database itself
+    with suppress(DatabaseError), transaction.atomic():  # the database itself may have failed
         count_use(name, "", DAY)

@@ -1,12 +1,15 @@
-"""What somebody typed into a page when their sign-in was over: it comes back once they have signed in again.
+"""Recovers what a user typed into a form when their sign-in ended, once they have signed in again.
 
-It waits encrypted, in the session of the same browser, for the same person and for an hour. It is shown to them, and
-sent only by their press. Passwords, codes and files are not kept.
+It is stored encrypted in the session of the same browser, for the same user and for an hour. It is shown to them, and
+submitted only if they choose to. Passwords, codes and files are not stored.
 """
 
 import json
 import time
 from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.http import HttpRequest
 
 from s4jr.crypto.fields import DecryptionError, decrypt, encrypt
 
@@ -18,17 +21,17 @@ NEVER_KEPT = {"csrfmiddlewaretoken", "credential", "code"}
 
 @dataclass(frozen=True)
 class Typed:
-    """`fields` are (name, value), in their order; `address` is where they were going."""
+    """`fields` are (name, value), in order; `address` is the path they were submitted to."""
 
     user: str
     at: int
     address: str
-    fields: list
+    fields: list[tuple[str, str]]
     had_files: bool
 
     @property
-    def shown(self):
-        """What a person typed, without what the page itself carried along."""
+    def shown(self) -> list[tuple[str, str]]:
+        """What the user typed, without the page's own fields."""
         return [(name, value) for name, value in self.fields if value and not _is_the_pages_own(name)]
 
 
@@ -36,17 +39,17 @@ def _is_the_pages_own(name):
     return name.startswith(("_", "initial-")) or name.endswith("_FORMS")
 
 
-def note_who_left(request, user):
+def note_who_left(request: HttpRequest, user: AbstractBaseUser | AnonymousUser) -> None:
     request.session[WHO_LEFT] = str(user.pk)
 
 
-def who_left(request):
-    """The primary key, as text, of whoever was signed out in this browser and is not back yet; None if nobody was."""
+def who_left(request: HttpRequest) -> str | None:
+    """The primary key, as text, of the user who was signed out in this browser and is not back yet; or None."""
     return None if request.user.is_authenticated else request.session.get(WHO_LEFT)
 
 
-def keep(request):
-    """Keep what this request carries, for whoever was signed out here."""
+def keep(request: HttpRequest) -> None:
+    """Store the submitted fields for the user who was signed out here."""
     fields = [
         (name, value)
         for name, values in request.POST.lists()
@@ -58,8 +61,8 @@ def keep(request):
         request.session[KEPT] = encrypt(json.dumps(said), CONTEXT)
 
 
-def kept_for(request):
-    """What the signed-in person typed before, or None."""
+def kept_for(request: HttpRequest) -> Typed | None:
+    """What the signed-in user typed before, or None."""
     try:
         kept = Typed(*json.loads(decrypt(request.session.get(KEPT, ""), CONTEXT)))
     except DecryptionError:
@@ -68,19 +71,19 @@ def kept_for(request):
     return kept if is_theirs and time.time() < kept.at + KEPT_SECONDS else None
 
 
-def forget(request):
+def forget(request: HttpRequest) -> None:
     request.session.pop(KEPT, None)
 
 
-def forget_what_others_typed(request):
-    """Somebody has just signed in; who they are may differ from who left."""
+def forget_what_others_typed(request: HttpRequest) -> None:
+    """After a sign-in: discard what another user typed."""
     request.session.pop(WHO_LEFT, None)
     if KEPT in request.session and kept_for(request) is None:
         forget(request)
 
 
-def forget_if_sent(request):
-    """The very form that was kept is on its way: from here on it is the page's own."""
+def forget_if_sent(request: HttpRequest) -> None:
+    """Discard the stored form once it is submitted to its page."""
     if request.method == "POST" and KEPT in request.session:
         kept = kept_for(request)
         if kept is None or kept.address == request.get_full_path():

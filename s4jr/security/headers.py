@@ -1,18 +1,22 @@
-"""Headers that keep a visit private. What is not said here is in `settings.py` (policy, referrer, HSTS)."""
+"""Headers that keep a visit private. Others are in `settings.py` (policy, referrer, HSTS)."""
 
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
 
 NO_STORE = "no-store"
 READING = "no-cache"
 
 
 class PrivacyHeadersMiddleware:
-    """Every answer stays on this origin, and nothing but a reading page may be kept by a browser or a proxy."""
+    """Isolates every response to this origin, and lets browsers and proxies cache reading pages only."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         headers = response.headers
         headers.setdefault("Cache-Control", NO_STORE)
@@ -22,14 +26,14 @@ class PrivacyHeadersMiddleware:
         return response
 
 
-def reading_page(view):
-    """Mark a public page of words: it may be kept and asked for again, as long as nobody is signed in."""
+def reading_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a public page of words as cacheable with revalidation, unless a user is signed in."""
 
     @wraps(view)
-    def wrapper(request, *args, **kwargs):
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         signed_in = request.user.is_authenticated
-        response.headers["Cache-Control"] = NO_STORE if signed_in else READING
+        response["Cache-Control"] = NO_STORE if signed_in else READING
         return response
 
     return wrapper

@@ -8,7 +8,7 @@ from s4jr.security import data_inventory
 
 
 class RateLimit(models.Model):
-    """How often something was done under one key in one window. Keys are keyed hashes: no address, no IP."""
+    """How often something was done under one key in one window. Keys are keyed hashes: no address, no IP address."""
 
     inventory = data_inventory.RATE_LIMIT
 
@@ -27,5 +27,5 @@ class RateLimit(models.Model):
         constraints = [models.UniqueConstraint(fields=["name", "key", "period"], name="one_count_a_period")]
         indexes = [models.Index(fields=["expires_at"], name="limits_that_are_over")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

@@ -1,24 +1,26 @@
-"""How often something may be done. One table, one statement a count, no cache that can be down or throw a count away.
+"""Rate limits in one database table, with one statement per count: no cache can be down or evict a count.
 
-Nothing that is keyed on an IP alone may refuse a person (Tor shares them): such a limit holds for somebody to read.
+Nothing that is keyed on an IP address alone may refuse a person (Tor shares them): such a limit only flags for review.
 """
 
 import ipaddress
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import F
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from s4jr.crypto.blind_index import keyed_hash
 from s4jr.security.models import RateLimit
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-#: A mark that is used once has no period; its row says itself until when it stands.
+#: A single-use token has no period; its row stores until when it is valid.
 NO_PERIOD = 0
 
 
@@ -29,17 +31,17 @@ def parse_rate(rate: str) -> tuple[int, int]:
 
 
 def spend(name: str, key: str, rate: str) -> bool:
-    """Count one more use of `name` under `key`; True while it stays within `rate`. Counts are exact across workers."""
+    """Count one more use of `name` under `key`; True while within `rate`. Counts are exact across workers."""
     return count_use(name, key, rate) <= parse_rate(rate)[0]
 
 
 def count_use(name: str, key: str, rate: str, amount: int = 1) -> int:
-    """Count one more use, or `amount` more; how many there are now in this window of `rate`."""
+    """Count one more use, or `amount` more; returns the count in this window of `rate`."""
     return count_uses((name, key, rate, amount))[0]
 
 
 def count_uses(*uses: tuple[str, str, str, int]) -> list[int]:
-    """The same for several (name, key, rate, amount) in one statement. Callers give them in one order: no deadlock."""
+    """The same for several (name, key, rate, amount) in one statement. Callers use one order, to avoid deadlocks."""
     rows = []
     for name, key, rate, amount in uses:
         period, seconds = _period(rate)
@@ -56,17 +58,17 @@ def count_uses(*uses: tuple[str, str, str, int]) -> list[int]:
 
 
 def give_back(name: str, key: str, rate: str, amount: int = 1) -> None:
-    """Take uses back: they turned out to be none of those that are counted."""
+    """Uncount uses that turned out not to count."""
     _rows(name, key, rate).filter(count__gte=amount).update(count=F("count") - amount)
 
 
 def uses(name: str, key: str, rate: str) -> int:
-    """How many uses there are in this window of `rate`, without counting one."""
+    """The number of uses in this window of `rate`, without counting one."""
     return _rows(name, key, rate).values_list("count", flat=True).first() or 0
 
 
 def use_once(name: str, key: str, seconds: float) -> bool:
-    """Mark something as used for so long; False where it was marked already, also by another worker at this moment."""
+    """Mark something as used for so many seconds; False if it was marked already, also by a concurrent worker."""
     now = time.time()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -91,15 +93,15 @@ def _moment(timestamp):
     return connection.ops.adapt_datetimefield_value(datetime.fromtimestamp(timestamp, UTC))
 
 
-def client_key(request):
-    """Who asks, for counting: the signed-in person, else a keyed hash of the address the request came from."""
+def client_key(request: HttpRequest) -> str:
+    """Who asks, for counting: the signed-in user, else a keyed hash of the IP address."""
     if getattr(request, "user", None) and request.user.is_authenticated:
         return f"user {request.user.pk}"
     return f"peer {peer_key(request)}"
 
 
-def peer_key(request, *, ipv6_prefix: int = 64) -> str:
-    """A keyed hash of where a request came from, 64 hex digits. IPv6 counts by its /64: one line holds as many."""
+def peer_key(request: HttpRequest, *, ipv6_prefix: int = 64) -> str:
+    """A keyed hash of the IP address of a request, 64 hex digits. IPv6 counts by /64, which one connection holds."""
     address = peer_address(request)
     try:
         ip = ipaddress.ip_address(address)
@@ -109,20 +111,22 @@ def peer_key(request, *, ipv6_prefix: int = 64) -> str:
     return keyed_hash("peer", str(network.network_address))
 
 
-def peer_address(request):
-    """The IP a request came from. Forwarding headers are believed only behind TRUSTED_PROXY_COUNT proxies of ours."""
+def peer_address(request: HttpRequest) -> str:
+    """The IP address of a request. Forwarding headers are trusted only behind TRUSTED_PROXY_COUNT proxies of ours."""
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
     if 0 < settings.TRUSTED_PROXY_COUNT <= len(forwarded):
         return forwarded[-settings.TRUSTED_PROXY_COUNT]
     return request.META.get("REMOTE_ADDR", "")
 
 
-def limited(name, rate, *, who=client_key):
-    """A view that answers 429 once a signed-in person or a peer (or `who` says so) POSTs more often than `rate`."""
+def limited(
+    name: str, rate: str, *, who: Callable[[HttpRequest], str] = client_key
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Decorate a view to answer 429 once a signed-in user or an IP address (or `who`) POSTs more often than `rate`."""
 
-    def decorate(view):
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
-        def wrapper(request, *args, **kwargs):
+        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.method == "POST" and not spend(name, who(request), rate):
                 return too_many(request)
             return view(request, *args, **kwargs)
@@ -132,6 +136,6 @@ def limited(name, rate, *, who=client_key):
     return decorate
 
 
-def too_many(request) -> HttpResponse:
+def too_many(request: HttpRequest) -> HttpResponse:
     """The 429 page."""
     return render(request, "429.html", status=429)

@@ -1,15 +1,19 @@
-"""Log lines that name no person: an exception is its type and its place, and an address is the route that answered.
+"""Log lines that name no person: an exception is its type and place, and a URL is the route that matched.
 
-Each is an object of JSON on a line of its own. What one request led to bears its number, drawn by chance and sent with
-the answer as well, so that whoever reports a fault can say which it was.
+Each line is a JSON object. All lines of one request carry its random number, which is also in the response, so that a
+user who reports a fault can say which request it was.
 """
 
 import json
 import logging
 import secrets
 import traceback
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
 
 LEFT_OUT = "(message left out)"
 OUR_FAULT = 500
@@ -17,40 +21,40 @@ _number = ContextVar("request number", default="")
 
 
 class RequestNumberMiddleware:
-    """Gives each request a number, for its lines and its answer."""
+    """Gives each request a number, for its log lines and its response."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         number = secrets.token_hex(4)
         token = _number.set(number)
         try:
             response = self.get_response(request)
         finally:
             _number.reset(token)
-        response.headers["X-Request-Number"] = number
+        response["X-Request-Number"] = number
         return response
 
 
 class PlainFormatter(logging.Formatter):
-    """Leaves out what exceptions say (a database repeats the offending value) and addresses (links are secrets)."""
+    """Leaves out exception messages (a database repeats the offending value) and URLs (links are secrets)."""
 
-    def format(self, record):
+    def format(self, record: logging.LogRecord) -> str:
         plain = logging.makeLogRecord(record.__dict__)
         plain.exc_text = plain.stack_info = None  # written by another formatter, or with values in it
-        request = getattr(record, "request", None)
+        request: Any = getattr(record, "request", None)
         if hasattr(request, "method"):
             match = getattr(request, "resolver_match", None)
-            status = getattr(record, "status_code", "")
+            status = getattr(record, "status_code", 0)
             if status and status < OUR_FAULT:
-                plain.exc_info = None  # what came was wrong, and not where we noticed: one line, and not a page
-            plain.msg, plain.args = "%s %s on %s", (status, request.method, getattr(match, "route", "?"))
+                plain.exc_info = None  # the request was wrong and not our code: no traceback
+            plain.msg, plain.args = "%s %s on %s", (status or "", request.method, getattr(match, "route", "?"))
         else:
             plain.args = _without_exceptions(record.args)
         return super().format(plain)
 
-    def formatException(self, exc_info):
+    def formatException(self, exc_info: Any) -> str:
         kind, _, trace = exc_info
         if kind is None:
             return ""
@@ -59,9 +63,9 @@ class PlainFormatter(logging.Formatter):
 
 
 class LineFormatter(PlainFormatter):
-    """The same as JSON: `at` (UTC), `level`, `logger`, `request` where it was in one, `message`, and `trace` if any."""
+    """The same as JSON: `at` (UTC), `level`, `logger`, `request` if inside one, `message`, and `trace` if any."""
 
-    def format(self, record):
+    def format(self, record: logging.LogRecord) -> str:
         message, _, trace = super().format(record).partition("\n")
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line = {
@@ -77,7 +81,7 @@ class LineFormatter(PlainFormatter):
 
 
 def _without_exceptions(args):
-    """What is put into a message, less exceptions. Celery passes one as text, under `exc`, and the call beside it."""
+    """Arguments of a log message without exceptions. Celery passes one as text, under `exc`, next to the call."""
     if isinstance(args, dict):
         hidden = {"exc", "traceback", "args", "kwargs"}
         return {key: LEFT_OUT if key in hidden else _plain(value) for key, value in args.items()}

@@ -1,6 +1,6 @@
 """What the page after a redirect shows again when it is reloaded: encrypted in the session, for ten minutes.
 
-Exit ends the session and takes it along.
+Exit deletes it with the session.
 """
 
 import json
@@ -15,13 +15,13 @@ SECONDS = 10 * 60
 
 
 def keep_for_reload(request: HttpRequest, name: str, value: Any) -> None:
-    """Keep `value`, which JSON can hold, under a name that is fixed for ever: it is part of the encryption."""
+    """Store `value`, serializable as JSON, under a name that never changes: the encryption includes it."""
     said = {"at": int(time.time()), name: value}
     request.session[name] = encrypt(json.dumps(said, default=str), f"session.{name}")
 
 
 def kept_for_reload(request: HttpRequest, name: str, seconds: int = SECONDS) -> Any:
-    """What was kept under this name at most `seconds` ago; None otherwise, and then it is deleted."""
+    """What was stored under this name at most `seconds` ago; otherwise None, and it is deleted."""
     if name not in request.session:
         return None
     try:

@@ -1,33 +1,34 @@
-"""What no browser sends is refused before anything reads it; and how much may be sent at once.
+"""Rejects requests that no browser sends before anything reads them, and limits the size of forms.
 
-PostgreSQL stores no NUL, so one in a filter is a fault there. A charset that is none lets Django fail while it says
-that it could not read the form.
+PostgreSQL stores no NUL, so one in a filter would be a server error. An invalid charset makes Django fail while it
+reports that it could not read the form.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import DatabaseError
-from django.http import UnreadablePostError
-from django.utils.http import parse_header_parameters
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.utils.http import parse_header_parameters  # pyright: ignore[reportAttributeAccessIssue]  the stubs lack it
 
 from s4jr import error_views
 from s4jr.security.form_recovery import who_left
 
 NUL = "\0"
-#: Bytes in one form of somebody who is not signed in: the longest answers to every question, several times over.
+#: Bytes in one form of a visitor: several times the longest answers to every question.
 BODY_AT_MOST = 64 * 1024
-#: Bytes in one form of whoever is signed in: a photograph from a phone, a list of members.
+#: Bytes in one form of a signed-in user: a photograph from a phone, a list of members.
 BODY_OF_STAFF_AT_MOST = 12_000_000
-#: How many fields a form of somebody who is not signed in may have; the longest has forty.
+#: Fields in one form of a visitor; the longest form has forty.
 FIELDS_AT_MOST = 100
 
 
 class ValidatedRequest(WSGIRequest):
-    """Does not decode by the charset that a request names: Django does so while it makes one, where nothing catches it.
+    """Ignores the charset that a request names: Django decodes by it while creating the request, where nothing catches.
 
-    There, a charset that is none (`zlib`), or too many fields in a query beside any charset, ends in a bare 500.
+    There an invalid charset (`zlib`), or too many query fields with any charset, ends in a bare 500.
     """
 
     def _set_content_type_params(self, meta):
@@ -38,12 +39,12 @@ class ValidatedRequest(WSGIRequest):
 
 
 class RequestValidationMiddleware:
-    """Answers 400 to an address, a cookie or a charset that no browser sends."""
+    """Answers 400 to a path, a cookie or a charset that no browser sends."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request) if self._is_well_formed(request) else error_views.bad_request(request)
 
     def _is_well_formed(self, request):
@@ -59,15 +60,15 @@ class RequestValidationMiddleware:
 
 
 class FormSizeMiddleware:
-    """Answers 413 to more bytes, and 400 to more fields, than a form of ours has; and 400 to a NUL in a form.
+    """Answers 413 to forms that are too large, and 400 to forms with too many fields or a NUL.
 
-    It knows who is signed in, so it stands behind the session; nothing before it reads a form.
+    It needs the user, so it comes after the session middleware; nothing before it reads a form.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         if _is_larger_than(request, BODY_AT_MOST) and (
             _is_larger_than(request, BODY_OF_STAFF_AT_MOST) or not _is_of_our_people(request)
         ):
@@ -76,7 +77,7 @@ class FormSizeMiddleware:
             return (
                 self.get_response(request) if self._has_fields_like_ours(request) else error_views.bad_request(request)
             )
-        except UnreadablePostError:  # whoever sent it hung up halfway
+        except UnreadablePostError:  # the client disconnected
             return error_views.bad_request(request)
 
     def _has_fields_like_ours(self, request):
@@ -87,13 +88,13 @@ class FormSizeMiddleware:
 
 
 def _is_larger_than(request, count):
-    """By what it says itself: a form without a length, or with one that is no number, is read as empty."""
+    """By Content-Length: a form without one, or with an invalid one, is read as empty."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     return length.isdecimal() and int(length) > count
 
 
 def _is_of_our_people(request):
-    """Whether somebody is signed in, or was until a moment ago: what they typed is kept for them."""
+    """Whether a user is signed in, or was until recently: what they typed is stored for them."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return False
     with suppress(DatabaseError):

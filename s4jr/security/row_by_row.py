@@ -1,4 +1,4 @@
-"""Row by row: one that cannot be decrypted is logged, counted and skipped, and the others have what they are due."""
+"""Processes rows one by one: one that cannot be decrypted is logged, counted and skipped."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
@@ -8,11 +8,12 @@ from s4jr.crypto.fields import DecryptionError
 from s4jr.security.failed_steps import count_skipped_row
 
 logger = logging.getLogger(__name__)
-Row, Made = TypeVar("Row"), TypeVar("Made")
+_Row = TypeVar("_Row")
+_Made = TypeVar("_Made")
 
 
-def made_for_each(rows: Iterable[Row], make: Callable[[Row], Made]) -> Iterator[Made]:
-    """What `make(row)` makes of each of `rows`. The log names a row by its number or key, never by a person."""
+def made_for_each(rows: Iterable[_Row], make: Callable[[_Row], _Made]) -> Iterator[_Made]:
+    """Yield `make(row)` for each of `rows`. The log names a row by its number or key, never a person."""
     for row in rows:
         try:
             yield make(row)

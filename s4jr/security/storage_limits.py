@@ -1,15 +1,15 @@
-"""How much strangers may add to the database, in bytes. Nothing is refused by where it comes from.
+"""Limits how many bytes visitors may add to the database. Nothing is refused because of where it comes from.
 
-Each form is charged what it will take on disk. The hour's bytes are handed out in windows of five minutes, so that
-somebody who uses one window up holds up others for minutes only. Of a window only the first part is for every form; the
-rest is kept for forms that a person may have filled in, the next for short ones of these, and the last for short ones
-from a peer that has not sent very many. People behind Tor are one peer: it alone never decides.
+Each form is charged the disk space it will take. An hour's bytes are divided into windows of five minutes, so that
+using up one window delays others for minutes only. The first part of a window is for every form; the second for forms
+that a person may have filled in, the third for short ones of these, and the last for short ones from an IP address that
+has not sent very many. People behind Tor share addresses: the address alone never decides.
 """
 
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
@@ -19,31 +19,31 @@ from s4jr.security.submitted_fields import sent_fields
 WINDOW, WINDOWS_AN_HOUR = "1/5m", 12
 NO_ROOM_SECONDS = 300
 HOUR, DAY = "1/h", "1/d"
-#: Rows, their indexes and the email that answers, on disk, whatever was typed: see tests/attack/test_storage.py.
+#: Disk space of the rows, indexes and confirmation email of any form: see tests/attack/test_storage.py.
 BYTES_EACH = 6_000
-#: What a byte of text becomes on disk: UTF-8, padded, encrypted, base64.
+#: Disk space per byte of UTF-8 text: padded, encrypted, base64.
 GROWTH = 1.5
 #: Bytes of text in a short form: several times what most people write.
 SHORT = 4_000
 ANY_FORM, CLEAN, SHORT_AND_CLEAN = 4 / 12, 7 / 12, 10 / 12
 REFUSED = "forms refused"
-#: For a form that stays on its own page.
+#: The error of a form that is shown again on its own page.
 NO_ROOM = _("We can’t take any forms right now. Nothing was sent. Wait five minutes, then try again.")
 
 
 @dataclass(frozen=True)
 class Intake:
-    """Whether a form may be kept, and whether its peer has sent more than a person does: then somebody looks first."""
+    """Whether a form may be stored, and whether its IP address sent more than a person would: then it is flagged."""
 
     has_room: bool
     is_over_cap: bool
 
 
-def take_in(request, *, is_clean: bool) -> Intake:
-    """Charge the form in this request. `is_clean`: no honeypot, a mark of ours, no faster than a hand."""
+def take_in(request: HttpRequest, *, is_clean: bool) -> Intake:
+    """Charge the form in this request. `is_clean`: no honeypot, a token of ours, and not faster than a person."""
     text = text_bytes(request)
     charge = ("bytes taken in", "", WINDOW, BYTES_EACH + int(text * GROWTH))
-    # Forms of machines are held anyway. They count for nobody, or a bot behind an exit node would hold people there up.
+    # Forms of bots are flagged anyway. They are not counted, or a bot behind a Tor exit would slow down people there.
     total, of_peer = count_uses(charge, ("forms of a peer", peer_key(request), HOUR, int(is_clean)))
     is_over_cap = of_peer > settings.FORMS_FROM_ONE_PEER_AN_HOUR
     share = _share(is_clean, text <= SHORT, is_over_cap)
@@ -54,21 +54,21 @@ def take_in(request, *, is_clean: bool) -> Intake:
     return Intake(has_room, is_over_cap)
 
 
-def cannot_take(request) -> HttpResponse:
-    """503: so much was sent lately that there is no room for more. The form stays on the page, as it was typed."""
+def cannot_take(request: HttpRequest) -> HttpResponse:
+    """503 if there is no room for more forms at the moment. The page holds the form as it was typed."""
     seen = {"held": sent_fields(request), "address": request.get_full_path()}
     response = render(request, "no_room.html", seen, status=503)
-    response.headers["Retry-After"] = NO_ROOM_SECONDS
+    response["Retry-After"] = NO_ROOM_SECONDS
     return response
 
 
 def refused_today() -> int:
-    """How many forms found no room since the day began, in UTC."""
+    """How many forms were refused since the day began, in UTC."""
     return uses(REFUSED, "", DAY)
 
 
-def text_bytes(request) -> int:
-    """How long the form is in UTF-8, all its fields together."""
+def text_bytes(request: HttpRequest) -> int:
+    """The total length of the form's fields in UTF-8."""
     return sum(len(value.encode(errors="replace")) for _name, values in request.POST.lists() for value in values)
 
 

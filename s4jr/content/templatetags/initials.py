@@ -1,4 +1,4 @@
-"""`{{ person.name|initials }}`: the first letters of the first and the last part of a name, for a portrait."""
+"""`{{ person.name|initials }}`: the first letters of the first and last part of a name, in place of a portrait."""
 
 import unicodedata
 
@@ -8,8 +8,8 @@ register = template.Library()
 
 
 @register.filter
-def initials(name):
-    """At most two letters, with the marks that belong to them; empty where a name holds none."""
+def initials(name: object) -> str:
+    """At most two letters with their combining marks; empty if a name has no letter."""
     first = [letter for part in str(name).split() if (letter := _first_letter(part))]
     return "".join([*first[:1], *first[1:][-1:]])
 

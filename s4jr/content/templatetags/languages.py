@@ -1,7 +1,10 @@
-"""`{% load languages %}{% language_choices as choices %}`: the page somebody reads, in each language of the site."""
+"""`{% load languages %}{% language_choices as choices %}`: the current page in each language of the site."""
+
+from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.utils.translation import get_language
 
 from s4jr.language import in_language
@@ -10,10 +13,10 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def language_choices(context):
-    """For each language: its code, its own name, the address of this page in it, and whether the page is in it.
+def language_choices(context: Context) -> list[dict[str, Any]]:
+    """For each language: its code, its own name, the address of this page in it, and whether it is current.
 
-    Nothing where there is no request to know the page by, as on the page that a broken server shows.
+    Empty without a request, as on the page for a server error.
     """
     request = context.get("request")
     if request is None:
@@ -33,6 +36,6 @@ def _choice(request, code, name):
 
 
 def _query(request):
-    """What was asked for by GET is asked for again."""
+    """Keep the query string of a GET request."""
     query = request.META.get("QUERY_STRING", "") if request.method == "GET" else ""
     return f"?{query}" if query else ""

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import template
 
 from s4jr.audit.unreadable_values import unreadable_now
@@ -9,8 +11,8 @@ register = template.Library()
 
 
 @register.simple_tag
-def site_health():
-    """`{% site_health as health %}`: what an admin should know of the site, in numbers and names of tasks."""
+def site_health() -> dict[str, Any]:
+    """`{% site_health as health %}`: what admins should know about the site, in numbers and names of tasks."""
     return {
         "refused": refused_today(),
         "unreadable": unreadable_now(),

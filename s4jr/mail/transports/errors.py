@@ -1,21 +1,21 @@
-"""What can become of an email on its way out, beside that it left."""
+"""What can happen to an email other than being sent."""
 
 
 class NoConnection(Exception):
-    """The mail server is away or does not let us in: no email can leave now."""
+    """The mail server is unreachable or rejects our sign-in: no email can be sent now."""
 
 
 class RefusedForNow(Exception):
-    """This email did not leave; another try may go through."""
+    """This email was not sent; another attempt may succeed."""
 
 
 class RefusedForGood(Exception):
-    """This email will never be taken."""
+    """This email will never be accepted."""
 
 
 class NoMailbox(RefusedForGood):
-    """The mail server knows of no such mailbox: this email and any other to it would come back."""
+    """The mail server knows no such inbox: any email to it would bounce."""
 
 
 class NoAnswer(Exception):
-    """The email was handed over and nothing came back: it may or may not have been taken."""
+    """The email was handed over and no answer came: it may or may not have been accepted."""

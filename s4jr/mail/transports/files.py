@@ -3,44 +3,49 @@
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
+from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.transports.errors import RefusedForNow
 from s4jr.mail.transports.message import as_wire
 
 
 class FileTransport:
-    def __init__(self, folder):
+    def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
-        self._prepared = self._final = None
+        self._prepared: Path | None = None
+        self._final: Path | None = None
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *exc_info):
+    def __exit__(self, *exc_info: object) -> None:
         self.abandon()
 
-    def prepare(self, email):
-        """Write the email aside, on disk, under a name that no mail reader looks at."""
+    def prepare(self, email: OutgoingEmail) -> None:
+        """Write the email to disk under a temporary name that no mail reader opens."""
         raw = as_wire(email)
-        self._prepared = self.folder / f".{email.pk}.{os.getpid()}"
+        self._prepared = prepared = self.folder / f".{email.pk}.{os.getpid()}"
         self._final = self.folder / f"{email.created_at:%Y%m%d-%H%M%S}-{email.kind}-{str(email.pk)[:8]}.eml"
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with self._prepared.open("wb") as file:
+            with prepared.open("wb") as file:
                 file.write(raw)
                 os.fsync(file.fileno())
         except OSError as error:
             self.abandon()
             raise RefusedForNow(f"the folder did not take it: {error.strerror}") from error
 
-    def commit(self):
+    def commit(self) -> None:
+        if self._prepared is None or self._final is None:
+            raise RuntimeError("commit() needs a prepared email")
         try:
             self._prepared.rename(self._final)
         except OSError as error:
             raise RefusedForNow(f"the folder did not take it: {error.strerror}") from error
         self._prepared = None
 
-    def abandon(self):
+    def abandon(self) -> None:
         if self._prepared:
             with suppress(OSError):
                 self._prepared.unlink()

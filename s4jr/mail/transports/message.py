@@ -1,4 +1,4 @@
-"""An email as an Internet message (RFC 5322): plain text, neutral headers, nothing that tells on its reader."""
+"""An email as an Internet message (RFC 5322): plain text, with neutral headers that reveal nothing about its reader."""
 
 from email import policy
 from email.message import EmailMessage
@@ -9,11 +9,12 @@ from django.conf import settings
 
 from s4jr.mail.addresses import AMBIGUOUS
 from s4jr.mail.emails import stop_link
+from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.transports.errors import RefusedForGood
 
 
-def wire_address(address):
-    """The address as SMTP takes it: its domain in ASCII, its local part as it is. RefusedForGood if there is none."""
+def wire_address(address: str) -> str:
+    """The address for SMTP: its domain in ASCII, its local part unchanged. Raises RefusedForGood if impossible."""
     local, _, domain = address.rpartition("@")
     if AMBIGUOUS.search(address):
         raise RefusedForGood("the address cannot be written to")
@@ -23,14 +24,14 @@ def wire_address(address):
         raise RefusedForGood("the address cannot be written to") from None
 
 
-def as_wire(email):
-    """The email as the bytes that travel. Headers are not folded: an address inside one would be encoded past use."""
+def as_wire(email: OutgoingEmail) -> bytes:
+    """The email as bytes for the mail server. Headers are not folded: that would encode an address beyond use."""
     message = as_message(email)
     return message.as_bytes(policy=message.policy.clone(max_line_length=998))
 
 
-def as_message(email):
-    """The email as an EmailMessage. The same email gives the same Message-ID each time, so doubles can be seen."""
+def as_message(email: OutgoingEmail) -> EmailMessage:
+    """The email as an EmailMessage. The same email always has the same Message-ID, so duplicates can be recognized."""
     to = wire_address(email.to)
     message = EmailMessage(policy=policy.SMTP if to.isascii() else policy.SMTPUTF8)
     stop = stop_link(email.to_index, email.kind, email.language)

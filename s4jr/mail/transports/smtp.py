@@ -1,39 +1,42 @@
-"""Emails over SMTP (RFC 5321), with the final dot apart: until it is sent the other side must not deliver.
+"""Emails over SMTP (RFC 5321), with the final dot separate: until it is sent the server must not deliver.
 
-Many emails go over one connection. Errors keep the server's codes and drop its words, which repeat the address.
+Many emails use one connection. Errors keep the server's codes and drop its words, which repeat the address.
 """
 
 import re
 import smtplib
 import socket
 import ssl
+from collections.abc import Callable
+from typing import Self
 
 from django.conf import settings
 
+from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.transports.errors import NoAnswer, NoConnection, NoMailbox, RefusedForGood, RefusedForNow
 from s4jr.mail.transports.message import as_wire, wire_address
 
 ENHANCED_CODE = re.compile(rb"\b[245]\.\d{1,3}\.\d{1,3}\b")
-#: Answers to RCPT that mean "no such mailbox" (RFC 5321, 4.2.3), and the enhanced codes (RFC 3463, 3.2; RFC 7505) that
-#: decide where there is one: of 5.1.x those that speak of the reader's address and not of ours.
+#: Replies to RCPT that mean "no such mailbox" (RFC 5321, 4.2.3), and the enhanced codes (RFC 3463, 3.2; RFC 7505) that
+#: decide if there is one: those of 5.1.x that are about the recipient's address and not ours.
 NO_MAILBOX = {550, 551, 553}
 NO_MAILBOX_ENHANCED = {b"5.1.1", b"5.1.2", b"5.1.3", b"5.1.4", b"5.1.6", b"5.1.10"}
-#: Servers without enhanced codes answer 550 to whom they distrust, too. That says nothing of the reader's mailbox.
+#: Servers without enhanced codes also answer 550 to senders they distrust, which says nothing about the mailbox.
 DISTRUST = re.compile(rb"relay|spam|block|polic|sender|authenticat", re.IGNORECASE)
 LINE_STARTS_WITH_DOT = re.compile(rb"^\.", re.MULTILINE)
 UNANSWERED = "the mail server did not answer after the email was handed over"
 BROKEN = (OSError, smtplib.SMTPException)
 
 
-def refusal(code, reply):
-    """The exception for an answer that is not a yes."""
+def refusal(code: int, reply: bytes) -> RefusedForNow | RefusedForGood:
+    """The exception for a reply that is not a success."""
     enhanced = ENHANCED_CODE.search(reply or b"")
     words = f"the mail server answered {code} {enhanced.group().decode() if enhanced else ''}".rstrip()
     return RefusedForGood(words) if 500 <= code < 600 else RefusedForNow(words)
 
 
-def recipient_refusal(code, reply):
-    """The same for an answer to RCPT, which may say that there is no such mailbox."""
+def recipient_refusal(code: int, reply: bytes) -> RefusedForNow | RefusedForGood:
+    """The same for a reply to RCPT, which may say that there is no such mailbox."""
     refused, enhanced = refusal(code, reply), ENHANCED_CODE.search(reply or b"")
     if enhanced:
         is_gone = code >= 500 and enhanced.group() in NO_MAILBOX_ENHANCED
@@ -43,16 +46,23 @@ def recipient_refusal(code, reply):
 
 
 class SmtpTransport:
-    def __init__(self, host, port, username=None, password=None):
+    def __init__(self, host: str, port: int, username: str = "", password: str = "") -> None:
         self.host, self.port, self.username, self.password = host, port, username, password
-        self._smtp = None
+        self._smtp: smtplib.SMTP | None = None
         self._is_in_email = False
 
-    def __enter__(self):
+    @property
+    def _connection(self) -> smtplib.SMTP:
+        """The open connection. Raises SMTPServerDisconnected, one of BROKEN, if there is none."""
+        if self._smtp is None:
+            raise smtplib.SMTPServerDisconnected("no connection")
+        return self._smtp
+
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *exc_info):
-        if self._is_in_email:  # something failed between the email and its dot: a QUIT would be read as its words
+    def __exit__(self, *exc_info: object) -> None:
+        if self._is_in_email:  # failed between the email and its dot: QUIT would become part of the message
             self.abandon()
         if self._smtp:
             try:
@@ -60,39 +70,41 @@ class SmtpTransport:
             except BROKEN:
                 self._smtp.close()
 
-    def prepare(self, email):
-        """Everything but the final dot. A connection that went stale since the last email is opened anew, once."""
+    def prepare(self, email: OutgoingEmail) -> None:
+        """Everything but the final dot. Reconnects once if the connection went stale since the last email."""
         raw = as_wire(email)
         try:
             self._start(email, fresh=self._smtp is None)
-            self._expect(354, self._smtp.docmd("DATA"))
+            self._expect(354, self._connection.docmd("DATA"))
             self._is_in_email = True
-            self._smtp.send(LINE_STARTS_WITH_DOT.sub(b"..", raw))
+            self._connection.send(LINE_STARTS_WITH_DOT.sub(b"..", raw))
         except BROKEN as error:
             self.abandon()
             raise RefusedForNow("the connection broke before the email was handed over") from error
 
-    def _start(self, email, fresh):
+    def _start(self, email: OutgoingEmail, fresh: bool) -> None:
         if fresh:
             self._connect()
         try:
-            self._expect(250, self._smtp.mail(settings.MAIL_FROM, self._options(email)))
+            self._expect(250, self._connection.mail(settings.MAIL_FROM, self._options(email)))
         except BROKEN:
             if fresh:
                 raise
             self.abandon()
             return self._start(email, fresh=True)
-        return self._expect(250, self._smtp.rcpt(wire_address(email.to)), recipient_refusal)
+        return self._expect(250, self._connection.rcpt(wire_address(email.to)), recipient_refusal)
 
-    def _options(self, email):
+    def _options(self, email: OutgoingEmail) -> list[str]:
         if wire_address(email.to).isascii():
             return []
-        if not self._smtp.has_extn("smtputf8"):
+        if not self._connection.has_extn("smtputf8"):
             raise RefusedForGood("the mail server does not take addresses in this script")
         return ["SMTPUTF8"]
 
-    def _expect(self, wanted, answer, refused=refusal):
-        """Raise the refusal unless the answer is the one wanted, or 251, a 250 that forwards."""
+    def _expect(
+        self, wanted: int, answer: tuple[int, bytes], refused: Callable[[int, bytes], Exception] = refusal
+    ) -> None:
+        """Raise the refusal unless the reply is the one wanted, or 251, a 250 that forwards."""
         code, reply = answer
         if code not in (wanted, 251):
             self._reset()
@@ -100,29 +112,31 @@ class SmtpTransport:
 
     def _reset(self):
         try:
-            self._smtp.rset()
+            self._connection.rset()
         except BROKEN:
             self.abandon()
 
     def _connect(self):
         try:
-            self._smtp = smtplib.SMTP(self.host, self.port, timeout=settings.MAIL_SERVER_SECONDS)
-            # The dot follows the email in a packet of its own. Held back until the other side has acknowledged the
-            # email, which it does when it feels like it, each email would take 40 ms more (RFC 896, RFC 1122).
-            self._smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
-            self._smtp.ehlo_or_helo_if_needed()
+            self._smtp = smtp = smtplib.SMTP(self.host, self.port, timeout=settings.MAIL_SERVER_SECONDS)
+            # The dot follows the email in a packet of its own. With Nagle's algorithm it would wait for the delayed
+            # acknowledgment of the email, 40 ms each (RFC 896, RFC 1122).
+            if smtp.sock is None:
+                raise smtplib.SMTPServerDisconnected("no connection")
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+            smtp.ehlo_or_helo_if_needed()
             if self.username:
-                self._smtp.starttls(context=ssl.create_default_context())
-                self._smtp.login(self.username, self.password)
+                smtp.starttls(context=ssl.create_default_context())
+                smtp.login(self.username, self.password)
         except (OSError, smtplib.SMTPException) as error:
             self.abandon()
             raise NoConnection(f"no connection to the mail server ({type(error).__name__})") from error
 
-    def commit(self):
-        """The final dot, and the one answer that counts."""
+    def commit(self) -> None:
+        """Send the final dot and read the one reply that counts."""
         try:
-            self._smtp.send(b".\r\n")
-            code, reply = self._smtp.getreply()
+            self._connection.send(b".\r\n")
+            code, reply = self._connection.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self.abandon()
             raise NoAnswer(UNANSWERED) from error
@@ -131,11 +145,11 @@ class SmtpTransport:
             self.abandon()
         if 400 <= code < 600:
             raise refusal(code, reply)
-        if code != 250:  # cut off in the middle, or no word of this language: it may have taken the email
+        if code != 250:  # a truncated or invalid reply: the server may have accepted the email
             self.abandon()
             raise NoAnswer(UNANSWERED)
 
-    def abandon(self):
+    def abandon(self) -> None:
         """Drop the connection: a message without its final dot is not delivered."""
         if self._smtp:
             self._smtp.close()

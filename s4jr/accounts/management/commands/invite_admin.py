@@ -35,7 +35,7 @@ class Command(BaseCommand):
         if User.objects.exists():
             return
         password = secrets.token_urlsafe(15)
-        User.objects.create_superuser(FIRST_ADMIN, password=password)
+        User.objects.create_superuser(FIRST_ADMIN, email=None, password=password)
         self.stdout.write(f"Sign in: {FIRST_ADMIN} / {password}")
 
     def _groups(self, names):

@@ -1,4 +1,4 @@
-"""Bring what admins edited on the site home into the files, so that it can go into a pull request."""
+"""Writes the edits that admins made on the site into the files, for a pull request."""
 
 from pathlib import Path
 

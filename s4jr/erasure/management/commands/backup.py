@@ -28,7 +28,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file} cannot be written: {error.strerror}.") from None
 
     def _write(self, path, keys):
-        """Aside first: a backup that stopped halfway must not look like one."""
+        """Write to a temporary name first: an interrupted backup must not look like a complete one."""
         aside = path.with_name(f"{path.name}.part")
         with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             write_backup(file, keys)
