@@ -1,1 +1,1 @@
-import s4jr  # noqa: F401  its time zones are the pinned ones, in whatever measures the site
+import s4jr  # noqa: F401  it pins the time zones

@@ -1,4 +1,4 @@
-"""`./dev bench [reading | joining | admin | emails] [--quick]`: all parts, or the ones that are named."""
+"""`./dev bench [reading | joining | admin | emails] [--quick]`: all parts, or the named ones."""
 
 import sys
 from importlib import import_module

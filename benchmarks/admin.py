@@ -1,9 +1,9 @@
-"""What an admin's hour costs at ten thousand, a hundred thousand and a million members, beside SQL and stock Django.
+"""What admin pages cost at ten thousand, a hundred thousand and a million members, compared to SQL and stock Django.
 
     ./dev bench admin [--quick]
 
-Everybody is made by `benchmarks/crowd.py`, from a seed. The views run in this process on real PostgreSQL; a figure is
-the median of several, and those of one row are taken in one run.
+`benchmarks/crowd.py` creates the members from a seed. The views run in this process on real PostgreSQL; a figure is the
+median of several, and the figures of one row are measured in one run.
 """
 
 import tracemalloc
@@ -61,7 +61,7 @@ def _at(size, exports):
     return found
 
 
-# --- pages and questions
+# --- pages and queries
 
 
 def _page(client, address):
@@ -84,7 +84,7 @@ def _sql(statement, times=TIMES):
 
 
 def _stock_page(user):
-    """The same table by a `ModelAdmin` with nothing but `list_display`, `list_filter` and `date_hierarchy`."""
+    """The same table by a `ModelAdmin` with only `list_display`, `list_filter` and `date_hierarchy`."""
     from django.contrib.admin import AdminSite, ModelAdmin
     from django.test import RequestFactory
 
@@ -115,11 +115,11 @@ def _index(nth):
     return blind_index(_nobody(nth))
 
 
-# --- taking a list along
+# --- export
 
 
 def _take_list(ada, count):
-    """The floor and the list, both to nowhere: (figure, people, most memory in MB), and the figure of one COPY."""
+    """(figure of the export, people, peak memory in MB, figure of one COPY); both outputs are discarded."""
     from django.db import connection
 
     from members.import_export.exporter import export
@@ -141,7 +141,7 @@ def _first(model, count):
 
 
 def _memory_of_list(ada, people):
-    """The most that Python held at once while a list left, in MB beyond what it held before."""
+    """The peak memory of Python during an export, in MB above what it held before."""
     from members.import_export.exporter import export
     from members.models import Member
 

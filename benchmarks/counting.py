@@ -1,4 +1,4 @@
-"""What something costs this process: seconds of CPU, seconds all in all and in PostgreSQL, and statements."""
+"""What something costs this process: CPU seconds, wall-clock seconds in total and in PostgreSQL, and statements."""
 
 import time
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "SET")
 
 @contextmanager
 def counted():
-    """A dict that holds, once it is left, seconds of CPU, all in all and in PostgreSQL, and how many statements."""
+    """Yield a dict that afterwards holds CPU seconds, wall-clock seconds in total and in PostgreSQL, and statements."""
     from django.db import connection
 
     spent = {"postgres": 0.0, "statements": 0}
@@ -29,7 +29,7 @@ def counted():
 
 
 def middle_of(act, times):
-    """The figures of `act()`, done so many times after a first time that does not count."""
+    """The median figures of `act()`, run so many times after one uncounted run."""
     act()
     taken = []
     for _ in range(times):
@@ -40,5 +40,5 @@ def middle_of(act, times):
 
 
 def middle(taken):
-    """Of several such dicts the median of each figure."""
+    """The median of each figure in several such dicts."""
     return {name: median(each[name] for each in taken) for name in taken[0]}

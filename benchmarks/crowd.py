@@ -1,8 +1,8 @@
-"""A crowd of plainly fictional members, made from a seed and put into PostgreSQL by COPY. Nobody of them exists.
+"""Fictional members, created from a seed and inserted into PostgreSQL by COPY. None of them exists.
 
-Everybody has an address of their own, encrypted and indexed as the site does it, so they can be found and written to.
-The other encrypted columns reuse a pool of POOL encrypted texts each, made by the site's own `encrypt`: they are as
-long as real ones and cost the database the same, but only POOL of them are different.
+Each has a unique address, encrypted and indexed as the site does it, so they can be found and emailed. The other
+encrypted columns reuse a pool of POOL encrypted texts each, made by the site's own `encrypt`: they are as long as real
+ones and cost the database the same, but only POOL of them differ.
 """
 
 import random
@@ -18,12 +18,12 @@ from s4jr.crypto.fields import encrypt, encrypted_fields
 
 POOL = 64
 SEED = 20261127
-#: How many of a hundred are what. Who waits came within the last 50 days, everybody else within three years.
+#: Percent of members by status. Undecided ones applied within the last 50 days, the others within three years.
 MIX = {"approved": 80, "waiting": 10, "left": 4, "declined": 2, "lapsed": 2, "on_hold": 1, "closed": 1}
 UNDECIDED = ("waiting", "on_hold")
 PLACES = [("CA", "CA-ON"), ("CA", "CA-QC"), ("US", "US-NY"), ("US", "US-CA"), ("US", "US-TX"), ("GB", "")]
 LANGUAGES = ["en", "en", "en", "fr-ca", "es"]
-#: What a pool is made of, by column; every other encrypted column is blank, and encrypted all the same.
+#: The text of a pool, by column; every other encrypted column is an encrypted blank.
 SAID = {
     "name": "Nobody Testperson {}",
     "pronouns": "they",
@@ -31,21 +31,20 @@ SAID = {
     "ways_to_help": "media policy",
     "message": "A heron stands in the reeds, and nobody of this crowd exists: {}. That is all there is to say of it.",
 }
-NUMBERS = 16**6  # a member's number is six of these digits
-STRIDE = 7_368_787  # odd, so that each number comes up once before any comes twice
+NUMBERS = 16**6  # a member's number has six hex digits
+STRIDE = 7_368_787  # odd, so that no number repeats before all were used
 EMPTY = r"\N"
 
 
 def address(nth):
-    """The address of the nth of the crowd."""
+    """The address of the nth member."""
     return f"nobody{nth}@crowd.example"
 
 
 def fill(start, stop, *, encrypted=True):
-    """Add the members from number `start` to before `stop`: the same ones each time, but for nonces and today.
+    """Insert the members from `start` to before `stop`: the same ones each time, except for nonces and dates.
 
-    Without `encrypted` nothing of them can be opened: their encrypted columns are empty, which takes a third of the
-    time.
+    Without `encrypted` their encrypted columns are empty, which takes a third of the time.
     """
     columns = [field for field in Member._meta.concrete_fields if not field.primary_key]
     names = ", ".join(connection.ops.quote_name(field.column) for field in columns)
@@ -62,7 +61,7 @@ def _table():
 
 
 def _rows(start, stop, encrypted):
-    """For each member the cells of COPY by the name of the field."""
+    """The cells of COPY for each member, by field name."""
     chance, now, pools = random.Random(f"{SEED} {start}"), timezone.now(), _pools() if encrypted else {}
     blank = {field.name: EMPTY if field.null else "" for field in Member._meta.concrete_fields}
     plain = {
@@ -105,7 +104,7 @@ def _how(nth, chance):
 
 
 def _when(status, chance, now):
-    """The days that the status asks for, as the constraints of the table do."""
+    """The dates that the status and the table's constraints require."""
     received = now - timedelta(days=chance.randrange(50 if status in UNDECIDED else 3 * 365))
     decided = min(now, received + timedelta(days=chance.randrange(1, 20)))
     return {

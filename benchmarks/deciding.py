@@ -1,4 +1,4 @@
-"""Approving a thousand who were ticked: by the site, by one SQL statement, and in a loop of saves."""
+"""Approving a thousand selected applications: by the site, by one SQL statement, and in a loop of saves."""
 
 from benchmarks.counting import counted, middle
 
@@ -44,7 +44,7 @@ def approve(ada):
 
 
 def approve_by_sql():
-    """One statement for states, links, emails and the access log, with texts as long as real ones and no encryption."""
+    """One statement for statuses, links, emails and the access log, with texts of real length and no encryption."""
     from django.db import connection, transaction
 
     taken = []
@@ -59,7 +59,7 @@ def approve_by_sql():
 
 
 def approve_one_by_one(ada):
-    """As a view does it that loops: a save and a line of Django's own log for each."""
+    """A loop, as in a simple view: a save and an entry in Django's own log for each."""
     from django.contrib.admin.models import CHANGE, LogEntry
     from django.db import transaction
     from django.utils import timezone

@@ -1,9 +1,9 @@
-"""How the directory bears many representatives: questions to the database, bytes, and time as a ratio. On PostgreSQL.
+"""How the directory scales with representatives: queries, bytes, and time as a ratio. On PostgreSQL.
 
     .venv/bin/python -m benchmarks.directory
 
-Everybody is invented (tests/chapters/cast.py). The table is also written to docs/directory.md. Times are those of the
-view alone, and are told only as a multiple of the same page with one representative.
+All people are fictional (tests/chapters/cast.py). The table is also written to docs/directory.md. Times are those of
+the view alone, as a multiple of the same page with one representative.
 """
 
 import gzip
@@ -29,7 +29,7 @@ PICTURE = re.compile(rb'<svg class="map__.*?</svg>', re.DOTALL)
 
 
 def measured(client, address):
-    """(questions, bytes, bytes without the map, bytes as sent, milliseconds) of one page."""
+    """(queries, bytes, bytes without the map, compressed bytes, milliseconds) of one page."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 

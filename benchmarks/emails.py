@@ -1,8 +1,8 @@
-"""What emails cost: through SMTP beside `smtplib` on one connection, and an announcement to a hundred thousand.
+"""What emails cost: over SMTP compared to `smtplib` on one connection, and an announcement to a hundred thousand.
 
     ./dev bench emails [--quick]
 
-The mail server is a process of its own that takes every email and keeps none.
+The mail server is a separate process that accepts every email and stores none.
 """
 
 import os
@@ -54,11 +54,11 @@ def _sink(port, stack, handler="aiosmtpd.handlers.Sink"):
         time.sleep(0.05)
 
 
-# --- one after the other
+# --- one by one
 
 
 def _through_smtp(head, port, count):
-    """Emails a second by the site's sender, beside the same emails by smtplib, which writes nothing down."""
+    """Emails per second sent by the site, compared to the same emails by smtplib, which records nothing."""
     from django.conf import settings
 
     settings.EMAIL_URL = f"smtp://127.0.0.1:{port}"
@@ -113,11 +113,11 @@ def _by_the_site(count):
     return time.perf_counter() - begun
 
 
-# --- to many
+# --- announcements
 
 
 def _to_many(count, stack):
-    """How many statements queue it, and how long the site's readers wait while it leaves."""
+    """How many statements queue it, and how long readers of the site wait while it is sent."""
     from django.utils.timezone import now
 
     from benchmarks import crowd
@@ -136,7 +136,7 @@ def _to_many(count, stack):
 
 
 def _queued():
-    """(emails, seconds, statements) of writing a whole announcement; what is written is taken away in between."""
+    """(emails, seconds, statements) to queue a whole announcement; queued emails are deleted in between."""
     from s4jr.mail.models import OutgoingEmail
 
     _begin()
@@ -161,7 +161,7 @@ def _begin():
 
 
 def _while_it_leaves(stack):
-    """How long readers wait at most, 99 of a hundred, while a worker sends; as a multiple of when none does."""
+    """The 99th percentile of readers' waiting time while a worker sends, as a multiple of that without sending."""
     from s4jr.mail.models import OutgoingEmail
 
     site, host = ours.served(stack), os.environ["SITE_URL"]
@@ -191,7 +191,7 @@ def _while_it_leaves(stack):
 
 
 def _let_it_settle():
-    """What PostgreSQL would tidy up in its own time would be measured as waiting; and Celery takes a while to start."""
+    """PostgreSQL's own maintenance would be measured as waiting, and Celery takes a while to start."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -200,6 +200,6 @@ def _let_it_settle():
 
 
 def _waits(host, path):
-    """Milliseconds, the 99th percentile; few readers at a time, or they alone would fill both cores."""
+    """Milliseconds, the 99th percentile; with few concurrent readers, which would otherwise use both cores."""
     wrk(f"{host}{path}", 1, connections=CONNECTIONS)
     return median(wrk(f"{host}{path}", 3, connections=CONNECTIONS)[2] for _round in range(ROUNDS))

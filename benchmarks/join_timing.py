@@ -1,10 +1,10 @@
-"""Does the time of an answer tell whether somebody is known? Asked of the real site: granian, PostgreSQL, Redis.
+"""Does the response time reveal whether an address is known? Asked of the real site: granian, PostgreSQL, Redis.
 
-    .venv/bin/python -m benchmarks.join_timing [how many of each kind, 300 unless told]
+    .venv/bin/python -m benchmarks.join_timing [how many of each kind, 300 by default]
 
 Two kinds of POSTs, in random order, over one connection; every form was fetched at least three seconds before. The
-answers must be the same, and their times must not tell the kinds apart: the area under the curve (Mann-Whitney) is
-between 0.45 and 0.55, 0.5 being a coin. The table is also written to docs/timing.md.
+responses must be the same, and their times must not distinguish the kinds: the area under the curve (Mann-Whitney) is
+between 0.45 and 0.55, 0.5 being a coin toss. The table is also written to docs/timing.md.
 """
 
 import http.client
@@ -39,7 +39,7 @@ class Answer(NamedTuple):
 
 
 class Visitor:
-    """One browser: a form it has fetched, to be sent once over a shared connection."""
+    """One browser: a form it has fetched, to be submitted once over a shared connection."""
 
     def __init__(self, connection, path, **answers):
         self.connection, self.path, self.answers = connection, path, answers
@@ -68,12 +68,12 @@ class Visitor:
 
 
 def without_marks(page):
-    """A page without what differs each time: the form's token, the code that was typed, the number on a receipt."""
+    """A page without what differs each time: the form's token, the typed code, the number on a receipt."""
     return NUMBER.sub("", CODE.sub("", CSRF.sub("", page)))
 
 
 def tells_apart(first, second):
-    """Mann-Whitney's U / (n1 n2): how likely one of `second` took longer than one of `first`; a tie is half a win."""
+    """Mann-Whitney's U / (n1 n2): how likely one of `second` took longer than one of `first`; a tie counts half."""
     ordered = sorted([(value, 0) for value in first] + [(value, 1) for value in second])
     ranks = {}
     for place, (value, _) in enumerate(ordered, start=1):
@@ -83,7 +83,7 @@ def tells_apart(first, second):
     return (rank_sum - smallest) / (len(first) * len(second))
 
 
-# --- who asks
+# --- the requests
 
 
 def address():
@@ -91,7 +91,7 @@ def address():
 
 
 def ask(**answers):
-    """A member who asked to join, with the code of the form."""
+    """A member who applied, with the code of the form."""
     from members.applications.services import ask_to_join
     from members.models import Member
     from tests import cast
@@ -103,7 +103,7 @@ def ask(**answers):
 
 
 def known_address(number):
-    """An address somebody has: unproved, being read or welcomed, with an email this week or longer ago."""
+    """An address of a member: unconfirmed, waiting or approved, with an email this week or longer ago."""
     from django.utils import timezone
 
     from members.models import Member
@@ -118,7 +118,7 @@ def known_address(number):
 
 
 def put_emails_back(hours):
-    """So that the limit of emails an hour is never met; within the week they stay within the week."""
+    """Backdate emails so that the hourly limit is never reached; within the week they stay within the week."""
     from django.utils import timezone
 
     from s4jr.mail.models import OutgoingEmail
@@ -161,7 +161,7 @@ def sending_again(connection, is_known, number):
 
 
 def looking_at_a_duplicate(connection, is_known, number):
-    """Confirmed by the owner of the address: a member, or somebody new."""
+    """Confirmed by the owner of the address: a member, or someone new."""
     from members.applications.confirmation import confirm
     from members.models import MemberLink
 
@@ -198,11 +198,11 @@ QUESTIONS = {
 }
 
 
-# --- asking
+# --- measuring
 
 
 def times_of(connection, visitor_of, each):
-    """(times where nobody is known, times where somebody is), in ms. AssertionError where the answers differ."""
+    """(times with no one known, times with someone known), in ms. Raises AssertionError if the responses differ."""
     kinds = [False, True] * each
     secrets.SystemRandom().shuffle(kinds)
     warm_up = [visitor_of(connection, number % 2 == 0, number) for number in range(WARM_UP)]

@@ -1,4 +1,4 @@
-"""What asking to join costs: `POST /join/` beside its own `GET`, a stock Django form, and one INSERT.
+"""What applying costs: `POST /join/` compared to its own `GET`, a stock Django form, and one INSERT.
 
 ./dev bench joining [--quick]
 """
@@ -50,15 +50,15 @@ def main(*, quick):
 
 
 def _get_and_post(peer, answers, forms):
-    """Microseconds of the server's CPU for fetching a form, and for sending it."""
+    """Microseconds of the server's CPU to fetch a form, and to submit it."""
     with ThreadPoolExecutor(BROWSERS) as pool:
         lines = [HTTPConnection("127.0.0.1", peer.port, timeout=30) for _ in range(BROWSERS)]
         share = range(forms // BROWSERS)
-        list(pool.map(lambda line: [Visitor(line, "/join/", **answers()) for _ in range(5)], lines))  # to warm it up
+        list(pool.map(lambda line: [Visitor(line, "/join/", **answers()) for _ in range(5)], lines))  # warm-up
         before = cpu_of(peer.program)
         fetched = list(pool.map(lambda line: [Visitor(line, "/join/", **answers()) for _ in share], lines))
         between = cpu_of(peer.program)
-        for few in range(0, forms // BROWSERS, 5):  # not so many emails in an hour that some are held
+        for few in range(0, forms // BROWSERS, 5):  # stays below the hourly limit of emails
             sent = pool.map(lambda mine, few=few: [visitor.send().status for visitor in mine[few : few + 5]], fetched)
             if (said := {status for statuses in sent for status in statuses}) != {302}:
                 raise RuntimeError(f"Sent forms were answered with {said}:\n{peer.program.output()[-3000:]}")
@@ -92,7 +92,7 @@ def _compared(found, one_insert):
 
 
 def _questions():
-    """How often `POST /join/` asks the database, by Django's own count."""
+    """How many statements `POST /join/` runs, by Django's own count."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -111,7 +111,7 @@ def _questions():
 
 
 def new_token():
-    """The mark of a fresh form of somebody who sent none before."""
+    """The token of a new form for a browser that submitted none before."""
     from django.http import HttpRequest
 
     from members.submission_tokens import JOIN_FORM

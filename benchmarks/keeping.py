@@ -1,4 +1,4 @@
-"""What `purge` and `rotate_keys` hold up in a full table: real processes, stopped half-way and gone on with."""
+"""How long `purge` and `rotate_keys` block others in a full table: real processes, stopped halfway and resumed."""
 
 import os
 import random
@@ -12,7 +12,7 @@ from threading import Event, Thread
 from benchmarks.report import table
 
 ROOT = Path(__file__).parent.parent
-#: Seconds for which `rotate_keys` runs each time: through a million rows it would take far longer than a benchmark may.
+#: Seconds for which `rotate_keys` runs each time: a million rows would take far too long for a benchmark.
 ROTATES_FOR = 20
 LINKS = """
     INSERT INTO members_memberlink (member_id, purpose, token_hash, to_index, created_at, expires_at, used_at)
@@ -20,7 +20,7 @@ LINKS = """
 
 
 def rows(people):
-    """Lines of a table: everybody's link is over, and everything is encrypted under what is no longer the first key."""
+    """Lines of a table: every member's link has expired, and everything is encrypted under an old key."""
     idle = _longest_wait(lambda: time.sleep(5), people)
     purged, reached = _purge(people), _rotate(people)
     head = ["with so many members", "people", "stopped after", "then", "longest wait of another's UPDATE", "goal"]
@@ -65,7 +65,7 @@ def _run(command):
 
 
 def _stopped(command, until):
-    """Start a command of ours and end it, as a machine that goes down does, once `until()` is true."""
+    """Start one of our commands and terminate it, as a shutdown does, once `until()` is true."""
     process = subprocess.Popen([sys.executable, "manage.py", command], cwd=ROOT, stdout=subprocess.DEVNULL)
     while process.poll() is None and not until():
         time.sleep(0.2)
@@ -74,7 +74,7 @@ def _stopped(command, until):
 
 
 def _longest_wait(act, people):
-    """Milliseconds that the slowest of many small updates took, of rows all over the table, while `act()` ran."""
+    """The slowest of many small updates across the table while `act()` ran, in milliseconds."""
     over, waits = Event(), [0.0]
     prober = Thread(target=_probe, args=(over, waits, people))
     prober.start()

@@ -1,4 +1,4 @@
-"""Asks a server for pages by wrk, and looks at what that cost the server: CPU, requests a second, waiting, memory."""
+"""Requests pages with wrk and measures what that costs the server: CPU, requests per second, latency, memory."""
 
 import re
 import shutil
@@ -17,7 +17,7 @@ UNITS = {"us": 1e-3, "ms": 1, "s": 1e3, "m": 6e4}
 
 @dataclass(frozen=True)
 class Figure:
-    """Microseconds of the server's CPU for one request, requests in a second, 99th percentile in milliseconds."""
+    """Microseconds of the server's CPU per request, requests per second, 99th percentile in milliseconds."""
 
     cpu: float
     rate: float
@@ -25,12 +25,12 @@ class Figure:
 
 
 def middle(figures):
-    """The median of several Figures, each of its numbers by itself."""
+    """The median of each number of several Figures."""
     return Figure(*map(median, zip(*map(astuple, figures), strict=True)))
 
 
 def load(program, url, seconds, headers=None, connections=CONNECTIONS):
-    """One Figure of asking for `url` as often as it is answered. Raises RuntimeError where an answer is no 200."""
+    """One Figure of requesting `url` as often as it is answered. Raises RuntimeError if a response is not 200."""
     wrk(url, 0.5, headers, connections)
     before = cpu_of(program)
     count, rate, p99 = wrk(url, seconds, headers, connections)
@@ -38,7 +38,7 @@ def load(program, url, seconds, headers=None, connections=CONNECTIONS):
 
 
 def wrk(url, seconds, headers=None, connections=CONNECTIONS):
-    """(requests answered, requests in a second, 99th percentile in milliseconds), as wrk says them."""
+    """(completed requests, requests per second, 99th percentile in milliseconds), as wrk reports them."""
     command = [
         find_or_install_wrk(),
         "-t1",
@@ -66,13 +66,13 @@ def find_or_install_wrk():
 
 
 def cpu_of(program):
-    """Seconds of CPU that a server and all it started have used."""
+    """CPU seconds that a server and all its child processes have used."""
     times = [process.cpu_times() for process in _processes(program)]
     return sum(spent.user + spent.system for spent in times)
 
 
 def pss_of(program):
-    """Megabytes that belong to a server's worker, shared pages divided: of its children the largest."""
+    """Megabytes of a server's worker, with shared pages divided (PSS): the largest of its children."""
     parent, *children = _processes(program)
     return max(process.memory_full_info().pss for process in children or [parent]) / 1e6
 

@@ -1,4 +1,4 @@
-"""The site itself, for the benchmarks: its parts, a migrated PostgreSQL, this process's Django on it, and granian."""
+"""The site itself, for the benchmarks: its services, a migrated PostgreSQL, this process's Django, and granian."""
 
 import os
 from contextlib import ExitStack, contextmanager
@@ -10,20 +10,20 @@ from tooling.static_files import collect_static
 
 ROOT = Path(__file__).parent.parent
 
-#: All load comes from one peer: without these most of it would be held, or find no room
+#: All load comes from one IP address: without these most of it would be flagged or refused
 #: (s4jr/security/storage_limits.py).
 ROOMY = {"FORMS_FROM_ONE_PEER_AN_HOUR": "1000000000", "INTAKE_BYTES_AN_HOUR": "1000000000000"}
 
 
 @contextmanager
 def standing(**environment):
-    """Parts that run, with DATABASE_URL and all else in this process's environment, and Django set up on them."""
+    """Run the services, put DATABASE_URL and all else into this process's environment, and set up Django."""
     parts = Parts()
     with ExitStack() as stack:
         stack.callback(parts.stop)
         parts.start()
         os.environ.update(parts.environment() | {"DATABASE_URL": parts.database_url("postgres")} | ROOMY | environment)
-        del os.environ["ANNOUNCEMENT_BATCH"]  # tests make it smaller; here it is what a deployment has
+        del os.environ["ANNOUNCEMENT_BATCH"]  # tests make it smaller than a deployment does
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s4jr.settings")
         collect_static(dict(os.environ))
         _set_up()

@@ -1,9 +1,9 @@
-"""What three strangers' tools say of the site as it is deployed: Observatory, Lighthouse (mobile) and pa11y.
+"""What three external tools say about the deployed site: Observatory, Lighthouse (mobile) and pa11y.
 
     ./dev bench pages
 
-Real nginx with the shipped file and a certificate of its own making, granian and PostgreSQL, all on loopback. The table
-is written to docs/accessibility.md. A grade below A+ or a finding of pa11y ends it with an error.
+Real nginx with the shipped configuration and a self-signed certificate, granian and PostgreSQL, all on loopback. The
+table is written to docs/accessibility.md. A grade below A+ or a finding of pa11y exits with an error.
 """
 
 import json
@@ -28,7 +28,7 @@ GOAL = 130
 
 
 def deployment(stack):
-    """The site behind nginx, with a database that has just been made and a crowd of invented representatives."""
+    """The site behind nginx, with a new database and many fictional representatives."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
     folder.chmod(0o755)
     parts = Parts()

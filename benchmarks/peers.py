@@ -1,8 +1,8 @@
-"""What our pages are measured beside, made into a temporary folder from public releases, each on a port of its own.
+"""What our pages are compared to, created in a temporary folder from public releases, each on a port of its own.
 
 Floors: nginx with a file, a WSGI callable that returns bytes, a Django view that does. Peers: a stock
-`django-admin startproject` with allauth, crispy and a template, and a stock `wagtail start`. They stand on the same
-PostgreSQL and the same granian as the site, and are not debugging.
+`django-admin startproject` with allauth, crispy and a template, and a stock `wagtail start`. They run on the same
+PostgreSQL and the same granian as the site, with DEBUG off.
 """
 
 import os
@@ -100,7 +100,7 @@ class Peer:
 
 
 def granian(module, folder, environment, *, port=None, python=sys.executable, server="granian", workers=1):
-    """A server whose workers have two threads, as those of the site have; it does not run yet."""
+    """A server whose workers have two threads, like those of the site; it is not running yet."""
     port = port or free_port()
     command = [python, "-m", server, "--interface", "wsgi", module, "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", str(workers), "--blocking-threads", "2", "--log-level", "warning"]
@@ -127,7 +127,7 @@ def static(folder):
 
 
 class Stock:
-    """Stock projects, in an environment of their own that holds RELEASES, on the given `Postgres`."""
+    """Stock projects, in a virtual environment of their own with RELEASES, on the given `Postgres`."""
 
     def __init__(self, folder, postgres):
         folder.mkdir()
@@ -137,7 +137,7 @@ class Stock:
         _run([uv, "pip", "install", "--quiet", "--python", self.python, *RELEASES], folder)
 
     def startproject(self):
-        """A page at `/`, a form that keeps a person at `/join/`, the admin at `/admin/`."""
+        """A page at `/`, a form that stores a person at `/join/`, the admin at `/admin/`."""
         here = self._folder("django")
         _run([self.python, "-m", "django", "startproject", "stock", here], here)
         for name, text in PEOPLE.items():
@@ -180,7 +180,7 @@ def start(peer, stack):
 
 
 def plain():
-    """The environment without what leads Django to the site."""
+    """The environment without the variables that lead Django to the site."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "PYTHON"))}
 
 

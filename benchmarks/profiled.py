@@ -2,7 +2,7 @@
 
     .venv/bin/python -m pip install pyinstrument, or uv pip install; then  .venv/bin/python -m benchmarks.profiled
 
-pyinstrument is needed for nothing else, so it is not among the packages of the project.
+pyinstrument is used for nothing else, so it is not a dependency of the project.
 """
 
 import sys
@@ -14,7 +14,7 @@ from benchmarks.join_timing import address
 from benchmarks.joining import ANSWERS, new_token
 
 POSTS = 300
-#: Frames that took less than this share of the whole are left out.
+#: Frames with a smaller share of the total time are omitted.
 SHOWN = 0.03
 
 
@@ -28,7 +28,7 @@ def main():
 
         from s4jr.security import constant_time
 
-        constant_time.STEP = 1e-6  # its sleep, which makes all answers take alike, is no work
+        constant_time.STEP = 1e-6  # the sleep that evens out response times is no work
         settings.CONFIRMING_EMAILS_AN_HOUR = 10 * POSTS
         client, tokens = Client(SERVER_NAME="testserver"), [new_token() for _ in range(POSTS)]
         client.get("/join/")
@@ -43,7 +43,7 @@ def main():
 
 
 def _our_frames(frame, whole, depth):
-    """(depth, frame) of every function of ours that took its share, without those of libraries between them."""
+    """(depth, frame) of every function of ours with its share, without the libraries between them."""
     ours_too = str(frame.file_path or "").startswith(str(ours.ROOT)) and ".venv" not in frame.file_path
     if ours_too and frame.time >= SHOWN * whole:
         yield depth, frame

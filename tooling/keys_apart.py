@@ -1,7 +1,7 @@
-"""The keys of the site in a file of their own, apart from the backups. It needs no database and no settings.
+"""Stores the site's keys in a file apart from the backups. Needs no database and no settings.
 
-python -m tooling.keys_apart encrypt age1… < .env > keys.age   whoever holds the other half opens it
-python -m tooling.keys_apart open KEYFILE < keys.age >> .env   the three lines are back
+python -m tooling.keys_apart encrypt age1… < .env > keys.age   only the holder of the secret key can open it
+python -m tooling.keys_apart open KEYFILE < keys.age >> .env   restores the three lines
 """
 
 import sys
@@ -12,7 +12,7 @@ NAMES = ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY")
 
 
 def key_lines(text):
-    """The lines of an `.env` file that hold keys. Raises SystemExit with one sentence where one of them is missing."""
+    """The lines of an `.env` file that hold keys. Raises SystemExit with one sentence if one is missing."""
     lines = [line for line in text.splitlines() if line.startswith(tuple(f"{name}=" for name in NAMES))]
     missing = [name for name in NAMES if not any(line.startswith(f"{name}=") for line in lines)]
     if missing:
@@ -21,12 +21,12 @@ def key_lines(text):
 
 
 def encrypt(text, public_keys):
-    """The keys in an `.env` file, encrypted to public keys of age, in bytes."""
+    """The keys in an `.env` file, encrypted to age public keys, in bytes."""
     return pyrage.encrypt(key_lines(text).encode(), [pyrage.x25519.Recipient.from_str(key) for key in public_keys])
 
 
 def open_(encrypted, key_file):
-    """The lines in what `encrypt` made; `key_file` is the text of a key file of age."""
+    """The lines in the output of `encrypt`; `key_file` is the text of an age key file."""
     secrets = [line for line in key_file.splitlines() if line.startswith("AGE-SECRET-KEY-")]
     return pyrage.decrypt(encrypted, [pyrage.x25519.Identity.from_str(line) for line in secrets]).decode()
 

@@ -1,7 +1,7 @@
-"""`./dev messages`: what is to be translated, gathered from code and templates into locale/*/LC_MESSAGES/django.po.
+"""`./dev messages`: extracts translatable messages from code and templates into locale/*/LC_MESSAGES/django.po.
 
-Django gathers with gettext. Messages that are no longer used are dropped, and new ones come untranslated, never guessed
-from another: tests/test_translations.py names them.
+Django extracts with gettext. Messages no longer used are dropped, and new ones are untranslated, never guessed from
+another: tests/test_translations.py names them.
 """
 
 import os
@@ -15,12 +15,12 @@ from tooling.debian import apt_get_install
 from tooling.new_keys import new_keys
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ["chapters", "members", "pages", "s4jr", "templates"]  # the only ones that readers see words of
+FOLDERS = ["chapters", "members", "pages", "s4jr", "templates"]  # the only ones with text for readers
 PLURALS = {"fr_CA": "nplurals=2; plural=(n > 1);", "es": "nplurals=2; plural=(n != 1);"}
 
 
 def gather(root=ROOT):
-    """Bring the message files of the checkout `root` up to date."""
+    """Update the message files of the checkout `root`."""
     need_gettext()
     _start_django()
     from django.core.management import call_command
@@ -34,7 +34,7 @@ def gather(root=ROOT):
 
 
 def need_gettext():
-    """Leave with one sentence where gettext is missing and cannot be installed."""
+    """Exit with one sentence if gettext is missing and cannot be installed."""
     if not shutil.which("xgettext"):
         apt_get_install("gettext")
     if not shutil.which("xgettext"):
@@ -42,7 +42,7 @@ def need_gettext():
 
 
 def settle(locale, file):
-    """Write a message file so that gathering twice changes nothing, and what gettext guessed is asked for anew."""
+    """Normalize a message file so that extracting twice changes nothing, and clear what gettext guessed."""
     messages = polib.pofile(str(file), wrapwidth=0)
     messages.header, messages.metadata_is_fuzzy = "", False
     messages.metadata = {

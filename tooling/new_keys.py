@@ -1,4 +1,4 @@
-"""Three fresh keys, ready for `.env`: `python -m tooling.new_keys >> .env`. Needs nothing but Python."""
+"""Three new keys for `.env`: `python -m tooling.new_keys >> .env`. Needs nothing but Python."""
 
 import base64
 import secrets
@@ -6,7 +6,7 @@ import sys
 
 
 def new_keys():
-    """The environment's three keys, each of its own randomness; `s4jr/checks.py` says what is asked of them."""
+    """The three keys, each random; `s4jr/checks.py` has their requirements."""
     return {
         "SECRET_KEY": secrets.token_urlsafe(50),
         "FIELD_KEYS": f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
@@ -15,7 +15,7 @@ def new_keys():
 
 
 def as_lines(values):
-    """A mapping in the form `.env` files have."""
+    """A mapping in the format of `.env` files."""
     return "".join(f"{name}={value}\n" for name, value in values.items())
 
 

@@ -1,9 +1,9 @@
-"""Writes the database of this release into tests/data/releases/, where the upgrade test of all later ones begins.
+"""Writes the database of this release into tests/data/releases/, from which the upgrade test of all later ones starts.
 
 python -m tooling.release_dump
 
-A new database is migrated, filled with the demo and dumped, once on PostgreSQL and once on SQLite. Plain SQL and not
-rows alone: it is the schema as the release made it, whatever becomes of its migrations.
+A new database is migrated, filled with the demo and dumped, on PostgreSQL and on SQLite. The dump is plain SQL and
+includes the schema, so that it stays as the release made it, whatever happens to its migrations.
 """
 
 import json
@@ -23,7 +23,7 @@ from tooling.compile_messages import compile_messages
 from tooling.static_files import ROOT
 
 ADD_ROWS = "from tests.release_rows import add_rows; add_rows()"
-#: Rows as INSERT: whoever loads them needs no program of PostgreSQL's.
+#: Rows as INSERT: loading them needs none of PostgreSQL's programs.
 OPTIONS = ("--inserts", "--rows-per-insert=100", "--no-owner", "--no-privileges", "--no-comments")
 
 
@@ -45,14 +45,12 @@ def _empty_sqlite(folder: Path) -> Iterator[tuple[str, Callable[[], str]]]:
 
 
 def statements_of(dump: str) -> str:
-    """What pg_dump wrote, without the settings of its session, which an older server may not know, and its words to
-    psql.
-    """
+    """The output of pg_dump without its session settings, which an older server may not know, and its psql commands."""
     return re.sub(r"\n\\unrestrict .*\s*\Z", "\n", dump[dump.index("CREATE ") :])
 
 
 def write_dump(version: str, vendor: str, folder: Path) -> dict:
-    """The dump of one kind of database; returns the record of what is in it."""
+    """Write the dump of one kind of database; returns the record of its content."""
     make_empty = {"postgresql": _empty_postgres, "sqlite": _empty_sqlite}[vendor]
     with make_empty(folder) as (url, dump):
         record = _fill({"DATABASE_URL": url, "VAR_DIR": str(folder)})
@@ -69,7 +67,7 @@ def _fill(place: dict[str, str]) -> dict:
 
 
 def _manage(place: dict[str, str], *arguments: str) -> str:
-    """What a command says. It sees nothing of this machine's settings."""
+    """The output of a management command, run without this machine's settings."""
     environment = {"PATH": os.environ["PATH"], **releases.keys(), **place}
     command = [sys.executable, "manage.py", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout

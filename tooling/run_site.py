@@ -1,7 +1,7 @@
-"""`./dev run`: the production code path on this machine alone, with keys and folders it makes itself.
+"""`./dev run`: the production code path on this machine alone, with keys and folders of its own.
 
-Python and not sh, because sh can neither give its children a process group of their own nor wait for the first of
-several to end: both are needed to leave nothing running behind.
+In Python and not sh, because sh can neither give its children a process group of their own nor wait for the first of
+several to end: both are needed to leave no process behind.
 """
 
 import http.client
@@ -24,7 +24,7 @@ STOPPED_WITHIN_SECONDS = 10
 
 
 def main():
-    for number in (signal.SIGINT, signal.SIGTERM):  # the former is ignored in what a script starts with `&`
+    for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT is ignored in what a script starts with `&`
         signal.signal(number, _interrupt)
     os.umask(0o077)
     try:
@@ -45,7 +45,7 @@ def main():
 
 
 class GiveUp(Exception):
-    """Carries the one sentence a person reads when the site cannot start."""
+    """Carries one sentence for the user when the site cannot start."""
 
 
 def _interrupt(signum, frame):
@@ -75,7 +75,7 @@ def _refuse_a_busy_port(port):
 
 
 def _make_folders(var_dir):
-    """Folders and keys only their owner can read; keys are written once, since without them the data is lost."""
+    """Folders and keys that only their owner can read; keys are written once, since without them the data is lost."""
     try:
         for folder in (var_dir, var_dir / "mail", var_dir / "broker", var_dir / "broker-control"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -89,7 +89,7 @@ def _make_folders(var_dir):
 
 
 def _write_keys(path):
-    """Written aside and then named, so that an interrupted first run leaves no half a file."""
+    """Write to a temporary name first, so that an interrupted first run leaves no partial file."""
     aside = path.with_suffix(".new")
     aside.unlink(missing_ok=True)
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -102,14 +102,14 @@ def _environment(port, var_dir):
         "DJANGO_SETTINGS_MODULE": "s4jr.settings",
         "DEBUG": "off",
         "PORT": str(port),
-        "PYTHONWARNINGS": "ignore:You're running the worker with superuser",  # bare machines know only root
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser",  # minimal machines have only root
         "SITE_URL": f"http://127.0.0.1:{port}",
         "VAR_DIR": str(var_dir),
     }
 
 
 def _prepare():
-    """Bring files and database up to date; returns the first admin's sign-in, or nothing when somebody exists."""
+    """Update files and database; returns the first admin's sign-in, or "" if a user exists."""
     compile_messages()
     collecting = _InTheBackground(collect_static, dict(os.environ))
     sign_in = _prepare_the_database()
@@ -137,7 +137,7 @@ def _prepare_the_database():
 
 
 class _InTheBackground(threading.Thread):
-    """One call in a thread of its own, whose error is raised where its result is asked for."""
+    """One call in a thread of its own, whose error is raised when its result is requested."""
 
     def __init__(self, function, *args):
         super().__init__(daemon=True)
@@ -163,13 +163,13 @@ def _commands(port):
     return {
         "web": [*web, "--host", "127.0.0.1", "--port", str(port), "--blocking-threads", "2", "--log-level", "warning"],
         "worker": [*celery, "worker", "--pool", "solo", "--without-gossip", "--without-mingle"],
-        # No schedule file: stopped while it opens it, celery opens it once more, which fails.
+        # No schedule file: if stopped while opening it, celery opens it again, which fails.
         "beat": [*celery, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile="],
     }
 
 
 class Children:
-    """Processes in one group of their own: all are stopped on the way out, and with them whatever they started."""
+    """Processes in one group of their own: all are stopped on exit, together with their own children."""
 
     def __init__(self, commands):
         self.commands, self.processes, self.group = commands, {}, 0
@@ -193,7 +193,7 @@ class Children:
         self._kill_what_is_left()
 
     def ended(self):
-        """A sentence about a child that ended by itself; nothing while all run."""
+        """A sentence about a child that ended by itself; "" while all run."""
         for name, process in self.processes.items():
             if process.poll() is not None:
                 return f"The {name} process ended (exit code {process.returncode}), so everything was stopped."
@@ -208,7 +208,7 @@ class Children:
         return [process for process in self.processes.values() if process.poll() is None]
 
     def _kill_what_is_left(self):
-        """A child that was killed leaves its own children behind, but they are in the group."""
+        """A killed child leaves its own children behind, but they are in the group."""
         try:
             os.killpg(self.group, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):  # macOS says the latter of a group of zombies

@@ -1,4 +1,4 @@
-"""Collects static files where the served site looks for them, and only when they have changed: it takes seconds."""
+"""Collects static files for the served site, only if they changed: it takes seconds."""
 
 import fcntl
 import hashlib
@@ -12,7 +12,7 @@ STAMP = ROOT / ".cache" / "static-files"
 
 
 def collect_static(environment):
-    """Run `collectstatic` in this environment unless nothing changed. Raises CalledProcessError with its words."""
+    """Run `collectstatic` in this environment unless nothing changed. Raises CalledProcessError with its output."""
     STAMP.parent.mkdir(exist_ok=True)
     with STAMP.open("a+") as stamp:
         fcntl.flock(stamp, fcntl.LOCK_EX)
@@ -26,7 +26,7 @@ def collect_static(environment):
 
 
 def _state_of_the_sources():
-    """Changes with our own files and, through the lock, with the packages that bring theirs."""
+    """Changes with our own files and, through requirements.txt, with the packages that bring theirs."""
     digest = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
     for path in sorted([*ROOT.glob("static/**/*"), *ROOT.glob("*/static/**/*"), *ROOT.glob("s4jr/*/static/**/*")]):
         if path.is_file():
