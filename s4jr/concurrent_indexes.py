@@ -8,27 +8,37 @@ from django.contrib.postgres.operations import (
     AddIndexConcurrently,
     RemoveIndexConcurrently,  # pyright: ignore[reportAttributeAccessIssue]  the stubs lack it
 )
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import AddConstraint, AddIndex, RemoveConstraint, RemoveIndex
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
 from django.db.models import UniqueConstraint
 
 
 class AddIndexWhileServing(AddIndexConcurrently):
-    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
         how = AddIndexConcurrently if schema_editor.connection.vendor == "postgresql" else AddIndex
         how.database_forwards(self, app_label, schema_editor, from_state, to_state)
 
-    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
         how = AddIndexConcurrently if schema_editor.connection.vendor == "postgresql" else AddIndex
         how.database_backwards(self, app_label, schema_editor, from_state, to_state)
 
 
 class RemoveIndexWhileServing(RemoveIndexConcurrently):
-    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
         how = RemoveIndexConcurrently if schema_editor.connection.vendor == "postgresql" else RemoveIndex
         how.database_forwards(self, app_label, schema_editor, from_state, to_state)
 
-    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
         how = RemoveIndexConcurrently if schema_editor.connection.vendor == "postgresql" else RemoveIndex
         how.database_backwards(self, app_label, schema_editor, from_state, to_state)
 
@@ -50,14 +60,18 @@ class NarrowUniqueWhileServing(Operation):
     def migration_name_fragment(self) -> str:
         return f"narrow_{self.after.name}"
 
-    def state_forwards(self, app_label, state):
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
         for operation in self._plain(self.before, self.after):
             operation.state_forwards(app_label, state)
 
-    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
         self._replace(app_label, schema_editor, from_state, to_state, self.before, self.after)
 
-    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
         self._replace(app_label, schema_editor, from_state, to_state, self.after, self.before)
 
     def _plain(self, old, new):

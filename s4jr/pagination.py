@@ -53,5 +53,5 @@ class LongListAdmin:
 class ListedFilter(SimpleListFilter):
     """A filter on a text column with the choices of a subclass: Django's own would read the whole table for them."""
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset

@@ -10,7 +10,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -63,9 +63,9 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         begin_visit(request)
 
-    def post_login(self, request, user, **kwargs):
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
-        remember_device(response, user.username)
+        remember_device(response, user.get_username())
         return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
@@ -103,7 +103,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         is_needed = settings.STAFF_SECOND_FACTOR or not authenticator.user.has_usable_password()
         return not (is_needed and is_the_last(authenticator))
 
-    def generate_authenticator_name(self, user, type):
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:
         count = Authenticator.objects.filter(user=user, type=type).count()
         return gettext("Passkey %(number)d") % {"number": count + 1}
 

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Field, ManyToManyField, OuterRef
+from django.db.models import Exists, Field, ManyToManyField, OuterRef, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -45,7 +45,7 @@ class UserAdmin(admin.ModelAdmin):
     ROLES = ["is_staff", "groups", "is_superuser"]
     ENDS_SESSIONS = {*ROLES, "is_active"}
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         theirs = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
         return super().get_queryset(request).annotate(enrolled=Exists(theirs)).prefetch_related("groups")
 
@@ -57,7 +57,7 @@ class UserAdmin(admin.ModelAdmin):
     def has_second_factor(self, user: Any) -> bool:
         return user.enrolled
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Only a superuser assigns roles, and no one removes their own."""
         own = obj is not None and obj == request.user
         roles_stay = own or not request.user.is_superuser
@@ -71,10 +71,10 @@ class UserAdmin(admin.ModelAdmin):
             *(["is_active"] if own else []),
         ]
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and self._may_touch(request, obj)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and self._may_touch(request, obj) and obj != request.user
 
     def _may_touch(self, request, obj):
@@ -84,7 +84,7 @@ class UserAdmin(admin.ModelAdmin):
         """Only another admin recovers a sign-in, never its owner: theirs is the one in doubt."""
         return self.has_change_permission(request, obj) and obj != request.user and obj.is_active
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
@@ -101,29 +101,31 @@ class UserAdmin(admin.ModelAdmin):
         if names or not form.changed_data:
             self._note(request, AccessLog.Action.CHANGED, obj, names)
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """A user whose roles changed must sign in again."""
         super().save_related(request, form, formsets, change)
         if self.ENDS_SESSIONS & set(form.changed_data):
             end_sessions_of(form.instance)
 
-    def delete_model(self, request, obj):
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self._note(request, AccessLog.Action.ERASED, obj, [])
         super().delete_model(request, obj)
 
-    def get_deleted_objects(self, objs, request):
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
         """List the users alone: not every admin may count what relates to them, such as the inquiries they read."""
         _all, _counts, rights_missing, protected = super().get_deleted_objects(objs, request)
         people = [str(person) for person in objs]
         return people, {self.opts.verbose_name_plural: len(people)}, rights_missing, protected
 
-    def changeform_view(self, request, *args, **kwargs):
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().changeform_view(request, *args, **kwargs)
         except record_access.TooManyOpeningsError:
             return record_access.too_many_openings(request)
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         user = self.get_object(request, object_id)
         if user and user != request.user and self.has_view_permission(request, user):
             why = gettext("managing users")
@@ -132,13 +134,13 @@ class UserAdmin(admin.ModelAdmin):
         may_recover = bool(user) and self.may_recover(request, user)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "may_recover": may_recover})
 
-    def response_add(self, request, obj, post_url_continue=None):
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         link = Invitation.objects.issue(
             user=obj, purpose=Invitation.Purpose.JOIN_STAFF, made_by=signed_in_user(request)
         )
         return self._show_link(request, obj, link)
 
-    def get_urls(self):
+    def get_urls(self) -> list[Any]:
         recover = path(
             "<path:object_id>/recover/", self.admin_site.admin_view(self.recover_view), name="accounts_user_recover"
         )
@@ -171,21 +173,21 @@ class RolesAdmin(GroupAdmin):
     filter_horizontal = ()
     formfield_overrides = BOXES
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.is_superuser
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.is_superuser
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if "permissions" in form.changed_data:
             self._end_sessions(form.instance)
 
-    def delete_model(self, request, obj):
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self._end_sessions(obj)
         super().delete_model(request, obj)
 

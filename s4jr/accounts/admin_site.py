@@ -66,14 +66,14 @@ class StaffAdminSite(AdminSite):
     def _second_step_was_taken(self, request):
         return not settings.STAFF_SECOND_FACTOR or two_step.was_given(request)
 
-    def register(self, model_or_iterable, admin_class=None, **options):
+    def register(self, model_or_iterable: Any, admin_class: type[ModelAdmin] | None = None, **options: Any) -> None:
         """Add ListedLookups to every admin, including those of libraries."""
         admin_class = admin_class or ModelAdmin
         attributes = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
         listed = type(admin_class.__name__, (ListedLookups, admin_class), attributes)
         super().register(model_or_iterable, cast("type[ModelAdmin]", listed), **options)
 
-    def admin_view(self, view, cacheable=False):
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         """Let admin views decrypt only records that they opened: see `s4jr.audit.record_access`."""
         inner = super().admin_view(view, cacheable)
 
@@ -101,17 +101,19 @@ class StaffAdminSite(AdminSite):
         safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
         return address if safe else reverse("admin:index", current_app=self.name)
 
-    def index(self, request, extra_context=None):
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().index(request, self._with_dashboard(request, extra_context))
 
-    def app_index(self, request, app_label, extra_context=None):
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Django's app index template extends the index, so it shows the dashboard too."""
         return super().app_index(request, app_label, self._with_dashboard(request, extra_context))
 
     def _with_dashboard(self, request, extra_context):
         return {**(extra_context or {}), "dashboard": admin_dashboard.call(request)}
 
-    def each_context(self, request):
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "second_factor_off": not settings.STAFF_SECOND_FACTOR}
 
 

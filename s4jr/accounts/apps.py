@@ -13,7 +13,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Users")
     default = True
 
-    def ready(self):
+    def ready(self) -> None:
         from s4jr.accounts.roles import make_groups, note_rights
         from s4jr.form_fields.required import set_required_messages
         from s4jr.security.failed_steps import count_failed_step
@@ -31,7 +31,7 @@ class StaffAdminConfig(AdminConfig):
     default_site = "s4jr.accounts.admin_site.StaffAdminSite"
     default = False
 
-    def ready(self):
+    def ready(self) -> None:
         self._use_our_long_text_field()
         super().ready()
         self._close_pages_of_allauth()

@@ -71,11 +71,11 @@ def sign_in_with_new(request: HttpRequest, passkey: Authenticator) -> HttpRespon
 class AddPasskeyView(AddWebAuthnView):
     """Adds a passkey for a signed-in user. It counts as presented, so the user is not asked for it right after."""
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = signed_in_user(self.request)
         return {**super().get_context_data(**kwargs), "js_data": creation_options(user)}
 
-    def form_valid(self, form):
+    def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         made = Authenticator.objects.filter(user=self.request.user, type=Authenticator.Type.WEBAUTHN).latest("pk")
         post_authentication(self.request, made, reauthenticated=True)
@@ -100,17 +100,17 @@ class LoginView(LoginWebAuthnView):
         delete_cookie(response, challenge_cookie(), samesite="Strict")
         return response
 
-    def form_valid(self, form):
+    def form_valid(self, form: Any) -> HttpResponse:
         is_new = self.challenge is not None and use_challenge(self.challenge)
         return super().form_valid(form) if is_new else self.form_invalid(form)
 
-    def form_invalid(self, form):
+    def form_invalid(self, form: Any) -> HttpResponse:
         clear_passkey_state()
         return redirect(f"{reverse('account_login')}?{FAILED}")
 
 
 class ReauthenticateView(ReauthenticateWebAuthnView):
-    def form_invalid(self, form):
+    def form_invalid(self, form: Any) -> HttpResponse:
         messages.error(self.request, gettext("That passkey didn’t work here. Try again, or use another way."))
         return HttpResponseRedirect(self.passthrough_next_url(self.request.path))
 
@@ -118,10 +118,10 @@ class ReauthenticateView(ReauthenticateWebAuthnView):
 class RemoveView(RemoveWebAuthnView):
     success_url = reverse_lazy("mfa_index")
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "may_go": get_adapter().can_delete_authenticator(self.object)}
 
-    def form_valid(self, form):
+    def form_valid(self, form: Any) -> HttpResponse:
         if not get_adapter().can_delete_authenticator(self.object):
             return HttpResponseRedirect(reverse("mfa_remove_webauthn", args=[self.object.pk]))
         return super().form_valid(form)

@@ -22,7 +22,7 @@ class SessionStore(DatabaseSessionStore):
     """Django's store, over the model with a column for each kind of owner."""
 
     @classmethod
-    def get_model_class(cls):
+    def get_model_class(cls) -> type[Any]:
         return apps.get_model("accounts", "Session")
 
     def save(self, must_create: bool = False) -> None:
@@ -38,7 +38,7 @@ class SessionStore(DatabaseSessionStore):
                 raise database_error from cause
             raise
 
-    def create_model_instance(self, data):
+    def create_model_instance(self, data: Any) -> Any:
         session: Any = super().create_model_instance(data)
         session.user_pk, session.member_pk = _user_in(data), data.get(MEMBER_KEY)
         return session

@@ -1,3 +1,5 @@
+from typing import Any
+
 from allauth.account import views as account
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -102,7 +104,7 @@ def what_was_typed(request: HttpRequest) -> HttpResponse:
 class EnrolView(ActivateTOTPView):
     """Sets up the second factor. The code that proves it counts as presented: the user is not asked for it twice."""
 
-    def form_valid(self, form):
+    def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         authenticator = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
         mark_code_used(authenticator, form.cleaned_data["code"])

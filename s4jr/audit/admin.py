@@ -1,9 +1,11 @@
 """The access log in the admin: read-only, and a reason is shown only after it was opened."""
 
+from typing import Any
+
 from django.apps import apps
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +18,7 @@ class RecordFilter(ListedFilter):
     title = AccessLog._meta.get_field("object_kind").verbose_name
     parameter_name = "object_kind"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         kept = [model._meta for model in apps.get_models() if hasattr(model, "inventory")]
         return sorted(((meta.label_lower, meta.verbose_name) for meta in kept), key=lambda pair: str(pair[1]))
 
@@ -39,13 +41,13 @@ class AccessLogAdmin(LongListAdmin, admin.ModelAdmin):
                 rows = rows.exclude(unknown, object_kind=model._meta.label_lower)
         return rows
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     @admin.display(description=_("user"), ordering="who")
@@ -53,7 +55,9 @@ class AccessLogAdmin(LongListAdmin, admin.ModelAdmin):
         """The username at the time, and the user ID, which survives a rename."""
         return row.who if row.user_id is None else f"{row.who} ({row.user_id})"
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Reading a reason counts as an opening: it may name a person."""
         row = self.get_object(request, object_id)
         if row and self.has_view_permission(request, row):

@@ -1,7 +1,9 @@
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +17,10 @@ class StateFilter(admin.SimpleListFilter):
     title = _("status")
     parameter_name = "state"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("edited", _("edited")), ("outdated", _("outdated: the original changed")), ("hidden", _("hidden"))]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         state = self.value()
         return getattr(queryset, state)() if state and state in dict(self.lookup_choices) else queryset
 
@@ -29,7 +31,7 @@ class RevisionInline(admin.StackedInline):
     can_delete = False
     readonly_fields = ["replaced_at", "replaced_by", "text"]
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
@@ -46,13 +48,15 @@ class TextBlockAdmin(admin.ModelAdmin):
     inlines = [RevisionInline]
     actions = ["hide", "show_again", "revert"]
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         nothing_to_save = {"show_save": False, "show_save_and_continue": False}
         return super().change_view(request, object_id, form_url, nothing_to_save)
 

@@ -7,7 +7,7 @@ class ContentConfig(AppConfig):
     name = "s4jr.content"
     verbose_name = _("Page text")
 
-    def ready(self):
+    def ready(self) -> None:
         from s4jr.content import checks  # noqa: F401  registers them
         from s4jr.content.cache_version import hear_of_changes
         from s4jr.content.sync import match_rows_to_files

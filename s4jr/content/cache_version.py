@@ -35,7 +35,7 @@ class KnownCacheVersion:
 class _Newest:
     """The cache version this process knows, and when it last checked whether it is still current."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.kept = KnownCacheVersion(None)
         self.asked_at = float("-inf")
         self._asking = threading.Lock()

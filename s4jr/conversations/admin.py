@@ -17,10 +17,10 @@ class FlaggedFilter(admin.SimpleListFilter):
     title = _("flagged")
     parameter_name = "flagged"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("1", _("flagged as possible spam"))]
 
-    def queryset(self, request, queryset: Any) -> Any:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.flagged() if self.value() else queryset
 
 
@@ -31,16 +31,16 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
     opens_on = ""
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("all", _("all")), *model_admin.model.State.choices]
 
-    def value(self):
+    def value(self) -> str | None:
         return super().value() or self.opens_on
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         return queryset if self.value() == "all" else queryset.filter(state=self.value())
 
-    def choices(self, changelist):
+    def choices(self, changelist: Any) -> list[Any]:
         return list(super().choices(changelist) or [])[1:]
 
 
@@ -61,25 +61,25 @@ class ReadingAdmin(admin.ModelAdmin):
         """The view of each custom page by its name; each takes the request and the row."""
         raise NotImplementedError
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_view_permission(self, request, obj=None):
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
         return request.user.has_perm(self.right)
 
-    def has_module_permission(self, request):
+    def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
-    def get_ordering(self, request):
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ()
 
-    def get_urls(self):
+    def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         [changelist] = [url for url in super().get_urls() if url.name == f"{name}_changelist"]
         ours = [
@@ -102,7 +102,7 @@ class ReadingAdmin(admin.ModelAdmin):
 
         return self.admin_site.admin_view(wrapper)
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": self.heading, **(extra_context or {})})
 
     def page(self, request: HttpRequest, template: str, title: str, *, status: int = 200, **seen: Any) -> HttpResponse:

@@ -10,7 +10,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, overload
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -169,7 +169,7 @@ class EncryptedTextField(models.TextField):
         self.context = context
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self):
+    def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "context": self.context}
 
@@ -194,12 +194,12 @@ class EncryptedTextField(models.TextField):
         held = model_instance.__dict__.get(self.attname)
         return held if isinstance(held, Ciphertext) else super().pre_save(model_instance, add)
 
-    def get_lookup(self, lookup_name):
+    def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":
             raise FieldError(f"{self.context} is encrypted: it cannot be looked up with '{lookup_name}'.")
         return super().get_lookup(lookup_name)
 
-    def get_transform(self, lookup_name):
+    def get_transform(self, lookup_name: str) -> NoReturn:
         raise FieldError(f"{self.context} is encrypted: it cannot be looked up with '{lookup_name}'.")
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.forms import Widget
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_MESSAGE = 4000
@@ -33,6 +34,6 @@ class LongTextField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         return super().to_python(value.replace("\r\n", "\n").replace("\r", "\n") if value else value)
 
-    def widget_attrs(self, widget):
+    def widget_attrs(self, widget: Widget) -> dict[str, Any]:
         attrs = super().widget_attrs(widget)
         return {name: value for name, value in attrs.items() if name not in ("maxlength", "minlength")}

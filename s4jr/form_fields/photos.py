@@ -116,7 +116,7 @@ def _pixels_at_most(picture, file):
 
 
 def _is_in_one_scan(file: BinaryIO) -> bool:
-    """Whether a JPEG has all of its colours in one sequential scan, as libjpeg decides it (ITU T.81, annex B).
+    """Whether a JPEG has all of its colors in one sequential scan, as libjpeg decides it (ITU T.81, annex B).
 
     Any other JPEG is decoded whole in memory, however small it is drawn. The file position is restored.
     """

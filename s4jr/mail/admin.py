@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -39,13 +40,13 @@ EMAILS = "emails/"
 class ReadOnlyAdmin(admin.ModelAdmin):
     """Rows that only the site itself writes."""
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
@@ -53,7 +54,7 @@ class KindFilter(ListedFilter):
     title = OutgoingEmail._meta.get_field("kind").verbose_name
     parameter_name = "kind"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """An email's kind is the name of its text, except for announcements and the test email."""
         names = [key.removeprefix(EMAILS) for key, _language in all_files() if key.startswith(EMAILS)]
         kinds = {name.removesuffix("-discreet") for name in names if not name.startswith(TO_MANY)}
@@ -67,12 +68,12 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
     fields = ["kind", "state", "created_at", "attempts", "next_attempt_at", "sent_at", "last_error", "language"]
     actions = ["send_again", "it_arrived", "it_bounced"]
 
-    def get_urls(self):
+    def get_urls(self) -> list[Any]:
         view = limited("test email", "10/h")(self.test_email)
         test = path("test/", self.admin_site.admin_view(view), name="mail_test_email")
         return [test, *super().get_urls()]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Without emails about records this user may not know of: such models have a method `numbers_known_to`.
 
         Also without emails that would reveal what a page of the site hides (see TO_TYPED_ADDRESSES), and without
@@ -141,14 +142,14 @@ class FoundFilter(admin.SimpleListFilter):
     title = _("search")
     parameter_name = "found"
 
-    def __init__(self, request, *args, **kwargs):
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         self.found = request.session.get(FOUND, [])
         super().__init__(request, *args, **kwargs)
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("1", _("found by the last search"))]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(pk__in=self.found) if self.value() else queryset
 
 
@@ -163,23 +164,25 @@ class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
     finds_at = "admin:mail_suppression_find"
     actions = ["lift"]
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_fields(self, request, obj=None):
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["reason", "scope", "created_on"]
 
     def has_lift_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("mail.delete_suppression")
 
-    def get_search_results(self, request, queryset, search_term):
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         """No address appears in a URL: see `find_address`."""
         return (queryset.none() if search_term else queryset), False
 
-    def get_urls(self):
+    def get_urls(self) -> list[Any]:
         find = path("find/", self.admin_site.admin_view(require_POST(self.find_address)), name="mail_suppression_find")
         return [find, *super().get_urls()]
 
@@ -196,7 +199,9 @@ class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
         request.session[FOUND] = [row.pk for row in found]
         return redirect(f"{reverse('admin:mail_suppression_changelist')}?found=1")
 
-    def add_view(self, request, form_url="", extra_context=None):
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Give the same answer whether or not the address is already on the list, and keep an existing entry as it is.
 
         The list reveals it all the same, before and after: each address is logged and counted like a search.

@@ -6,7 +6,7 @@ class MailConfig(AppConfig):
     name = "s4jr.mail"
     verbose_name = _("Emails")
 
-    def ready(self):
+    def ready(self) -> None:
         from s4jr.content.validators import register_rule
         from s4jr.erasure.erase import register_eraser
         from s4jr.mail import template_validation

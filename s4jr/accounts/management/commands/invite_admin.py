@@ -1,8 +1,9 @@
 import secrets
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from s4jr.accounts.account_recovery import COMMAND_LINE
@@ -15,13 +16,15 @@ FIRST_ADMIN = "first-admin"
 class Command(BaseCommand):
     help = "Makes somebody an admin and prints a one-time link with which they make a passkey or choose a password."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username", nargs="?")
         parser.add_argument("--superuser", action="store_true", help="may do everything, also make other superusers")
         parser.add_argument("--group", action="append", default=[], help="what they may do; may be given several times")
         parser.add_argument("--first", action="store_true", help="while nobody signs in: make one, print a password")
 
-    def handle(self, *args, username, superuser, group, first, **options):
+    def handle(
+        self, *args: Any, username: str | None, superuser: bool, group: list[str], first: bool, **options: Any
+    ) -> None:
         if first:
             self._make_first_admin()
         elif username:

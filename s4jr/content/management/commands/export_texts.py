@@ -1,9 +1,11 @@
 """Writes the edits that admins made on the site into the files, for a pull request."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from s4jr.content.files import all_files
@@ -16,10 +18,10 @@ class Command(BaseCommand):
         "earlier texts stay in the history. With --into nothing is cleared here: the next deploy's migrate does it."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--into", type=Path, metavar="FOLDER", help="write into this checkout instead of our own")
 
-    def handle(self, *args, into, **options):
+    def handle(self, *args: Any, into: Path | None, **options: Any) -> None:
         edited = [text_block for text_block in TextBlock.objects.edited() if text_block.file]
         for text_block in edited:
             path = (into or settings.BASE_DIR) / text_block.file.path.relative_to(settings.BASE_DIR)
@@ -36,7 +38,7 @@ class Command(BaseCommand):
                 self.stderr.write(f"{text_block} has no file any more; its edit stays in the database.")
 
 
-def clear(text_blocks):
+def clear(text_blocks: Iterable[TextBlock]) -> None:
     all_files.cache_clear()
     with transaction.atomic():
         for text_block in text_blocks:

@@ -1,4 +1,6 @@
-from django.core.management.base import BaseCommand, CommandError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from s4jr.crypto.fields import writing_key_id
 from s4jr.crypto.key_rotation import rotate, tables
@@ -9,10 +11,10 @@ class Command(BaseCommand):
         "Moves everything that is encrypted to the first key of FIELD_KEYS. Safe while the site serves; may be stopped."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--batch", type=int, default=500, help="how many rows are held in memory at a time")
 
-    def handle(self, *args, batch, **options):
+    def handle(self, *args: Any, batch: int, **options: Any) -> None:
         counts = [count for table in tables() for count in self._rotate(table, batch)]
         unopened = [f"{count.name}: {pk}" for count in counts for pk in count.unopened]
         if unopened:

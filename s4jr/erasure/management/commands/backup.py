@@ -1,9 +1,10 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from s4jr.erasure.backup import BackupError, recipients, write_backup
 
@@ -11,11 +12,11 @@ from s4jr.erasure.backup import BackupError, recipients, write_backup
 class Command(BaseCommand):
     help = "Writes the whole database into one file that only the holders of the keys in BACKUP_TO can open."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="where to; - for standard output")
         parser.add_argument("--to", action="append", default=[], help="a public key of age; may be given again")
 
-    def handle(self, *, file, to, **options):
+    def handle(self, *, file: str, to: list[str], **options: Any) -> None:
         try:
             keys = recipients(to or settings.BACKUP_TO)
             if file == "-":

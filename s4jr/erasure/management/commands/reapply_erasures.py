@@ -1,7 +1,8 @@
 import sys
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from s4jr.erasure.reapply import erase_again
 from s4jr.erasure.tombstones import beside, read
@@ -10,7 +11,7 @@ from s4jr.erasure.tombstones import beside, read
 class Command(BaseCommand):
     help = "After a restore, before anything is started: erases again everybody who had been erased since the backup."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--from",
             action="append",
@@ -19,7 +20,7 @@ class Command(BaseCommand):
             help="a copy of ERASURES_FILE, or what export_erasures printed; - for standard input; may be given again",
         )
 
-    def handle(self, *, files, **options):
+    def handle(self, *, files: list[str], **options: Any) -> None:
         days, strange = self._read([self._beside(), *map(self._text, files)])
         again = erase_again(days)
         self.stdout.write(f"{again.known} tombstones; erased again: {', '.join(again.numbers) or 'nobody'}.")

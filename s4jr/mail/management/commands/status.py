@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.management.base import BaseCommand
 from django.db.models import Count
 
@@ -8,7 +10,7 @@ from s4jr.mail.models import OutgoingEmail
 class Command(BaseCommand):
     help = "Emails by state, the oldest one that should have left, and when beat last ran."
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         health = mail_health()
         for state, count in OutgoingEmail.objects.order_by("state").values_list("state").annotate(Count("pk")):
             self.stdout.write(f"emails {state}: {count}")
