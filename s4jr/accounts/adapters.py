@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.accounts.requests import signed_in_user
 from s4jr.accounts.session_timeout import begin_visit
 from s4jr.accounts.sign_in_limits import count_password
-from s4jr.accounts.signed_in import signed_in_user
 from s4jr.accounts.two_step import is_the_last
 from s4jr.crypto.fields import decrypt, encrypt
 from s4jr.crypto.key_rotation import SECRET_CONTEXT

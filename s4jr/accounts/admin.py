@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from s4jr.accounts.account_recovery import correct_for_another, take_trust_away
 from s4jr.accounts.forms import PersonForm
 from s4jr.accounts.models import Invitation, User
+from s4jr.accounts.requests import signed_in_user
 from s4jr.accounts.sessions import end_sessions_of
-from s4jr.accounts.signed_in import signed_in_user
 from s4jr.accounts.two_step import FACTORS
 from s4jr.audit import record_access
 from s4jr.audit.models import AccessLog

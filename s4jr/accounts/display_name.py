@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.accounts.models import User
-from s4jr.accounts.signed_in import signed_in_user
+from s4jr.accounts.requests import signed_in_user
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.fields import readable
 from s4jr.crypto.unreadable_text import is_unreadable

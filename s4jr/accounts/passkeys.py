@@ -37,7 +37,7 @@ from s4jr.accounts.allauth_internals import (
 )
 from s4jr.accounts.models import Invitation, User
 from s4jr.accounts.passkey_challenge import keep_challenge, kept_challenge, use_challenge
-from s4jr.accounts.signed_in import signed_in_user
+from s4jr.accounts.requests import signed_in_user
 from s4jr.security.cookies import challenge_cookie, delete_cookie
 from s4jr.security.known_device import remember_device
 

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from s4jr.accounts.signed_in import signed_in_user
+from s4jr.accounts.requests import signed_in_user
 from s4jr.content.models import TextBlock, TextBlockQuerySet, TextBlockRevision
 
 

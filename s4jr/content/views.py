@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
-from s4jr.accounts.signed_in import signed_in_user
+from s4jr.accounts.requests import signed_in_user
 from s4jr.content import validators
 from s4jr.content.forms import TextBlockForm, WhereForm
 from s4jr.content.live_texts import LiveTexts

@@ -56,6 +56,7 @@ class OutgoingEmail(models.Model):
     created_at = models.DateTimeField(_("created"), editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
 
+    get_state_display: Callable[[], str]
     objects: ClassVar[OutgoingEmailQuerySet] = manager_of(OutgoingEmailQuerySet)
 
     class Meta:
