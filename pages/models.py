@@ -20,7 +20,7 @@ from s4jr.managers import manager_of
 __all__ = ["Statistic", "SupportLine", "TeamMember"]
 
 
-class StatisticQuerySet(ShownQuerySet):
+class StatisticQuerySet(ShownQuerySet["Statistic"]):
     def sourced(self) -> Self:
         """Statistics with a source that someone has checked. Only these may be set in large type."""
         return self.exclude(source="").filter(checked_on__isnull=False)
@@ -131,7 +131,7 @@ class Statistic(models.Model):
 TICK_SHARE = 0.0065
 
 
-class TeamMemberQuerySet(ShownQuerySet):
+class TeamMemberQuerySet(ShownQuerySet["TeamMember"]):
     def shown(self, today: date | None = None) -> Self:
         """Team members whose consent is valid and whose bio is not hidden."""
         consenting = self.filter(Q(consent_until=None) | Q(consent_until__gte=today or easternmost_today()))

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from pages.models import TeamMember
 from s4jr.accounts.models import User
 from s4jr.content.models import TextBlock
+from s4jr.content.services import rewrite_text
 
 #: The prefix of the keys of bios. Only seeded bios have files in git.
 BIOS = "people/"
@@ -44,7 +45,7 @@ def save_bio(person: TeamMember, language: str, text: str, *, by: User) -> None:
         row = TextBlock(key=person.text_block_key, language=language, is_hidden=rows.hidden().exists())
         row.save(force_insert=True)
     if row is not None:
-        row.rewrite(text, by=by)
+        rewrite_text(row, text, by=by)
 
 
 def _find_bio(rows: QuerySet[TextBlock], language: str) -> TextBlock | None:

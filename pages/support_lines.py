@@ -11,7 +11,7 @@ from s4jr.content.models import ShownQuerySet
 from s4jr.managers import manager_of
 
 
-class SupportLineQuerySet(ShownQuerySet):
+class SupportLineQuerySet(ShownQuerySet["SupportLine"]):
     def published(self) -> Self:
         """Lines on /support/: first those that never call the police, last those where it is not known."""
         place = [When(may_call_police=choice, then=number) for number, choice in enumerate(SupportLine.Police)]

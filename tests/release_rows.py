@@ -13,6 +13,7 @@ from members.retention import erase_members
 from s4jr.accounts.models import User
 from s4jr.audit.checkpoints import write_checkpoints
 from s4jr.content.models import TextBlock
+from s4jr.content.services import rewrite_text
 from s4jr.mail.models import Heartbeat
 from s4jr.security.status_code import code_hash
 from tests import cast, make
@@ -58,7 +59,7 @@ def _add_people(ada: User) -> None:
 
 def _edit_a_text(ada: User) -> None:
     text_block = TextBlock.objects.get(key="our-why", language="en")
-    text_block.rewrite(f"{text_block.text}\n\nOne more sentence.", by=ada)
+    rewrite_text(text_block, f"{text_block.text}\n\nOne more sentence.", by=ada)
 
 
 def _member() -> dict[str, str]:

@@ -18,6 +18,7 @@ from pages.models import Statistic, SupportLine, TeamMember
 from pages.urls import urlpatterns
 from s4jr import page_cache
 from s4jr.content.models import TextBlock
+from s4jr.content.services import rewrite_text
 from s4jr.days import easternmost_today
 from s4jr.page_cache import PageCache
 from s4jr.security.quick_exit import exit_cookie
@@ -310,7 +311,7 @@ def test_head_has_the_headers_of_get_and_fills_the_cache(pages):
 @pytest.mark.parametrize(
     ("path", "change", "seen"),
     [
-        ("/why/", lambda: our_why().rewrite("# Edited", by=admin()), b"Edited"),
+        ("/why/", lambda: rewrite_text(our_why(), "# Edited", by=admin()), b"Edited"),
         ("/sources/", lambda: Statistic.objects.update(text="Another sentence"), b"Another sentence"),
         ("/people/", lambda: TeamMember.objects.update(role="Gardener"), b"Gardener"),
         (
@@ -335,7 +336,7 @@ def test_a_change_is_visible_after_a_second(path, change, seen, pages):
 @pytest.mark.usefixtures("_no_question_for_an_hour")
 def test_a_session_sees_a_change_at_once_and_then_every_reader_of_this_worker_does(pages):
     pages.ask()
-    our_why().rewrite("# Edited", by=admin())
+    rewrite_text(our_why(), "# Edited", by=admin())
     assert b"Edited" not in pages.ask().body
     assert b"Edited" in pages.ask(COOKIE=f"{site.SESSION_COOKIE_NAME}=x").body
     assert b"Edited" in pages.ask().body

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from s4jr.content.models import TextBlock
+from s4jr.content.services import rewrite_text
 from tests.make import admin
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +24,7 @@ def get(site, path, **headers):
 def test_an_edit_of_another_process_is_visible_while_the_broker_is_down(site, redis_server):
     _status, headers, before = get(site, "/why/")
     redis_server.kill()
-    TextBlock.objects.get(key="our-why", language="en").rewrite("# Edited elsewhere", by=admin())
+    rewrite_text(TextBlock.objects.get(key="our-why", language="en"), "# Edited elsewhere", by=admin())
     site.program.wait_until(lambda: b"Edited elsewhere" in get(site, "/why/")[2])
     assert b"Edited elsewhere" not in before
     assert get(site, "/why/")[1]["ETag"] != headers["ETag"]

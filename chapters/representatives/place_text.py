@@ -12,6 +12,7 @@ from s4jr.accounts.models import User
 from s4jr.content import markdown, validators
 from s4jr.content.live_texts import split
 from s4jr.content.models import TextBlock
+from s4jr.content.services import rewrite_text
 
 PREFIX = "places/"
 HINT = _("The text about a place, written by its representatives. The first line, after #, is the name of the place.")
@@ -34,7 +35,7 @@ def rewrite(place: str, language: str, words: str, *, by: User | None) -> None:
     with override(language):
         title = place_name(country_of(place), place)
     text_block, _made = TextBlock.objects.get_or_create(key=f"{PREFIX}{place}", language=language)
-    text_block.rewrite(f"# {title}\n\n{words}" if words else "", by=by)
+    rewrite_text(text_block, f"# {title}\n\n{words}" if words else "", by=by)
 
 
 # --- the editor of page texts

@@ -46,7 +46,10 @@ def version_of(text: Text) -> AgreementVersion:
     """The version of this text of the agreement: the one in git, or an edit on the site."""
     if not text.is_edited:
         return VERSIONS[0]
-    edited_on = TextBlock.objects.get(key=KEY, language=text.language).updated_at.date()
+    updated_at = TextBlock.objects.get(key=KEY, language=text.language).updated_at
+    if updated_at is None:
+        raise ValueError(f"The edit of {KEY} says no date.")
+    edited_on = updated_at.date()
     return AgreementVersion(f"{edited_on:%Y-%m-%d}", edited_on)
 
 

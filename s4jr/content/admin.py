@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from s4jr.accounts.requests import signed_in_user
 from s4jr.content.models import TextBlock, TextBlockQuerySet, TextBlockRevision
+from s4jr.content.services import hide_texts, revert_texts, show_texts
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -89,16 +90,16 @@ class TextBlockAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Hide from the site, in every language"), permissions=["change"])
     def hide(self, request: HttpRequest, text_blocks: TextBlockQuerySet) -> None:
-        count = text_blocks.hide(by=signed_in_user(request))
+        count = hide_texts(text_blocks, by=signed_in_user(request))
         self.message_user(request, ngettext("%d text hidden.", "%d texts hidden.", count) % count)
 
     @admin.action(description=_("Show on the site again, in every language"), permissions=["change"])
     def show_again(self, request: HttpRequest, text_blocks: TextBlockQuerySet) -> None:
-        count = text_blocks.show(by=signed_in_user(request))
+        count = show_texts(text_blocks, by=signed_in_user(request))
         self.message_user(request, ngettext("%d text shown again.", "%d texts shown again.", count) % count)
 
     @admin.action(description=_("Go back to the original text"), permissions=["change"])
     def revert(self, request: HttpRequest, text_blocks: TextBlockQuerySet) -> None:
-        count = text_blocks.revert(by=signed_in_user(request))
+        count = revert_texts(text_blocks, by=signed_in_user(request))
         message = ngettext("%d text went back to its original.", "%d texts went back to their originals.", count)
         self.message_user(request, message % count)

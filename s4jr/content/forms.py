@@ -13,6 +13,7 @@ from s4jr.content import validators
 from s4jr.content.files import digest, tidy
 from s4jr.content.markdown import LONGEST
 from s4jr.content.models import TextBlock
+from s4jr.content.services import rewrite_text
 from s4jr.form_fields.long_text import LongTextField
 
 
@@ -76,7 +77,7 @@ class TextBlockForm(forms.Form):
             )
 
     def save(self, by: User) -> None:
-        self.text_block.rewrite(self.cleaned_data["text"], by=by)
+        rewrite_text(self.text_block, self.cleaned_data["text"], by=by)
 
 
 def _placeholders(text):

@@ -1,17 +1,15 @@
 """What admins changed. An unchanged text is the file's: see `files.py`."""
 
 import secrets
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from s4jr.accounts.models import User
 from s4jr.content import data_inventory
-from s4jr.content.files import TextFile, digest, file_for, tidy
+from s4jr.content.files import TextFile, digest, file_for
 from s4jr.managers import manager_of
 
 if TYPE_CHECKING:
@@ -23,6 +21,7 @@ PLACES = "places/"
 
 #: The primary key of the only row.
 CURRENT = 1
+_Shown = TypeVar("_Shown", bound=models.Model)
 
 
 def new_name() -> int:
@@ -60,7 +59,7 @@ class CacheVersion(models.Model):
         return f"cache version {self.name:x}"
 
 
-class ShownQuerySet(models.QuerySet):
+class ShownQuerySet(models.QuerySet[_Shown]):
     """Rows that pages show: bulk changes, which send no signal, begin a new cache version too."""
 
     @transaction.atomic
@@ -74,7 +73,7 @@ class ShownQuerySet(models.QuerySet):
         return super().bulk_create(*rows, **options)
 
 
-class TextBlockQuerySet(ShownQuerySet):
+class TextBlockQuerySet(ShownQuerySet["TextBlock"]):
     def edited(self) -> Self:
         return self.exclude(edit="")
 
@@ -91,33 +90,6 @@ class TextBlockQuerySet(ShownQuerySet):
         Texts about places are excluded: there may be hundreds, and each is on one page only.
         """
         return self.filter(~Q(edit="") | Q(is_hidden=True)).exclude(key__startswith=PLACES)
-
-    def hide(self, by: User) -> int:
-        """Hide these texts in every language: a person who withdraws consent withdraws it everywhere.
-
-        Returns how many texts, regardless of their languages.
-        """
-        return self._set_hidden(True, by)
-
-    def show(self, by: User) -> int:
-        return self._set_hidden(False, by)
-
-    @transaction.atomic
-    def _set_hidden(self, is_hidden, by):
-        others = self._all_languages().exclude(is_hidden=is_hidden)
-        keys = set(others.values_list("key", flat=True))
-        others.update(is_hidden=is_hidden, **_stamp(by))
-        return len(keys)
-
-    def _all_languages(self):
-        return self.model.objects.filter(key__in=set(self.values_list("key", flat=True)))
-
-    def revert(self, by: User) -> int:
-        """Go back to the files' texts; returns how many were edited."""
-        edited = list(self.edited())
-        for text_block in edited:
-            text_block.rewrite("", by=by)
-        return len(edited)
 
 
 class TextBlock(models.Model):
@@ -168,18 +140,6 @@ class TextBlock(models.Model):
     def is_outdated(self) -> bool:
         return bool(self.edit) and self.edited_from != digest(self.file_text)
 
-    @transaction.atomic
-    def rewrite(self, text: str, by: User | None) -> None:
-        """Show readers `text` from the next request on; empty, or equal to the file, means the file."""
-        current = type(self).objects.select_for_update().get(pk=self.pk)
-        edit = "" if tidy(text) == self.file_text else tidy(text)
-        if edit != current.edit:
-            current.revisions.create(text=current.text, replaced_by=by)
-        self.edit = edit
-        self.edited_from = digest(self.file_text) if edit else ""
-        self.updated_at, self.updated_by = timezone.now(), by
-        self.save(update_fields=["edit", "edited_from", "updated_at", "updated_by"])
-
 
 class TextBlockRevision(models.Model):
     """What readers saw until an edit replaced it."""
@@ -201,7 +161,3 @@ class TextBlockRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.text_block_id}, {self.replaced_at:%Y-%m-%d}"
-
-
-def _stamp(by):
-    return {"updated_at": timezone.now(), "updated_by": by}

@@ -4,6 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from s4jr.content.models import TextBlock
+from s4jr.content.services import hide_texts, rewrite_text
 from tests.make import signed_in_staff
 
 pytestmark = pytest.mark.django_db
@@ -29,17 +30,17 @@ def press(client, action, *found):
 
 
 def test_the_list_filters_edited_outdated_and_hidden_texts(client, ada):
-    row("our-why").rewrite("# Edited", by=ada)
-    row("pathway").rewrite("# Edited", by=ada)
+    rewrite_text(row("our-why"), "# Edited", by=ada)
+    rewrite_text(row("pathway"), "# Edited", by=ada)
     TextBlock.objects.filter(key="pathway").update(edited_from="an older file")
-    TextBlock.objects.filter(key="press").hide(by=ada)
+    hide_texts(TextBlock.objects.filter(key="press"), by=ada)
     assert keys(client, state="edited") == ["our-why", "pathway"]
     assert keys(client, state="outdated") == ["pathway"]
     assert set(keys(client, state="hidden")) == {"press"}  # in each of its languages
 
 
 def test_the_list_shows_the_state_of_a_text_in_words(client, ada):
-    row("pathway").rewrite("# Edited", by=ada)
+    rewrite_text(row("pathway"), "# Edited", by=ada)
     TextBlock.objects.filter(key="pathway").update(edited_from="an older file", is_hidden=True)
     page = client.get(LIST, {"q": "pathway"}).content.decode()
     assert "hidden, outdated: the original changed, edited" in page
@@ -54,7 +55,7 @@ def test_a_bio_is_hidden_and_shown_again(client, ada):
 
 
 def test_edits_are_reverted_and_counted(client, ada):
-    row("our-why").rewrite("# Edited", by=ada)
+    rewrite_text(row("our-why"), "# Edited", by=ada)
     page = press(client, "revert", row("our-why"), row("pathway")).content.decode()
     assert "1 text went back to its original." in page
     assert row("our-why").edit == ""
@@ -70,8 +71,8 @@ def test_texts_cannot_be_added_deleted_or_changed_here(client, ada):
 
 
 def test_a_text_shows_its_earlier_versions(client, ada):
-    row("our-why").rewrite("# An earlier edit", by=ada)
-    row("our-why").rewrite("# A later edit", by=ada)
+    rewrite_text(row("our-why"), "# An earlier edit", by=ada)
+    rewrite_text(row("our-why"), "# A later edit", by=ada)
     assert "# An earlier edit" in client.get(f"{LIST}{row('our-why').pk}/change/").content.decode()
 
 
@@ -83,6 +84,6 @@ def queries(client, **query):
 
 def test_the_list_takes_as_many_queries_for_many_texts_as_for_one(client, ada):
     for text in TextBlock.objects.all():
-        text.rewrite("# Edited", by=ada)
+        rewrite_text(text, "# Edited", by=ada)
     client.get(LIST)  # the first request of a session may save the session
     assert queries(client) == queries(client, q="our-why")

@@ -10,6 +10,7 @@ from pages.models import Statistic, TeamMember
 from s4jr.content import cache_version
 from s4jr.content.live_texts import text_block
 from s4jr.content.models import CacheVersion, TextBlock
+from s4jr.content.services import hide_texts, rewrite_text
 from tests.make import admin
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ def _an_hour_old_is_fine(settings):
 
 
 def rewrite(text, key="our-why"):
-    TextBlock.objects.get(key=key, language="en").rewrite(text, by=admin())
+    rewrite_text(TextBlock.objects.get(key=key, language="en"), text, by=admin())
 
 
 def title_for(request):
@@ -91,7 +92,7 @@ def test_a_change_that_is_rolled_back_is_not_cached():
     "change",
     [
         lambda: rewrite("# Edited"),
-        lambda: TextBlock.objects.filter(key="our-why").hide(by=admin()),
+        lambda: hide_texts(TextBlock.objects.filter(key="our-why"), by=admin()),
         lambda: Statistic.objects.first().save(),
         lambda: Statistic.objects.first().delete(),
         lambda: Statistic.objects.update(order=7),

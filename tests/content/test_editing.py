@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from s4jr.content.files import file_for
 from s4jr.content.markdown import LONGEST
 from s4jr.content.models import TextBlock
+from s4jr.content.services import rewrite_text
 from tests.make import person_who_signs_in, second_factor, sign_in, signed_in_staff
 from tests.reading import Page, words
 
@@ -70,7 +71,7 @@ def test_a_previewed_text_can_be_saved(client, editor):
 
 
 def test_an_empty_field_restores_the_text_of_the_file(client, editor):
-    row().rewrite("# Edited", by=editor)
+    rewrite_text(row(), "# Edited", by=editor)
     assert "Go back to the original text" in client.get(ADDRESS).content.decode()
     fill_in(client, text="")
     assert row().edit == ""
@@ -83,7 +84,7 @@ def test_saving_without_a_change_stores_nothing(client, editor):
 
 def test_the_second_of_two_editors_sees_the_conflict_and_decides(client, editor):
     seen = page_of(client.get(ADDRESS)).all(name="seen")[0]["value"]
-    row().rewrite("# Theirs", by=None)
+    rewrite_text(row(), "# Theirs", by=None)
     response = client.post(ADDRESS, {"text": "# Mine", "seen": seen})
     assert "Someone changed this text while you were writing" in response.content.decode()
     assert row().edit == "# Theirs"

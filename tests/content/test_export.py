@@ -7,6 +7,7 @@ from django.core.management import call_command
 from s4jr.content import files
 from s4jr.content.files import TextFile, all_files
 from s4jr.content.models import TextBlock
+from s4jr.content.services import rewrite_text
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ def our_why(tmp_path, monkeypatch):
 
 
 def edit(text):
-    TextBlock.objects.get(key="our-why", language="en").rewrite(text, by=None)
+    rewrite_text(TextBlock.objects.get(key="our-why", language="en"), text, by=None)
 
 
 def test_the_export_writes_an_edit_to_its_file_and_clears_the_row(our_why):

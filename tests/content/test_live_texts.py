@@ -6,6 +6,7 @@ from django.utils import translation
 from s4jr.content.files import file_for
 from s4jr.content.live_texts import UnknownText, split, text_block
 from s4jr.content.models import TextBlock
+from s4jr.content.services import hide_texts, rewrite_text, show_texts
 from tests.make import admin
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def edit(key, text, language="en"):
     row, _ = TextBlock.objects.get_or_create(key=key, language=language)
-    row.rewrite(text, by=None)
+    rewrite_text(row, text, by=None)
 
 
 def test_a_text_is_its_file_until_it_is_edited():
@@ -55,7 +56,7 @@ def test_an_unknown_key_is_an_error():
 
 
 def test_a_hidden_text_is_empty():
-    TextBlock.objects.filter(key="people/marlee-liss").hide(by=admin())
+    hide_texts(TextBlock.objects.filter(key="people/marlee-liss"), by=admin())
     text = text_block("people/marlee-liss", "en")
     assert (text.is_hidden, text.html, text.items, text.linked) == (True, "", [], [])
 
@@ -63,9 +64,9 @@ def test_a_hidden_text_is_empty():
 def test_hiding_and_showing_cover_every_language():
     edit("people/marlee-liss", "# Notre fondatrice\n\nMarlee.", language="fr-ca")
     ada = admin()
-    TextBlock.objects.filter(key="people/marlee-liss", language="en").hide(by=ada)
+    hide_texts(TextBlock.objects.filter(key="people/marlee-liss", language="en"), by=ada)
     assert text_block("people/marlee-liss", "fr-ca").html == ""
-    TextBlock.objects.filter(key="people/marlee-liss", language="en").show(by=ada)
+    show_texts(TextBlock.objects.filter(key="people/marlee-liss", language="en"), by=ada)
     assert text_block("people/marlee-liss", "fr-ca").html == "<p>Marlee.</p>\n"
 
 
@@ -79,9 +80,9 @@ def test_an_edit_equal_to_the_file_is_not_stored():
 def test_a_revision_keeps_the_replaced_text_and_the_editor():
     ada = admin()
     row = TextBlock.objects.get(key="our-why", language="en")
-    row.rewrite("# First", by=ada)
-    row.rewrite("# Second", by=ada)
-    row.rewrite("# Second", by=ada)
+    rewrite_text(row, "# First", by=ada)
+    rewrite_text(row, "# Second", by=ada)
+    rewrite_text(row, "# Second", by=ada)
     kept = row.revisions.values_list("text", "replaced_by")
     assert list(kept) == [("# First", ada.pk), (row.file_text, ada.pk)]
 

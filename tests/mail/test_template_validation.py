@@ -5,6 +5,7 @@ import pytest
 from s4jr.content.files import all_files
 from s4jr.content.live_texts import text_block
 from s4jr.content.models import TextBlock
+from s4jr.content.services import rewrite_text
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.emails import PLACEHOLDER, write_from
 from s4jr.mail.link_rules import link_problems
@@ -163,7 +164,7 @@ class TestSaving:
         assert press("our-why", "# Survivors\n\nFor justice.").status_code == 302
 
     def test_an_edited_email_can_be_restored(self, press):
-        row().rewrite("# Welcome to S4JR", by=None)
+        rewrite_text(row(), "# Welcome to S4JR", by=None)
         assert (press(WELCOME, "").status_code, row().edit) == (302, "")
 
 
@@ -301,7 +302,9 @@ class TestLinks:
 
     def test_an_invalid_edit_from_another_source_is_not_sent(self, caplog):
         """For example from a restored backup or from before the rule: the file's text is sent, and the log says so."""
-        row(WELCOME).rewrite(row(WELCOME).text.replace("{details_link}", "https://a.example/?{details_link}"), by=None)
+        rewrite_text(
+            row(WELCOME), row(WELCOME).text.replace("{details_link}", "https://a.example/?{details_link}"), by=None
+        )
         text = text_block(WELCOME, "en")
         body = write_from(text, **sample_values(text))[1]
         assert ("a.example" in body, "/details-link/" in body) == (False, True)

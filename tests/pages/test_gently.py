@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 from s4jr.content.models import TextBlock
+from s4jr.content.services import hide_texts
 from tests.make import admin
 from tests.reading import Page, words
 
@@ -50,7 +51,7 @@ def test_a_content_note_with_skip_links_precedes_text_about_violence(client, add
 
 
 def test_a_content_note_is_hidden_with_its_text(client):
-    TextBlock.objects.filter(key="our-why").hide(by=admin())
+    hide_texts(TextBlock.objects.filter(key="our-why"), by=admin())
     assert "content-note" not in html_of(client, "/")
 
 

@@ -9,6 +9,7 @@ from pages.models import SupportLine, TeamMember
 from s4jr.content import cache_version
 from s4jr.content.files import all_files, file_for
 from s4jr.content.models import TextBlock
+from s4jr.content.services import hide_texts, rewrite_text
 from s4jr.days import easternmost_today
 from tests.make import admin, signed_in_staff
 from tests.reading import Page, words
@@ -113,7 +114,7 @@ def test_every_link_of_a_page_stays_in_its_language(client, language, address):
 
 
 def test_a_hidden_draft_does_not_count(client):
-    TextBlock.objects.filter(key="press").hide(by=admin())
+    hide_texts(TextBlock.objects.filter(key="press"), by=admin())
     assert said_with(client, "/press/", "draft") == []
 
 
@@ -129,7 +130,7 @@ def test_a_translated_page_marks_untranslated_text_as_english(client, monkeypatc
 
 def test_a_hidden_page_says_so_and_shows_no_text(client):
     ada = admin()
-    TextBlock.objects.filter(key="press").hide(by=ada)
+    hide_texts(TextBlock.objects.filter(key="press"), by=ada)
     main = main_of(client, "/press/")["text"]
     assert "This text isn’t on the site right now." in main
     assert "Consent comes first" not in main
@@ -161,6 +162,6 @@ def test_every_reading_page_has_language_prefixes(client):
 def test_the_land_acknowledgement_is_shown_once_the_coalition_has_written_it(client):
     assert "text-block-land-acknowledgement" not in client.get("/").content.decode()
     row = TextBlock.objects.get(key="land-acknowledgement", language="en")
-    row.rewrite("# Where we are\n\nWords of their own.", by=admin())
+    rewrite_text(row, "# Where we are\n\nWords of their own.", by=admin())
     section = Page(client.get("/").content.decode()).one(id="text-block-land-acknowledgement")
     assert words(section) == "Where we are Words of their own."

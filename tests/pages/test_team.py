@@ -12,6 +12,7 @@ from django.utils import timezone
 from pages.models import TeamMember
 from s4jr.content.files import digest
 from s4jr.content.models import TextBlock, TextBlockRevision
+from s4jr.content.services import hide_texts, rewrite_text
 from s4jr.days import easternmost_today
 from s4jr.form_fields.photos import MOST_BYTES
 from tests.chapters import cast
@@ -58,7 +59,7 @@ def test_consent_lasts_through_its_last_day():
 
 @pytest.mark.parametrize("address", EVERY_PAGE_WITH_PEOPLE)
 def test_a_person_whose_text_is_hidden_is_not_shown(client, address):
-    TextBlock.objects.filter(key="people/marlee-liss").hide(by=admin())
+    hide_texts(TextBlock.objects.filter(key="people/marlee-liss"), by=admin())
     page = client.get(address).content.decode()
     assert "Marlee" not in page
     assert "Meet our Founder" not in page
@@ -103,7 +104,7 @@ def test_a_photo_replaces_the_drawing_and_has_alt_text(client, pictured, address
 
 
 def test_the_photo_of_a_hidden_person_is_404(client, pictured):
-    TextBlock.objects.filter(key=pictured.text_block_key).hide(by=admin())
+    hide_texts(TextBlock.objects.filter(key=pictured.text_block_key), by=admin())
     assert client.get(f"/people/{pictured.pk}/portrait/").status_code == 404
 
 
@@ -205,7 +206,7 @@ class TestBio:
     def test_the_second_of_two_editors_sees_the_conflict_and_decides(self, client, orla):
         address = reverse("admin:pages_teammember_change", args=[orla.pk])
         opened = boxes_of(Page(client.get(address).content.decode()))
-        TextBlock.objects.get(key=orla.text_block_key, language="en").rewrite("# Theirs", by=None)
+        rewrite_text(TextBlock.objects.get(key=orla.text_block_key, language="en"), "# Theirs", by=None)
         answer = client.post(address, {**opened, **ORLA, "bio_en": "# Mine"})
         assert ("while you were writing" in answer.content.decode(), self.text(orla)) == (True, "# Theirs")
         client.post(address, {**boxes_of(Page(answer.content.decode())), **ORLA})
@@ -214,7 +215,7 @@ class TestBio:
     def test_an_unchanged_field_does_not_overwrite_another_edit(self, client, orla):
         address = reverse("admin:pages_teammember_change", args=[orla.pk])
         opened = boxes_of(Page(client.get(address).content.decode()))
-        TextBlock.objects.get(key=orla.text_block_key, language="en").rewrite("# Theirs", by=None)
+        rewrite_text(TextBlock.objects.get(key=orla.text_block_key, language="en"), "# Theirs", by=None)
         assert client.post(address, {**opened, **ORLA}).status_code == 302
         assert self.text(orla) == "# Theirs"
 
@@ -230,7 +231,7 @@ class TestBio:
         assert "Words in curly brackets" in answer.content.decode()
 
     def test_a_hidden_person_stays_hidden_when_a_translation_is_added(self, client, orla):
-        TextBlock.objects.filter(key=orla.text_block_key).hide(by=self.ada)
+        hide_texts(TextBlock.objects.filter(key=orla.text_block_key), by=self.ada)
         self.send(client, orla, bio_fr_ca="Les hérons.")
         assert "Orla" not in shown()
         assert TextBlock.objects.get(key=orla.text_block_key, language="fr-ca").is_hidden is True

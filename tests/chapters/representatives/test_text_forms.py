@@ -8,6 +8,7 @@ from django.utils.translation import override
 from chapters.models import Chapter
 from s4jr.audit.models import AccessLog
 from s4jr.content.models import TextBlock
+from s4jr.content.services import hide_texts
 from tests import make
 from tests.chapters import cast
 from tests.chapters.representatives import people
@@ -92,7 +93,7 @@ class TestPlaceText:
 
     def test_a_text_that_an_admin_hid_stays_hidden_and_the_page_says_so(self, client, of_ontario):
         save(client, of_ontario, words="We meet by the lake.")
-        TextBlock.objects.filter(key="places/CA-ON").hide(by=None)
+        hide_texts(TextBlock.objects.filter(key="places/CA-ON"), by=None)
         page = client.get(address(of_ontario)).content.decode()
         assert (read(), "An admin has hidden this text from the site." in page) == ("", True)
 

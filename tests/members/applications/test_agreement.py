@@ -9,6 +9,7 @@ from members.applications.agreement import KEY, VERSIONS, AgreementVersion, earl
 from members.models import Member
 from s4jr.content.files import file_for
 from s4jr.content.models import TextBlock
+from s4jr.content.services import rewrite_text
 from tests import cast, make
 from tests.reading import Page, words
 
@@ -22,7 +23,7 @@ def edit():
     by = make.admin()
 
     def edit(text, language="en"):
-        TextBlock.objects.get(key=KEY, language=language).rewrite(text, by=by)
+        rewrite_text(TextBlock.objects.get(key=KEY, language=language), text, by=by)
 
     return edit
 

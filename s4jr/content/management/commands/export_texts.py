@@ -10,6 +10,7 @@ from django.db import transaction
 
 from s4jr.content.files import all_files
 from s4jr.content.models import TextBlock
+from s4jr.content.services import rewrite_text
 
 
 class Command(BaseCommand):
@@ -22,13 +23,13 @@ class Command(BaseCommand):
         parser.add_argument("--into", type=Path, metavar="FOLDER", help="write into this checkout instead of our own")
 
     def handle(self, *args: Any, into: Path | None, **options: Any) -> None:
-        edited = [text_block for text_block in TextBlock.objects.edited() if text_block.file]
-        for text_block in edited:
-            path = (into or settings.BASE_DIR) / text_block.file.path.relative_to(settings.BASE_DIR)
-            text_block.file.write(text_block.edit, path)
+        edited = [(text_block, file) for text_block in TextBlock.objects.edited() if (file := text_block.file)]
+        for text_block, file in edited:
+            path = (into or settings.BASE_DIR) / file.path.relative_to(settings.BASE_DIR)
+            file.write(text_block.edit, path)
             self.stdout.write(str(path))
         if not into:
-            clear(edited)
+            clear(text_block for text_block, _file in edited)
         self.stdout.write(f"{len(edited)} written.")
         self._name_homeless()
 
@@ -42,4 +43,4 @@ def clear(text_blocks: Iterable[TextBlock]) -> None:
     all_files.cache_clear()
     with transaction.atomic():
         for text_block in text_blocks:
-            text_block.rewrite("", by=None)
+            rewrite_text(text_block, "", by=None)
