@@ -24,7 +24,6 @@ from members.review.record_access import RECORD, never_opened
 from members.review.services import Decision, approve, unflag
 from members.review.versions import with_version
 from s4jr.accounts.requests import SignedInRequest
-from s4jr.audit import record_access
 from s4jr.mail.models import Suppression
 from s4jr.pagination import LongListAdmin
 
@@ -143,21 +142,11 @@ class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
 
     # --- one record
 
-    def change_view(
-        self,
-        request: SignedInRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Shows one record, after the admin gave a reason that is logged first."""
-        member = self.get_object(request, object_id)
-        if not member or not self.has_view_permission(request, member):
-            return super().change_view(request, object_id, form_url, extra_context)
-        if asked := record_access.ask_to_open(request, member, with_version(member, RECORD)):
-            return asked
-        context = {"title": gettext("Application"), **self.flags(request, member), **(extra_context or {})}
-        return super().change_view(request, object_id, form_url, context)
+    def get_opened_fields(self, record: Member) -> list[str]:
+        return with_version(record, RECORD)
+
+    def get_record_context(self, request: SignedInRequest, record: Member) -> dict[str, Any]:
+        return {"title": gettext("Application"), **self.flags(request, record)}
 
     # --- bulk actions
 

@@ -25,14 +25,13 @@ from chapters.representative_messages import escalation, moderation, services
 from chapters.representative_messages.forms import AnswerForm
 from chapters.representative_messages.querysets import ConversationMessageQuerySet, RepresentativeMessageQuerySet
 from s4jr.audit import record_access
+from s4jr.audit.reason_required import ReasonRequiredMixin
 from s4jr.conversations.admin import FlaggedFilter, ReadingAdmin
 from s4jr.conversations.forms import TurnForm
 from s4jr.conversations.notices import warn_of_newer
 
 if TYPE_CHECKING:
     from s4jr.accounts.requests import SignedInRequest
-
-SHOWN = ["name", "words"]
 
 
 def _days_since(day: date) -> str:
@@ -41,12 +40,13 @@ def _days_since(day: date) -> str:
 
 
 @admin.register(RepresentativeMessage)
-class MessageAdmin(ReadingAdmin):
+class MessageAdmin(ReasonRequiredMixin, ReadingAdmin):
     """Messages unread for a week, possible spam, and messages taken over. The text shows only after taking over.
 
     If the sender did not agree that the coalition answers, the row has no page.
     """
 
+    opened_fields, suggested_reason = ["name", "words"], _("to answer it")
     right, key, heading = "chapters.take_over", "uuid", _("Representatives’ messages left unread")
     list_display = ["which", "place", "received_on", "waiting", "state", "next_step"]
     list_display_links = None
@@ -97,16 +97,16 @@ class MessageAdmin(ReadingAdmin):
     # --- one conversation
 
     def one(self, request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
-        if message.taken_over_on and (
-            asked := record_access.ask_to_open(request, message, SHOWN, gettext("to answer it"))
-        ):
-            return asked
-        return self._page(request, message, AnswerForm.blank(request, seen=message.turn))
+        asked = self.ask_to_open(request, message)
+        return asked or self._page(request, message, AnswerForm.blank(request, seen=message.turn))
+
+    def needs_reason(self, request: HttpRequest, record: RepresentativeMessage) -> bool:
+        return bool(record.taken_over_on)
 
     def _page(
         self, request: "SignedInRequest", message: RepresentativeMessage, form: AnswerForm, status: int = 200
     ) -> HttpResponse:
-        if message.taken_over_on and (not_open := record_access.open_again(request, message, SHOWN)):
+        if not_open := self.ask_to_continue(request, message):
             return not_open
         return self.page(
             request,
@@ -128,11 +128,7 @@ class MessageAdmin(ReadingAdmin):
         return redirect("admin:chapters_representativemessage_changelist")
 
     def take_over(self, request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
-        try:
-            won = self._take_over_and_open(request, message)
-        except record_access.TooManyOpeningsError:
-            return record_access.too_many_openings(request)
-        if not won:
+        if not self._take_over_and_open(request, message):
             messages.warning(request, gettext("A moment ago, someone else took it over or read it."))
             return redirect("admin:chapters_representativemessage_changelist")
         messages.success(request, gettext("You’ve taken over this message. It’s no longer with the representative."))
@@ -144,7 +140,7 @@ class MessageAdmin(ReadingAdmin):
         with transaction.atomic():
             won = escalation.take_over(self.rows_of(message), by=request.user)
             if won:
-                record_access.open_record(request, message, SHOWN, gettext("taking over the message"))
+                record_access.open_record(request, message, self.opened_fields, gettext("taking over the message"))
         return won
 
     def answer(self, request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
@@ -198,11 +194,8 @@ class ReportAdmin(ReadingAdmin):
         return "-" if word.settled_on or not word.reported_on else _days_since(word.reported_on)
 
     def one(self, request: "SignedInRequest", word: ConversationMessage) -> HttpResponse:
-        try:
-            why = gettext("to look into a report")
-            record_access.open_record(request, word.conversation, ["words", "report"], why, parts=[word])
-        except record_access.TooManyOpeningsError:
-            return record_access.too_many_openings(request)
+        why = gettext("to look into a report")
+        record_access.open_record(request, word.conversation, ["words", "report"], why, parts=[word])
         seen = {"word": word, "who_reported": self.who_reported(word)}
         return self.page(request, "admin/chapters/report.html", self.which(word), **seen)
 

@@ -30,6 +30,7 @@ from chapters.volunteer_offers.admin import SHOWN, changed
 from chapters.volunteer_offers.services import close_as_appointed
 from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
 from s4jr.audit import record_access
+from s4jr.audit.reason_required import ReasonRequiredMixin
 from s4jr.days import westernmost_today
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Terms(ChangeList):
 
 
 @admin.register(Representative)
-class RepresentativeAdmin(admin.ModelAdmin):
+class RepresentativeAdmin(ReasonRequiredMixin, admin.ModelAdmin):
     list_display = ["of_what", "user", "begins_on", "ends_on", "is_shown", "emails"]
     list_display_links = ["of_what", "user"]
     list_filter = [TermFilter, EmailFilter]
@@ -140,7 +141,7 @@ class RepresentativeAdmin(admin.ModelAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         offer = _offer_in(request)
-        if offer and (not_open := record_access.open_again(request, offer, SHOWN)):
+        if offer and (not_open := self.ask_to_continue(request, offer, SHOWN)):
             return not_open  # the form shows the offer, also its encrypted address
         if offer and request.GET.get("version") != str(offer.version):
             return changed(request, offer)
@@ -171,12 +172,9 @@ class RepresentativeAdmin(admin.ModelAdmin):
         """
         if not form.is_valid():
             return None
-        try:
-            if form.new_address:
-                record_access.refuse_past_budget(request.user)
-            return self._appointed(request, self._begin(request, form, begin)) if form.is_sent_first() else None
-        except record_access.TooManyOpeningsError:
-            return record_access.too_many_openings(request)
+        if form.new_address:
+            record_access.refuse_past_budget(request.user)
+        return self._appointed(request, self._begin(request, form, begin)) if form.is_sent_first() else None
 
     @transaction.atomic
     def _begin(self, request: "SignedInRequest", form: TermForm, begin: Callable[[], Appointed]) -> Appointed:

@@ -21,7 +21,7 @@ from chapters.regions import place_name
 from chapters.volunteer_offers import services
 from chapters.volunteer_offers.admin_forms import OpenChapterForm
 from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
-from s4jr.audit import record_access
+from s4jr.audit.reason_required import ReasonRequiredMixin
 from s4jr.conversations.admin import FlaggedFilter, StateFilter
 from s4jr.mail.models import Suppression
 
@@ -52,7 +52,8 @@ class WaitingFilter(StateFilter):
 
 
 @admin.register(VolunteerOffer)
-class VolunteerOfferAdmin(admin.ModelAdmin):
+class VolunteerOfferAdmin(ReasonRequiredMixin, admin.ModelAdmin):
+    opened_fields, suggested_reason = SHOWN, _("to answer it")
     list_display = ["__str__", "kind", "place", "waiting", "state", "flagged"]
     list_filter = [WaitingFilter, "kind", FlaggedFilter]
     list_select_related = ["chapter"]
@@ -121,7 +122,7 @@ class VolunteerOfferAdmin(admin.ModelAdmin):
 
     def one(self, request: "SignedInRequest", offer: VolunteerOffer) -> HttpResponse:
         """One offer. It asks for a reason and logs it before it shows anything."""
-        if asked := record_access.ask_to_open(request, offer, SHOWN, initial=gettext("to answer it")):
+        if asked := self.ask_to_open(request, offer):
             return asked
         context = {
             **self._context(request, capfirst(str(offer))),

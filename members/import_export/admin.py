@@ -84,10 +84,7 @@ class ListAdmin(admin.ModelAdmin):
             return redirect(f"{reverse('admin:members_member_changelist')}?{query}")
         if not form.is_valid():
             return self._page(request, "find", gettext("Find a person"), form=form)
-        try:
-            return self._page(request, "find", gettext("Find a person"), form=form, **self._found(request, form))
-        except record_access.TooManyOpeningsError:
-            return record_access.too_many_openings(request)
+        return self._page(request, "find", gettext("Find a person"), form=form, **self._found(request, form))
 
     def _found(self, request: SignedInRequest, form: FindForm) -> dict[str, Any]:
         """Returns the template context of the results. Logs everything before it is shown."""
@@ -142,12 +139,9 @@ class ListAdmin(admin.ModelAdmin):
             return self._preview(request, form.read, form) if form.read else self._start_over(request, form)
         if not spend("import", client_key(request), IMPORTS):
             return too_many(request)
-        try:
-            record_access.refuse_past_budget(request.user)
-            lines = form.valid_list().usable
-            added = len(add_members(lines, by=request.user, reason=form.cleaned_data["reason"]))
-        except record_access.TooManyOpeningsError:
-            return record_access.too_many_openings(request)
+        record_access.refuse_past_budget(request.user)
+        lines = form.valid_list().usable
+        added = len(add_members(lines, by=request.user, reason=form.cleaned_data["reason"]))
         self._say_imported(request, added, known=len(lines) - added)
         return redirect(f"{reverse('admin:members_member_changelist')}?status=approved")
 

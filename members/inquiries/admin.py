@@ -19,7 +19,7 @@ from members.inquiries.permissions import SAFETY, names_of_readers, reads_any_to
 from members.inquiries.querysets import InquiryQuerySet
 from members.models import Inquiry
 from s4jr.accounts.requests import SignedInRequest
-from s4jr.audit import record_access
+from s4jr.audit.reason_required import ReasonRequiredMixin
 from s4jr.conversations.admin import FlaggedFilter, ReadingAdmin, StateFilter
 from s4jr.conversations.forms import TurnForm
 from s4jr.conversations.notices import choose_delivery_notice, warn_of_newer
@@ -28,7 +28,6 @@ from s4jr.days import westernmost_today
 from s4jr.mail.models import OutgoingEmail, Suppression
 
 Topic = Inquiry.Topic
-SHOWN = ["name", "contact", "words"]
 
 
 class OpenFilter(StateFilter):
@@ -47,7 +46,8 @@ class TopicFilter(admin.SimpleListFilter):
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(ReadingAdmin):
+class InquiryAdmin(ReasonRequiredMixin, ReadingAdmin):
+    opened_fields, suggested_reason = ["name", "contact", "words"], _("to answer it")
     heading = _("Inquiries")
     list_display = ["__str__", "about_what", "waiting", "their_deadline", "state", "flagged"]
     list_filter = [OpenFilter, TopicFilter, FlaggedFilter]
@@ -107,11 +107,11 @@ class InquiryAdmin(ReadingAdmin):
 
     def one(self, request: SignedInRequest, inquiry: Inquiry) -> HttpResponse:
         """Shows one inquiry, after the admin gave a reason that is logged first."""
-        asked = record_access.ask_to_open(request, inquiry, SHOWN, initial=gettext("to answer it"))
+        asked = self.ask_to_open(request, inquiry)
         return asked or self._page(request, inquiry, AnswerForm(initial={"seen": inquiry.turn}))
 
     def _page(self, request: SignedInRequest, inquiry: Inquiry, form: forms.Form, status: int = 200) -> HttpResponse:
-        if not_open := record_access.open_again(request, inquiry, SHOWN):
+        if not_open := self.ask_to_continue(request, inquiry):
             return not_open
         return self.page(
             request,

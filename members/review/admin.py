@@ -22,6 +22,7 @@ from members.review.versions import changed_meanwhile, changed_since_seen, with_
 from s4jr.accounts.requests import SignedInRequest
 from s4jr.audit import record_access
 from s4jr.audit.models import AccessLog
+from s4jr.audit.reason_required import ReasonRequiredMixin
 from s4jr.mail.models import OutgoingEmail
 
 CLOSED = _("closed without an email")
@@ -42,7 +43,7 @@ UNDOING = ("reopen", "undo")
 WHATEVER_CHANGED = (*UNDOING, "note-next-step")
 
 
-class ReviewAdmin(admin.ModelAdmin):
+class ReviewAdmin(ReasonRequiredMixin, admin.ModelAdmin):
     """Mixin that goes before the members' ModelAdmin: reviews applications one by one."""
 
     def get_urls(self):
@@ -84,10 +85,7 @@ class ReviewAdmin(admin.ModelAdmin):
                 self._context(request, gettext("No applications are waiting")),
             )
         why, from_queue = gettext("reviewing applications"), record_access.Budget.QUEUE
-        if enough := record_access.open_for(
-            request, member, with_version(member, FACTS + THEIR_WORDS), why, from_queue
-        ):
-            return enough
+        record_access.open_for(request, member, with_version(member, FACTS + THEIR_WORDS), why, from_queue)
         return render(request, "admin/members/read.html", self._read_context(request, member))
 
     def _read_context(self, request: SignedInRequest, member: Member) -> dict[str, Any]:
@@ -217,7 +215,7 @@ class ReviewAdmin(admin.ModelAdmin):
         member = get_object_or_404(Member, pk=pk)
         if changed_since_seen(request, member):
             return self._shown_again(request, member)
-        if not_open := record_access.open_again(request, member, with_version(member, PARTING)):
+        if not_open := self.ask_to_continue(request, member, with_version(member, PARTING)):
             return not_open
         form = form_class(request.POST or None, member=member)
         if not form.is_valid():

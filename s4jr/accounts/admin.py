@@ -23,6 +23,7 @@ from s4jr.accounts.sessions import end_sessions_of
 from s4jr.accounts.two_step import FACTORS
 from s4jr.audit import record_access
 from s4jr.audit.models import AccessLog
+from s4jr.audit.reason_required import ReasonRequiredMixin
 
 admin.site.unregister(Group)
 #: One labeled checkbox per choice: Django's two-list widget has inputs without an accessible name.
@@ -30,7 +31,7 @@ BOXES: dict[type[Field], dict[str, Any]] = {ManyToManyField: {"widget": Checkbox
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(ReasonRequiredMixin, admin.ModelAdmin):
     """Passwords are never set here: a new user, or one who lost a sign-in, gets a one-time link that is shown once."""
 
     list_display = ["username", "is_active", "is_staff", "is_superuser", "group_names", "has_second_factor"]
@@ -42,6 +43,7 @@ class UserAdmin(admin.ModelAdmin):
     fields = ["username", "display_name", "address", "is_active", "is_staff", "groups", "is_superuser", "last_login"]
     formfield_overrides = BOXES
     change_form_template = "accounts/admin/user_change_form.html"
+    opened_fields, implied_reason = ["address", "display_name"], _("managing users")
     ROLES = ["is_staff", "groups", "is_superuser"]
     ENDS_SESSIONS = {*ROLES, "is_active"}
 
@@ -117,22 +119,12 @@ class UserAdmin(admin.ModelAdmin):
         people = [str(person) for person in objs]
         return people, {self.opts.verbose_name_plural: len(people)}, rights_missing, protected
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except record_access.TooManyOpeningsError:
-            return record_access.too_many_openings(request)
+    def needs_reason(self, request: HttpRequest, record: Any) -> bool:
+        """No one needs a reason for their own record."""
+        return record != request.user
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        user = self.get_object(request, object_id)
-        if user and user != request.user and self.has_view_permission(request, user):
-            why = gettext("managing users")
-            if enough := record_access.open_for(request, user, ["address", "display_name"], why):
-                return enough
-        may_recover = bool(user) and self.may_recover(request, user)
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "may_recover": may_recover})
+    def get_record_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+        return {"may_recover": self.may_recover(request, record)}
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         link = Invitation.objects.issue(

@@ -18,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.accounts import two_step
+from s4jr.audit.reason_required import explain_limit
 from s4jr.crypto import decryption_guard
 from s4jr.providers import admin_dashboard
 
@@ -75,7 +76,7 @@ class StaffAdminSite(AdminSite):
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         """Let admin views decrypt only records that they opened: see `s4jr.audit.record_access`."""
-        inner = super().admin_view(view, cacheable)
+        inner = super().admin_view(explain_limit(view), cacheable)
 
         @wraps(inner)
         def guarded(request, *args, **kwargs):

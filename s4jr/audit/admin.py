@@ -5,12 +5,11 @@ from typing import Any
 from django.apps import apps
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from s4jr.audit import record_access
 from s4jr.audit.models import AccessLog
+from s4jr.audit.reason_required import ReasonRequiredMixin
 from s4jr.pagination import ListedFilter, LongListAdmin
 
 
@@ -24,7 +23,10 @@ class RecordFilter(ListedFilter):
 
 
 @admin.register(AccessLog)
-class AccessLogAdmin(LongListAdmin, admin.ModelAdmin):
+class AccessLogAdmin(ReasonRequiredMixin, LongListAdmin, admin.ModelAdmin):
+    """Reading a reason counts as an opening: it may name a person."""
+
+    opened_fields, implied_reason = ["reason"], _("reading the access log")
     list_display = ["at", "by_whom", "action", "object_kind", "object_id", "field_names"]
     list_filter = ["at", "action", RecordFilter]
     search_fields = ["=who", "=object_id"]
@@ -54,14 +56,3 @@ class AccessLogAdmin(LongListAdmin, admin.ModelAdmin):
     def by_whom(self, row: AccessLog) -> str:
         """The username at the time, and the user ID, which survives a rename."""
         return row.who if row.user_id is None else f"{row.who} ({row.user_id})"
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Reading a reason counts as an opening: it may name a person."""
-        row = self.get_object(request, object_id)
-        if row and self.has_view_permission(request, row):
-            why = gettext("reading the access log")
-            if enough := record_access.open_for(request, row, ["reason"], why):
-                return enough
-        return super().change_view(request, object_id, form_url, extra_context)

@@ -1,8 +1,9 @@
-"""Opening a record in the admin: the only way to its encrypted fields. It asks why, logs it and spends a budget.
+"""Opening a record in the admin: the only way to its encrypted fields. It logs the reason and spends a budget.
 
-Every page that shows something about a person calls `open_record`. Each opening is a row of the access log with the
-names of the fields that may be read; `decryption_guard` lets the page read these and no others. Openings are never
-refunded, whatever is decided afterwards. A reason stays valid for the same record and sign-in for a while.
+Every page that shows something about a person calls `open_record`; `s4jr.audit.reason_required` asks why before that.
+Each opening is a row of the access log with the names of the fields that may be read; `decryption_guard` lets the page
+read these and no others. Openings are never refunded, whatever is decided afterwards. A reason stays valid for the same
+record and sign-in for a while.
 """
 
 import time
@@ -11,18 +12,15 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from s4jr.audit.forms import ReasonForm
 from s4jr.audit.models import AccessLog
 from s4jr.crypto import decryption_guard
 
@@ -31,8 +29,6 @@ HOUR = timedelta(hours=1)
 #: For how long a reason opens the same fields of the same record again.
 OPEN_SECONDS = 15 * 60
 OPENED = "opened_records"
-#: The reason form in the middle of another form: the prefix of its field, and the marker that it carries that form.
-PREFIX, CARRIES = "opening", "opening-carries"
 
 #: `request.user`; only signed-in users reach these pages.
 RequestUser = AbstractUser | AnonymousUser
@@ -96,6 +92,11 @@ def _spend(user, records, field_names, reason, budget, action=Action.OPENED, *, 
     said = {"field_names": field_names, "reason": reason, "budget": budget}
     AccessLog.objects.note(who=user, action=action, records=records, **said)
     return True
+
+
+def notify_again(user: RequestUser) -> None:
+    """Notify the other admins of a spent budget once more: a rolled-back transaction notified no one."""
+    _tell(user, "openings", limit_of(Budget.LISTS))
 
 
 def note_search(
@@ -194,84 +195,29 @@ def _keep(session, record, field_names, budget):
     session[OPENED] = {**session.get(OPENED, {}), decryption_guard.key_of(record): (now, names, budget)}
 
 
-# --- pages
+def open_for(
+    request: HttpRequest, record: Model, field_names: Collection[str], reason: str, budget: str = Budget.LISTS
+) -> None:
+    """Open `record` unless it is open: for a page whose URL implies the reason. Raises TooManyOpeningsError."""
+    if not is_open(request, record, field_names):
+        open_record(request, record, field_names, reason, budget=budget)
 
 
-def ask_to_open(
-    request: HttpRequest, record: Model, field_names: Collection[str], initial: str = ""
-) -> HttpResponse | None:
-    """For the page of one record: None once it may be shown, else the response that asks why or follows from it."""
-    if request.method != "POST" and is_open(request, record, field_names):
-        return None
-    form = ReasonForm(request.POST if request.method == "POST" else None, initial={"reason": initial})
-    if not form.is_valid():
-        return render(request, "admin/one_form.html", _context(str(record), request, form=form, button=_button_label()))
-    return _opening(request, record, field_names, form.cleaned_data["reason"]) or redirect(request.path)
+def continue_with(request: HttpRequest, record: Model, field_names: Collection[str]) -> bool:
+    """Whether a page that follows from an open record, such as a decision, may read `field_names`.
 
-
-def open_again(request: HttpRequest, record: Model, field_names: Collection[str]) -> HttpResponse | None:
-    """For a page that follows from an open record, such as a decision: None once it may be shown, else the reason page.
-
-    An expired reason never loses a submitted form: submitting it opens the record again. If this sign-in never opened
-    the record, the reason page carries the form along.
+    An expired reason never loses a submitted form: submitting it opens the record again. False if this sign-in never
+    opened the record. Raises TooManyOpeningsError.
     """
     opened_at, _names, budget = _opened(request.session, record)
     is_fresh = opened_at > time.time() - OPEN_SECONDS
     if is_open(request, record, field_names):
-        return None
+        return True
     if is_fresh or (opened_at and request.method == "POST"):
-        return _opening(request, record, field_names, gettext("continuing with a record that was already open"), budget)
-    return _ask_in_place(request, record, field_names)
-
-
-def _ask_in_place(request, record, field_names):
-    asked = f"{PREFIX}-reason" in request.POST
-    form = ReasonForm(request.POST if asked else None, prefix=PREFIX)
-    if not form.is_valid():
-        context = _context(str(record), request, form=form, button=_button_label(), carried=_carried(request))
-        return render(request, "admin/one_form.html", context)
-    stop = _opening(request, record, field_names, form.cleaned_data["reason"])
-    return stop or (None if CARRIES in request.POST else redirect(request.get_full_path()))
-
-
-def _carried(request):
-    """The submitted form as pairs for hidden fields; nothing if the page was only requested."""
-    if request.method != "POST" or (f"{PREFIX}-reason" in request.POST and CARRIES not in request.POST):
-        return []
-    ours = {CARRIES, f"{PREFIX}-reason", "csrfmiddlewaretoken"}
-    said = [(name, value) for name, values in request.POST.lists() if name not in ours for value in values]
-    return [(CARRIES, "1"), *said]
-
-
-def open_for(
-    request: HttpRequest, record: Model, field_names: Collection[str], reason: str, budget: str = Budget.LISTS
-) -> HttpResponse | None:
-    """For a page whose URL implies the reason. None once it may be shown, else the page about the limit."""
-    if is_open(request, record, field_names):
-        return None
-    return _opening(request, record, field_names, reason, budget)
-
-
-def _opening(request, record, field_names, reason, budget: str = Budget.LISTS) -> HttpResponse | None:
-    try:
-        open_record(request, record, field_names, reason, budget=budget)
-    except TooManyOpeningsError:
-        return too_many_openings(request)
-    return None
-
-
-def too_many_openings(request: HttpRequest) -> HttpResponse:
-    """The page for a spent budget. It notifies the other admins again: a rolled-back transaction notified no one."""
-    _tell(request.user, "openings", limit_of(Budget.LISTS))
-    return render(request, "admin/too_many_openings.html", _context(gettext("Limit reached"), request), status=403)
-
-
-def _button_label():
-    return gettext("Open the record")
-
-
-def _context(title, request, **more):
-    return {**admin.site.each_context(request), "title": title, **more}
+        why = gettext("continuing with a record that was already open")
+        open_record(request, record, field_names, why, budget=budget)
+        return True
+    return False
 
 
 # --- undoing

@@ -192,10 +192,7 @@ class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
             raise PermissionDenied
         term = request.POST.get("term", "").strip()
         found = list(Suppression.objects.filter(to_index=blind_index(term)).only("pk")) if term else []
-        try:
-            record_access.note_search(request.user, Suppression, found, ["to_index"], gettext("looking up an address"))
-        except record_access.TooManyOpeningsError:
-            return record_access.too_many_openings(request)
+        record_access.note_search(request.user, Suppression, found, ["to_index"], gettext("looking up an address"))
         request.session[FOUND] = [row.pk for row in found]
         return redirect(f"{reverse('admin:mail_suppression_changelist')}?found=1")
 
@@ -213,10 +210,7 @@ class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
             title = gettext("Stop emails to an address")
             context = {**self.admin_site.each_context(request), "title": title, "form": form, "button": title}
             return render(request, "admin/one_form.html", context)
-        try:
-            self._stop(request, form)
-        except record_access.TooManyOpeningsError:
-            return record_access.too_many_openings(request)
+        self._stop(request, form)
         messages.success(request, gettext("This address gets no emails from us."))
         return redirect("admin:mail_suppression_changelist")
 

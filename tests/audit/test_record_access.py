@@ -67,7 +67,7 @@ def test_a_decision_page_logs_that_it_shows_the_stored_reason(press):
 def test_a_view_that_forgets_to_open_the_record_shows_nothing(client, monkeypatch):
     make.signed_in_staff(client)
     member = cast.waiting()
-    monkeypatch.setattr("members.admin.record_access.ask_to_open", lambda *said, **more: None)
+    monkeypatch.setattr("members.admin.MemberAdmin.ask_to_open", lambda *said, **more: None)
     with pytest.raises(RecordNotOpenedError):
         client.get(reverse("admin:members_member_change", args=[member.pk]))
     client.raise_request_exception = False
