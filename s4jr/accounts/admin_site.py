@@ -75,7 +75,7 @@ class StaffAdminSite(AdminSite):
         super().register(model_or_iterable, cast("type[ModelAdmin]", listed), **options)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
-        """Let admin views decrypt only records that they opened: see `s4jr.audit.record_access`."""
+        """Let admin views decrypt only records that they opened within the budget: see `s4jr.audit.record_access`."""
         inner = super().admin_view(explain_limit(view), cacheable)
 
         @wraps(inner)

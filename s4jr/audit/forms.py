@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReasonForm(forms.Form):
-    """Shown before a record is opened: see `s4jr.audit.record_access`."""
+    """Shown before a record is opened: see `s4jr.audit.reason_required`."""
 
     reason = forms.CharField(
         label=_("Why are you opening this record?"),
