@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from members.link_tokens import new_token, token_hash
 from members.models import Member, MemberLink
+from members.querysets import MEMBER_LINKS
 
 
 def confirm_link_lasts() -> timedelta:
@@ -40,11 +40,11 @@ def _fresh_link(
     member: Member, purpose: str, lasting: timedelta, *, to_index: str | None = None, by_link_alone: bool = False
 ) -> tuple[str, MemberLink]:
     """Returns the token and the unsaved `MemberLink`."""
-    token, now = new_token(), timezone.now()
+    (token, token_hash), now = MEMBER_LINKS.new(), timezone.now()
     return token, MemberLink(
         member=member,
         purpose=purpose,
-        token_hash=token_hash(token),
+        token_hash=token_hash,
         to_index=to_index or member.email_index,
         created_at=now,
         expires_at=now + lasting,

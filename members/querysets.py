@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Case, F, Min, Q, When
 from django.utils import timezone
 
-from members.link_tokens import token_hash
+from s4jr.security.link_tokens import StoredLinks
 from s4jr.security.status_code import code_hash
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: How long before a promised next step admins are reminded. A digest goes out at least once in this time.
 REMINDED_BEFORE = timedelta(days=4)
+#: The tokens of every `MemberLink`.
+MEMBER_LINKS = StoredLinks("member-link")
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -122,7 +124,9 @@ class MemberLinkQuerySet(models.QuerySet["MemberLink"]):
         kinds = self.model.Purpose
         theirs = Q(to_index=F("member__email_index"))
         theirs |= Q(purpose=kinds.CHANGE, to_index=F("member__new_email_index"))
-        links = self.filter(theirs, token_hash=token_hash(token), purpose__in=purposes, expires_at__gt=timezone.now())
+        links = self.filter(
+            theirs, token_hash=MEMBER_LINKS.token_hash(token), purpose__in=purposes, expires_at__gt=timezone.now()
+        )
         return links.exclude(purpose=kinds.OPEN, used_at__isnull=False).select_related("member").first()
 
     def confirmed_at(self, link: "MemberLink") -> datetime | None:

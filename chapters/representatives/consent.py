@@ -9,7 +9,6 @@ from django.db.models import Q
 
 from chapters.local_days import places_by_day
 from chapters.regions import WITH_REGIONS
-from s4jr.crypto.blind_index import keyed_hash
 from s4jr.days import westernmost_today
 
 #: An email asks for renewal every 90 days; two reminders follow.
@@ -22,11 +21,6 @@ LASTS = ASKED_AFTER + (REMINDERS + 1) * REMINDED_AFTER
 KEPT_HIDDEN = timedelta(days=30)
 #: A profile is not hidden before all emails are written, but it waits no longer than this for late emails.
 WAITS_FOR_EMAILS = timedelta(days=60)
-
-
-def token_hash(token: str) -> str:
-    """The stored hash of a renewal token, 64 hex digits, keyed with INDEX_KEY."""
-    return keyed_hash("renewal-link", token)
 
 
 def shown_on(today: date | None = None) -> Q:

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -20,9 +19,10 @@ from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.emails import Email, write_from
 from s4jr.mail.kinds import OWNER_ASKS
 from s4jr.mail.services import allow_emails_for_owner, queue_emails
+from s4jr.security.link_tokens import SignedLinks
 
-SALT = "a representative's address"
 LASTS = timedelta(days=7)
+_LINKS = SignedLinks("a representative's address", LASTS)
 CONFIRM, CHANGED = "confirm-address", "representative-address-changed"
 
 
@@ -62,11 +62,8 @@ def is_working(user: User, token: str) -> bool:
 
 
 def _index_in(user: User, token: str) -> str | None:
-    try:
-        pk, to_index = signing.loads(token, salt=SALT, max_age=LASTS)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    return to_index if pk == user.pk else None
+    pk, _, to_index = (_LINKS.read(token) or "").partition(".")
+    return to_index if pk == str(user.pk) else None
 
 
 def _move_address(user: User, new_address: str) -> None:
@@ -80,7 +77,7 @@ def _move_address(user: User, new_address: str) -> None:
 
 
 def _write_confirmation(user: User, address: str, kind: str, language: str) -> Email:
-    token = signing.dumps([user.pk, blind_index(address)], salt=SALT)
+    token = _LINKS.token_of(f"{user.pk}.{blind_index(address)}")
     with translation.override(language):
         link = settings.SITE_URL + reverse(f"{page_of(user)}_confirm", args=[token])
     key = f"{kind}:user {user.pk}:{blind_index(address)[:16]}:{timezone.now().date()}"

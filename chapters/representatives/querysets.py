@@ -10,11 +10,14 @@ from django.db.models.functions import Substr
 from django.utils import timezone
 
 from chapters.regions import folded
-from chapters.representatives.consent import ASKED_AFTER, REMINDED_AFTER, REMINDERS, shown_on, token_hash
+from chapters.representatives.consent import ASKED_AFTER, REMINDED_AFTER, REMINDERS, shown_on
 from s4jr.days import easternmost_today, westernmost_today
+from s4jr.security.link_tokens import StoredLinks
 
 if TYPE_CHECKING:
     from chapters.models.representative import Representative
+
+RENEWAL_LINKS = StoredLinks("renewal-link")
 
 
 class RepresentativeQuerySet(models.QuerySet["Representative"]):
@@ -48,7 +51,7 @@ class RepresentativeQuerySet(models.QuerySet["Representative"]):
 
     def with_link(self, token: str) -> Self:
         """The current term with this renewal token."""
-        return self.serving().filter(renewal_hash=token_hash(token))
+        return self.serving().filter(renewal_hash=RENEWAL_LINKS.token_hash(token))
 
     # --- the directory
 

@@ -3,7 +3,6 @@
 Terms are in `appointments.py`, the email address is in `email_address.py`.
 """
 
-import secrets
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,14 +19,12 @@ from chapters.representatives.consent import (
     REMINDERS,
     WAITS_FOR_EMAILS,
     shown_on,
-    token_hash,
 )
-from chapters.representatives.querysets import RepresentativeQuerySet
+from chapters.representatives.querysets import RENEWAL_LINKS, RepresentativeQuerySet
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
 from s4jr.days import westernmost_today
 
-TOKEN_BYTES = 16
 EMPTY_PROFILE: dict[str, Any] = {
     "display_name": "",
     "pronouns": "",
@@ -116,9 +113,9 @@ def hide_profile(term: Representative, *, by: User | None) -> bool:
 
 
 def give_renewal_link(representatives: RepresentativeQuerySet) -> str:
-    """Sets a new token of 128 random bits for one representative. All emails of a round use the same token."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    representatives.update(renewal_token=token, renewal_hash=token_hash(token))
+    """Sets a new token for one representative. All emails of a round use the same token."""
+    token, renewal_hash = RENEWAL_LINKS.new()
+    representatives.update(renewal_token=token, renewal_hash=renewal_hash)
     return token
 
 

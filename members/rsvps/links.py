@@ -6,18 +6,17 @@ the RSVP is deleted.
 
 import uuid
 
-from django.core.signing import BadSignature, Signer
-
 from members.models import Rsvp
 from s4jr.mail.emails import email_link
+from s4jr.security.link_tokens import SignedLinks
 
-_to_come = Signer(salt="meeting: come or cancel", sep=".")
-_way_in = Signer(salt="meeting: way in", sep=".")
+_RSVP_LINKS = SignedLinks("meeting: come or cancel")
+_MEETING_LINKS = SignedLinks("meeting: way in")
 
 
 def rsvp_link(row: Rsvp) -> str:
     """The URL to confirm or cancel an RSVP."""
-    return email_link("rsvp_link", row.speaks, token=_to_come.sign(row.pk.hex))
+    return email_link("rsvp_link", row.speaks, token=_RSVP_LINKS.token_of(row.pk.hex))
 
 
 def way_in_link(row: Rsvp) -> str:
@@ -26,21 +25,18 @@ def way_in_link(row: Rsvp) -> str:
 
 
 def way_in_token(row: Rsvp) -> str:
-    return _way_in.sign(row.pk.hex)
+    return _MEETING_LINKS.token_of(row.pk.hex)
 
 
 def read_rsvp(token: str) -> uuid.UUID | None:
     """The primary key of an RSVP, or None for an invalid token."""
-    return _read_token(_to_come, token)
+    return _key_in(_RSVP_LINKS.read(token))
 
 
 def read_way_in(token: str) -> uuid.UUID | None:
     """The same for the token of a meeting link."""
-    return _read_token(_way_in, token)
+    return _key_in(_MEETING_LINKS.read(token))
 
 
-def _read_token(signer: Signer, token: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(hex=signer.unsign(token))
-    except (BadSignature, ValueError):
-        return None
+def _key_in(value: str | None) -> uuid.UUID | None:
+    return uuid.UUID(hex=value) if value else None

@@ -15,7 +15,7 @@ from members.applications.status_code import public_status
 from members.models import Member, OwnCalendar, Rsvp
 from members.rsvps.forms import Act, MemberForm, OwnCalendarForm
 from members.rsvps.page_context import may_come_to, shown
-from members.rsvps.personal_calendar import address_of, new_secret, revoke_calendar, secret_hash
+from members.rsvps.personal_calendar import CALENDAR_LINKS, address_of, revoke_calendar
 from members.rsvps.querysets import ENCRYPTED
 from members.rsvps.services import cancel_rsvp, make_rsvp
 from members.self_service.credentials import DAYS, Kind, discard_change, replace_credential
@@ -101,8 +101,9 @@ def _revoke_address(request: HttpRequest, visit: MemberSession) -> None:
 
 
 def _make_address(request: HttpRequest, visit: MemberSession, shows: str) -> None:
-    secret, right_away = new_secret(), visit.is_more_than_a_link
-    replace_credential(visit.member, Kind.CALENDAR, secret_hash(secret), right_away=right_away, shows=shows)
+    """Makes a calendar address: stored only as a hash, and encrypted in the session of its member for ten minutes."""
+    secret, hashed = CALENDAR_LINKS.new()
+    replace_credential(visit.member, Kind.CALENDAR, hashed, right_away=visit.is_more_than_a_link, shows=shows)
     keep_for_reload(request, NEW_CALENDAR, secret)
 
 
@@ -110,7 +111,7 @@ def _addresses(member: Member, secret: str | None) -> dict[str, Any]:
     """Template context: the addresses that work, and the address of `secret` if it is one of them."""
     new = member.credential_changes.filter(kind=Kind.CALENDAR).first()
     held = OwnCalendar.objects.filter(member=member).first()
-    hashed = secret_hash(secret or "")
+    hashed = CALENDAR_LINKS.token_hash(secret or "")
     goes_beside, holds = bool(new) and new.value_hash == hashed, bool(held) and held.secret_hash == hashed
     seen = {"new_calendar": new, "calendar": held, "made_on": held.made_on if held else new and new.made_at}
     if secret and (goes_beside or holds):

@@ -1,7 +1,5 @@
 """Creates, replaces, revokes and finds the secret URL of a personal calendar, stored as a keyed hash."""
 
-import secrets
-
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -9,14 +7,9 @@ from django.utils import timezone
 
 from members.applications.status_code import WELCOMED
 from members.models import CredentialChange, Member, OwnCalendar
-from s4jr.crypto.blind_index import keyed_hash
+from s4jr.security.link_tokens import StoredLinks
 
-SECRET_BYTES = 24
-
-
-def secret_hash(secret: str) -> str:
-    """What the database stores of the secret: 64 hex digits under INDEX_KEY."""
-    return keyed_hash("own-calendar", secret)
+CALENDAR_LINKS = StoredLinks("own-calendar")
 
 
 def address_of(secret: str) -> str:
@@ -24,15 +17,10 @@ def address_of(secret: str) -> str:
     return settings.EMAIL_LINK_URL + reverse("own_calendar", args=[secret])
 
 
-def new_secret() -> str:
-    """A new secret. Stored only as a hash, and encrypted in the session of its member for ten minutes."""
-    return secrets.token_urlsafe(SECRET_BYTES)
-
-
 def make_calendar(member: Member, shows: str) -> str:
     """Creates a calendar and replaces the one before. Returns the secret, which is not stored."""
-    secret = new_secret()
-    hold_calendar(member.pk, secret_hash(secret), shows)
+    secret, hashed = CALENDAR_LINKS.new()
+    hold_calendar(member.pk, hashed, shows)
     return secret
 
 
@@ -52,7 +40,7 @@ def find_calendar(secret: str) -> OwnCalendar | CredentialChange | None:
 
     Also finds one that an email link alone created, next to the earlier one; the row is then that `CredentialChange`.
     """
-    hashed = secret_hash(secret)
+    hashed = CALENDAR_LINKS.token_hash(secret)
     made_by_link = CredentialChange.objects.filter(kind=CredentialChange.Kind.CALENDAR, value_hash=hashed)
     return _open_first(OwnCalendar.objects.filter(secret_hash=hashed)) or _open_first(made_by_link)
 

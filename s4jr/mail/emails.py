@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -20,12 +19,13 @@ from s4jr.mail.kinds import TO_MANY
 from s4jr.mail.link_rules import link_problems
 from s4jr.mail.mailbox import Mailbox, limit_index, mailbox_indexes
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.security.link_tokens import SignedLinks
 
 logger = logging.getLogger(__name__)
 COLUMNS = 72
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _BRACE = re.compile(r"[{}]")
-_unsubscribe = Signer(salt="unsubscribe")
+_UNSUBSCRIBE_LINKS = SignedLinks("unsubscribe")
 
 
 @dataclass(frozen=True)
@@ -139,13 +139,10 @@ def stop_link(to_index: str, kind: str, language: str) -> str:
 
 def unsubscribe_token(to_index: str, scope: str = Suppression.Scope.EVERY_EMAIL) -> str:
     """Proves to `/unsubscribe/<token>/` that its reader had an email of ours, and names the emails it stops."""
-    return _unsubscribe.sign(f"{to_index}.{scope}")
+    return _UNSUBSCRIBE_LINKS.token_of(f"{to_index}.{scope}")
 
 
 def read_unsubscribe_token(token: str) -> tuple[str, Suppression.Scope] | None:
     """The blind index and `Suppression.Scope` in a token, or None. Its holder can change neither."""
-    try:
-        to_index, _, scope = _unsubscribe.unsign(token).rpartition(".")
-        return to_index, Suppression.Scope(scope)
-    except (BadSignature, ValueError):
-        return None
+    to_index, _, scope = (_UNSUBSCRIBE_LINKS.read(token) or "").rpartition(".")
+    return (to_index, Suppression.Scope(scope)) if scope in Suppression.Scope else None
