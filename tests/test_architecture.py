@@ -36,6 +36,33 @@ ARROWS = {
 }
 VAGUE = {"core", "common", "util", "utils", "helper", "helpers", "misc", "base", "lib"}
 LONGEST_FUNCTION, LONGEST_FILE = 40, 299
+LINK_TOKENS = "s4jr.security.link_tokens"
+#: {what a link token is made with: the other modules that use it, for something that is not a link} (decision 23).
+MAKES_TOKENS = {
+    "django.core.signing": {  # cookies and form tokens
+        "s4jr.accounts.passkey_challenge", "s4jr.security.known_device", "s4jr.security.submission_token",
+    },
+    "secrets.token_urlsafe": {"s4jr.accounts.management.commands.invite_admin", "members.demo.sign_ins"},  # passwords
+    "django.utils.crypto": set(),
+    "hmac": {  # comparing in constant time, and `keyed_hash` itself
+        "members.applications.application", "members.applications.received_views", "s4jr.crypto.blind_index",
+    },
+    "hashlib": {  # entity tags, changed files, and `keyed_hash` itself
+        "s4jr.page_cache", "s4jr.form_fields.photos", "s4jr.content.files", "s4jr.crypto.blind_index",
+    },
+    "s4jr.crypto.blind_index.keyed_hash": {
+        # the access log, rate limits, spellings of an inbox, status codes, sessions
+        "s4jr.audit.querysets", "s4jr.audit.checkpoints", "s4jr.security.ratelimit", "s4jr.mail.mailbox",
+        "s4jr.security.known_device", "s4jr.security.status_code", "members.self_service.session",
+        "members.self_service.secret_word",
+        # submissions that count once, and versions of what someone was shown
+        "s4jr.conversations.services", "chapters.representative_messages.services", "members.rsvps.forms",
+        "chapters.models.representative_message", "chapters.volunteer_offers.services",
+        "chapters.meetings.edit_conflicts", "members.rsvps.notified_fingerprint",
+    },
+}  # fmt: skip
+#: Constructors whose first argument is the purpose that their tokens are for.
+TAKE_A_PURPOSE = {"StoredLinks", "SignedLinks", "FormKind", "TimestampSigner", "Signer"}
 
 
 def sources(*folders):
@@ -89,6 +116,24 @@ def functions_of(path):
 def calls_of(path):
     """Yield the dotted names that a file calls or uses as decorators."""
     return {ast.unparse(node) for node in nodes_of(path) if isinstance(node, ast.Attribute)}
+
+
+def users_of(what):
+    """Return the modules that import `what`, or anything in it, or use it as `module.name`."""
+    return {
+        name_of(path)
+        for path in OURS
+        for name in (*imports_of(path), *calls_of(path))
+        if name == what or name.startswith(f"{what}.")
+    }
+
+
+def purposes_of(path):
+    """Return the literal purposes of links, form tokens and signed cookies in a file."""
+    calls = [node for node in nodes_of(path) if isinstance(node, ast.Call)]
+    made = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in TAKE_A_PURPOSE]
+    given = [(*call.args[:1], *(word.value for word in call.keywords if word.arg == "salt")) for call in made]
+    return [value.value for values in given for value in values if isinstance(value, ast.Constant)]
 
 
 def test_every_import_follows_the_allowed_directions():
@@ -150,6 +195,17 @@ def test_no_test_is_ever_skipped():
     banned |= {f"pytest.mark.{name}" for name in ("skip", "skipif", "xfail")}
     found = {name_of(path): sorted(calls_of(path) & banned) for path in sources("tests")}
     assert {name: calls for name, calls in found.items() if calls} == {}
+
+
+@pytest.mark.parametrize("what", MAKES_TOKENS)
+def test_one_module_makes_and_reads_the_tokens_of_links(what):
+    assert users_of(what) - {LINK_TOKENS} == MAKES_TOKENS[what]
+
+
+def test_each_kind_of_link_has_a_purpose_of_its_own():
+    """With one purpose for two kinds, a token of one could be used as the other."""
+    purposes = [purpose for path in OURS for purpose in purposes_of(path)]
+    assert len(purposes) == len(set(purposes)) > len(users_of(LINK_TOKENS))
 
 
 @pytest.mark.django_db
