@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 
 from chapters.models import ConversationMessage, RepresentativeMessage
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.crypto.fields import encrypted_fields
 from tests import cast, make
 from tests.chapters.representative_messages import cast as messages
@@ -53,7 +54,7 @@ class Records:
         )
         self.offer = with_canaries(offered())
         self.user = with_canaries(make.admin("hedda", superuser=False))
-        [self.row] = AccessLog.objects.note(who="somebody", action="changed", records=[self.member])
+        [self.row] = log_access(who="somebody", action="changed", records=[self.member])
         words = [with_canaries(self.inquiry.said.get()), with_canaries(self.message.said.get())]
         ConversationMessage.objects.update(reported_on="2026-11-01")
         with_canaries(self.message), with_canaries(self.row)

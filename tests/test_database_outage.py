@@ -13,6 +13,7 @@ from members.review.services import approve
 from members.review.versions import with_version
 from s4jr.accounts.sessions import end_sessions_of
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.database_outage import is_away
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
@@ -191,7 +192,7 @@ class TestADatabaseThatRefusesWrites:
         ada = make.signed_in_staff(browser)
         member = cast.waiting()
         read = with_version(member, ["message"])
-        AccessLog.objects.note(who=ada, action="opened", records=[member], field_names=read)
+        log_access(who=ada, action="opened", records=[member], field_names=read)
         address = reverse("admin:members_member_action", args=[member.pk, "keep-waiting"])
         with refuses_writes():
             response = browser.post(address, {"reason": "the heron"})

@@ -22,6 +22,7 @@ from chapters.representatives.services import hide_profiles
 from s4jr.accounts.models import Invitation, User
 from s4jr.accounts.sessions import end_sessions_of
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.conversations.choices import NOT_SPAM
 from s4jr.days import easternmost_today, westernmost_today
 from s4jr.mail.models import OutgoingEmail
@@ -201,4 +202,4 @@ def _revoke_access(user: User) -> None:
 
 
 def _log_access(by: User | None, action: AccessLog.Action, record: Representative | User, *field_names: str) -> None:
-    AccessLog.objects.note(who=by, action=action, records=[record], field_names=field_names)
+    log_access(who=by, action=action, records=[record], field_names=field_names)

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.emails import Email, write_from
@@ -70,7 +71,7 @@ def _move_address(user: User, new_address: str) -> None:
     """Moves the user to the new address, and notifies the old one so that no change goes unnoticed."""
     earlier, language = user.address, translation.get_language()
     User.objects.filter(pk=user.pk).update(address=new_address, new_address=None)
-    AccessLog.objects.note(who=user, action=AccessLog.Action.CHANGED, records=[user], field_names=["address"])
+    log_access(who=user, action=AccessLog.Action.CHANGED, records=[user], field_names=["address"])
     if earlier and blind_index(earlier) != blind_index(new_address):
         key = f"{CHANGED}:{user.pk}:{timezone.now().isoformat()}"
         queue_emails([_write_email(user, earlier, CHANGED, CHANGED, key, language)])

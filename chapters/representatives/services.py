@@ -23,6 +23,7 @@ from chapters.representatives.consent import (
 from chapters.representatives.querysets import RENEWAL_LINKS, RepresentativeQuerySet
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.days import westernmost_today
 
 EMPTY_PROFILE: dict[str, Any] = {
@@ -64,7 +65,7 @@ def rewrite_chapter(term: Representative, changes: dict[str, str], *, by: User |
     """Changes the texts of the chapter that they represent, and writes the access log."""
     chapter = Chapter.objects.filter(pk=term.chapter_id)
     if changes and chapter.update(**changes):
-        AccessLog.objects.note(who=by, action=AccessLog.Action.CHANGED, records=chapter, field_names=list(changes))
+        log_access(who=by, action=AccessLog.Action.CHANGED, records=chapter, field_names=list(changes))
 
 
 def finish_step(term: Representative, step: str) -> None:
@@ -108,7 +109,7 @@ def hide_profile(term: Representative, *, by: User | None) -> bool:
     hidden = hide_profiles(Representative.objects.filter(pk=term.pk))
     if hidden:
         action = AccessLog.Action.CHANGED
-        AccessLog.objects.note(who=by, action=action, records=[term], field_names=("consent_until",))
+        log_access(who=by, action=action, records=[term], field_names=("consent_until",))
     return bool(hidden)
 
 

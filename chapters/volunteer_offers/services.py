@@ -18,6 +18,7 @@ from chapters.volunteer_offers import emails
 from chapters.volunteer_offers.querysets import VolunteerOfferQuerySet
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.conversations.submissions import Submission, keep_once
 from s4jr.crypto.blind_index import keyed_hash
 from s4jr.erasure.rules import remembered
@@ -139,7 +140,7 @@ def open_chapter(offers: VolunteerOfferQuerySet, *, by: User | None, **facts: An
             return None
         chapter = Chapter.objects.create(status=Chapter.Status.OPEN, **facts)
         offers.update(chapter=chapter)
-        AccessLog.objects.note(who=by, action=AccessLog.Action.CHANGED, records=[chapter], field_names=sorted(facts))
+        log_access(who=by, action=AccessLog.Action.CHANGED, records=[chapter], field_names=sorted(facts))
     return chapter
 
 
@@ -159,7 +160,7 @@ def _decide(
 
 
 def _log(offers: VolunteerOfferQuerySet, by: User | None, action: AccessLog.Action, field_name: str) -> None:
-    AccessLog.objects.note(who=by, action=action, records=list(offers.only("number")), field_names=[field_name])
+    log_access(who=by, action=action, records=list(offers.only("number")), field_names=[field_name])
 
 
 # --- deleting

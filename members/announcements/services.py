@@ -21,6 +21,7 @@ from members.announcements.querysets import AnnouncementQuerySet
 from members.models import Announcement
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.querysets import OutgoingEmailQuerySet
 from s4jr.mail.services import cancel_emails, queue_emails
@@ -83,7 +84,7 @@ def _move(announcements: AnnouncementQuerySet, by: User, from_states: list[State
 
 
 def _log(by: User, action: Action, announcements: list[Announcement]) -> None:
-    AccessLog.objects.note(who=by, action=action, records=announcements, field_names=["state"])
+    log_access(who=by, action=action, records=announcements, field_names=["state"])
 
 
 def _emails_of(announcement: Announcement) -> OutgoingEmailQuerySet:

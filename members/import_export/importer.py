@@ -31,6 +31,7 @@ from members.models import Member
 from s4jr.accounts.models import User
 from s4jr.audit import record_access
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.crypto.blind_index import blind_index
 from s4jr.erasure.models import Tombstone
 from s4jr.mail.mailbox import limit_index
@@ -258,9 +259,7 @@ def _add(lines: Iterable[Line], by: User, reason: str) -> list[Member]:
     stamps = {"decision": uuid.uuid4(), "decided_by": by, "agreed_at": timezone.now()}
     members = [_member(line, number, stamps) for line, number in zip(new, _free_numbers(len(new)), strict=True)]
     Member.objects.bulk_create(members, batch_size=BATCH)
-    AccessLog.objects.note(
-        who=by, action=AccessLog.Action.DECIDED, records=members, field_names=["status"], reason=reason
-    )
+    log_access(who=by, action=AccessLog.Action.DECIDED, records=members, field_names=["status"], reason=reason)
     return members
 
 

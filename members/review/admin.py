@@ -23,6 +23,7 @@ from s4jr.accounts.requests import SignedInRequest
 from s4jr.audit import record_access
 from s4jr.audit.models import AccessLog
 from s4jr.audit.reason_required import ReasonRequiredMixin
+from s4jr.audit.services import log_access
 from s4jr.mail.models import OutgoingEmail
 
 CLOSED = _("closed without an email")
@@ -123,7 +124,7 @@ class ReviewAdmin(ReasonRequiredMixin, admin.ModelAdmin):
         """
         found = like(member)[-NAMED_AT_MOST:]
         reason = gettext("possible duplicate of No. %(number)s") % {"number": member.number}
-        AccessLog.objects.note(
+        log_access(
             who=request.user, action=AccessLog.Action.SEARCHED, records=found, field_names=["name"], reason=reason
         )
         return found

@@ -16,6 +16,7 @@ from members.models import CredentialChange, Member
 from members.querysets import MemberQuerySet
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.chunked import batches_of
 from s4jr.mail.services import queue_emails
 from s4jr.security.row_by_row import made_for_each
@@ -185,7 +186,7 @@ def note_next_step(members: MemberQuerySet, *, by: User) -> Decision:
         promised = list(members.filter(status=Status.MEMBERSHIP_ENDED, next_step_on__isnull=False))
         still_promised = members.filter(next_step_on__isnull=False)
         done = [member for member in promised if still_promised.filter(pk=member.pk).update(next_step_on=None)]
-        AccessLog.objects.note(who=by, action=AccessLog.Action.CHANGED, records=done, field_names=["next_step_on"])
+        log_access(who=by, action=AccessLog.Action.CHANGED, records=done, field_names=["next_step_on"])
     return Decision(done, members.count() - len(done))
 
 
@@ -211,7 +212,7 @@ def _unflag_batch(pks: list[int], by: User) -> int:
         confirm_until=Case(When(is_unproved, then=Value(now + confirm_link_lasts())), default=F("confirm_until")),
         status=Case(When(status=Status.ON_HOLD, then=Value(Status.WAITING)), default=F("status")),
     )
-    AccessLog.objects.note(who=by, action=AccessLog.Action.CHANGED, records=unflagged, field_names=["flag_reason"])
+    log_access(who=by, action=AccessLog.Action.CHANGED, records=unflagged, field_names=["flag_reason"])
     return len(unflagged)
 
 
@@ -262,7 +263,7 @@ def _decide(members: MemberQuerySet, by: User, from_statuses: list[Status], **ch
     }
     members.filter(status__in=from_statuses).order_by().update(**stamps)
     won: list[Any] = list(_with_stamp(members, stamp))
-    AccessLog.objects.note(who=by, action=AccessLog.Action.DECIDED, records=won, field_names=["status"])
+    log_access(who=by, action=AccessLog.Action.DECIDED, records=won, field_names=["status"])
     return Decision(won, won[0].others if won else members.count())
 
 

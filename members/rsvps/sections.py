@@ -11,6 +11,7 @@ from members.models import Rsvp
 from members.rsvps import page_context
 from s4jr.accounts.requests import SignedInRequest
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.crypto.fields import readable_rows
 from s4jr.providers import Section
 
@@ -43,7 +44,7 @@ def rsvp_summary(request: HttpRequest, meeting: Meeting) -> RsvpSummary:
     needs = [rsvp.needs for rsvp in readable if rsvp.needs]
     if needs:
         opened = AccessLog.Action.OPENED
-        AccessLog.objects.note(who=request.user, action=opened, records=[meeting], field_names=["needs"])
+        log_access(who=request.user, action=opened, records=[meeting], field_names=["needs"])
     counts = rsvps.aggregate(going=_count_of(Rsvp.State.GOING), waiting=_count_of(Rsvp.State.WAITING))
     return RsvpSummary("members/rsvps/_who_comes.html", **counts, needs=needs)
 

@@ -15,6 +15,7 @@ from members.applications.status_code import WELCOMED
 from members.models import Sharing
 from members.self_service.sharing import words_of
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.providers import Section
 
 ON_A_PAGE = 25
@@ -65,4 +66,4 @@ def _shown_member(sharing: Sharing) -> SharedMember:
 def _note_opened(sharings: list[Sharing], who: AbstractBaseUser | AnonymousUser) -> None:
     opened, members = AccessLog.Action.OPENED, [sharing.member for sharing in sharings]
     fields = sorted({name for sharing in sharings for name in sharing.fields.split()})
-    AccessLog.objects.note(who=who, action=opened, records=members, field_names=fields)
+    log_access(who=who, action=opened, records=members, field_names=fields)

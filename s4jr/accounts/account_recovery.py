@@ -16,6 +16,7 @@ from django.utils.translation import gettext, override
 from s4jr.accounts.models import Invitation, User
 from s4jr.accounts.sessions import end_sessions_of
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.crypto.fields import readable
 
@@ -45,7 +46,7 @@ def recover_sign_in(user: User, *, by: User | None = None) -> str:
     user.save(update_fields=["password"])
     Authenticator.objects.filter(user=user).delete()
     end_sessions_of(user)
-    AccessLog.objects.note(
+    log_access(
         who=by or COMMAND_LINE,
         action=AccessLog.Action.CHANGED,
         records=[user],

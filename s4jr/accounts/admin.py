@@ -24,6 +24,7 @@ from s4jr.accounts.two_step import FACTORS
 from s4jr.audit import record_access
 from s4jr.audit.models import AccessLog
 from s4jr.audit.reason_required import ReasonRequiredMixin
+from s4jr.audit.services import log_access
 
 admin.site.unregister(Group)
 #: One labeled checkbox per choice: Django's two-list widget has inputs without an accessible name.
@@ -154,7 +155,7 @@ class UserAdmin(ReasonRequiredMixin, admin.ModelAdmin):
         return render(request, "accounts/admin/link.html", {**context, "link": link, "is_sent": is_sent})
 
     def _note(self, request, action, user, field_names):
-        AccessLog.objects.note(who=request.user, action=action, records=[user], field_names=field_names)
+        log_access(who=request.user, action=action, records=[user], field_names=field_names)
 
 
 @admin.register(Group)

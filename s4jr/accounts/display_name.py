@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from s4jr.accounts.models import User
 from s4jr.accounts.requests import signed_in_user
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.crypto.fields import readable
 from s4jr.crypto.unreadable_text import is_unreadable
 from s4jr.form_fields.links import as_seen
@@ -52,7 +53,7 @@ class DisplayNameForm(forms.Form):
         self.user.display_name = self.cleaned_data["display_name"]
         self.user.save(update_fields=["display_name"])
         changed = AccessLog.Action.CHANGED
-        AccessLog.objects.note(who=self.user, action=changed, records=[self.user], field_names=["display_name"])
+        log_access(who=self.user, action=changed, records=[self.user], field_names=["display_name"])
 
 
 def _compared(name):

@@ -16,7 +16,8 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from s4jr.audit.models import AccessLog, AccessLogCheckpoint
-from s4jr.audit.querysets import row_hmac, start_of
+from s4jr.audit.querysets import start_of
+from s4jr.audit.services import row_hmac
 from s4jr.crypto.blind_index import keyed_hash
 from s4jr.crypto.fields import DecryptionError, decrypt, encrypted_fields
 

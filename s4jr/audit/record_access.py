@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.crypto import decryption_guard
 
 Action, Budget = AccessLog.Action, AccessLog.Budget
@@ -90,7 +91,7 @@ def _spend(user, records, field_names, reason, budget, action=Action.OPENED, *, 
     if openings_lately(user, budget) + (needs or len(records)) > limit_of(budget):
         return False
     said = {"field_names": field_names, "reason": reason, "budget": budget}
-    AccessLog.objects.note(who=user, action=action, records=records, **said)
+    log_access(who=user, action=action, records=records, **said)
     return True
 
 
@@ -146,7 +147,7 @@ def open_for_export(user: RequestUser, records: Sequence[Model], field_names: Co
     meta = records[0]._meta
     if not user.has_perm(f"{meta.app_label}.export_{meta.model_name}"):
         raise PermissionDenied
-    AccessLog.objects.note(who=user, action=Action.EXPORTED, records=records, field_names=field_names, reason=reason)
+    log_access(who=user, action=Action.EXPORTED, records=records, field_names=field_names, reason=reason)
     names = frozenset(field_names)
     for record in records:
         _allow(record, names)
@@ -225,7 +226,7 @@ def continue_with(request: HttpRequest, record: Model, field_names: Collection[s
 
 def note_undo(user: RequestUser, records: Iterable[Any]) -> None:
     """Log that the user undid a decision about these records. Past UNDONE_AN_HOUR the other admins are notified."""
-    AccessLog.objects.note(who=user, action=Action.UNDONE, records=records)
+    log_access(who=user, action=Action.UNDONE, records=records)
     if _lately(user).filter(action=Action.UNDONE).count() > settings.UNDONE_AN_HOUR:
         _tell(user, "undone", settings.UNDONE_AN_HOUR)
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.conversations.kinds import ConversationKind
 from s4jr.conversations.models import Thread
 from s4jr.conversations.querysets import ThreadQuerySet
@@ -137,4 +138,4 @@ def unflag(kind: ConversationKind, threads: ThreadQuerySet[Any], *, by: User) ->
 
 
 def log_step(threads: Iterable[Any], by: User, action: AccessLog.Action, *field_names: str) -> None:
-    AccessLog.objects.note(who=by, action=action, records=threads, field_names=field_names)
+    log_access(who=by, action=action, records=threads, field_names=field_names)

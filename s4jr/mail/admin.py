@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from s4jr.audit import record_access
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.content.files import all_files
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.blind_index import blind_index
@@ -110,7 +111,7 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
     ) -> None:
         emails = list(queryset.only("pk"))
         count = service(queryset)
-        AccessLog.objects.note(who=request.user, action=AccessLog.Action.SENT, records=emails, field_names=["state"])
+        log_access(who=request.user, action=AccessLog.Action.SENT, records=emails, field_names=["state"])
         said = ngettext("%(count)d email changed.", "%(count)d emails changed.", count) % {"count": count}
         self.message_user(request, said, messages.SUCCESS if count else messages.WARNING)
 
@@ -236,4 +237,4 @@ class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
             )
 
     def _note(self, request, rows):
-        AccessLog.objects.note(who=request.user, action=AccessLog.Action.CHANGED, records=rows, field_names=["reason"])
+        log_access(who=request.user, action=AccessLog.Action.CHANGED, records=rows, field_names=["reason"])

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from s4jr.accounts.models import Invitation, User
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
@@ -195,7 +196,7 @@ def test_recovery_of_a_missing_user_is_404(client):
 @pytest.mark.parametrize("way", ["add/", "{pk}/delete/"])
 def test_the_access_log_takes_no_writes(client, way):
     user = make.signed_in_staff(client)
-    (row,) = AccessLog.objects.note(who=user, action="opened", records=[user])
+    (row,) = log_access(who=user, action="opened", records=[user])
     address = reverse("admin:audit_accesslog_changelist") + way.format(pk=row.pk)
     assert client.post(address, {"post": "yes"}).status_code == 403
     assert AccessLog.objects.count() == 1
@@ -203,7 +204,7 @@ def test_the_access_log_takes_no_writes(client, way):
 
 def test_the_access_log_can_be_read_and_not_changed(client):
     user = make.signed_in_staff(client)
-    (row,) = AccessLog.objects.note(who=user, action="opened", records=[user], reason="asked by the person")
+    (row,) = log_access(who=user, action="opened", records=[user], reason="asked by the person")
     address = reverse("admin:audit_accesslog_change", args=[row.pk])
     assert "asked by the person" in client.get(address).content.decode()
     assert client.post(address, {"who": "somebody else"}).status_code == 403

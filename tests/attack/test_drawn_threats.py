@@ -16,6 +16,7 @@ from members.models import CredentialChange
 from s4jr.accounts.models import User
 from s4jr.audit.checkpoints import faults
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.content.files import all_files
 from s4jr.mail.link_rules import link_problems
 from s4jr.security import ratelimit
@@ -131,7 +132,7 @@ def test_threat_54_the_log_identifies_users_however_they_are_renamed(dice, size,
     member, did = cast.waiting(), []
     for step in range(size(20, 500)):
         who = dice.choice(people)
-        AccessLog.objects.note(who=User.objects.get(pk=who.pk), action="opened", records=[member])
+        log_access(who=User.objects.get(pk=who.pk), action="opened", records=[member])
         did.append(who.pk)
         one, other = dice.sample(people, 2)
         for user, name in ((one, f"x{step}"), (other, f"name{step}"), (one, f"admin{dice.randrange(10**6)}-{step}")):

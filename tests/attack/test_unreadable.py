@@ -22,7 +22,7 @@ from chapters.models import Chapter, Meeting, Representative
 from chapters.volunteer_offers.services import OfferSubmission, make_offer
 from members.models import CredentialChange
 from members.purge import purge
-from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.audit.unreadable_values import count_unreadable
 from s4jr.beat_schedule import TIMETABLE
 from s4jr.security.failed_steps import failures_today
@@ -56,7 +56,7 @@ def _world(django_db_setup, django_db_blocker):
             member=people.member, kind="address", value_hash="moved", earlier_email="ida@mailbox.example",
             made_at=timezone.now(),
         )  # fmt: skip
-        AccessLog.objects.note(who=people.admin, action="opened", records=[people.member], reason="asked")
+        log_access(who=people.admin, action="opened", records=[people.member], reason="asked")
         yield
         transaction.set_rollback(True)
 

@@ -11,7 +11,7 @@ from django.db.models import F
 from s4jr.accounts.models import User
 from s4jr.audit.checkpoints import dropped_hmac, faults, write_checkpoints
 from s4jr.audit.models import AccessLog, AccessLogCheckpoint
-from s4jr.audit.querysets import row_hmac
+from s4jr.audit.services import log_access, row_hmac
 from s4jr.audit.tasks import write_access_log_checkpoints
 from tests import make
 
@@ -28,9 +28,7 @@ def ada():
 
 def log_rows(who, at, count=1, reason=REASON):
     """Create rows as if they were logged at that time."""
-    rows = AccessLog.objects.note(
-        who=who, action="opened", records=[who] * count, field_names=["address"], reason=reason
-    )
+    rows = log_access(who=who, action="opened", records=[who] * count, field_names=["address"], reason=reason)
     for row in rows:
         row.at = at
         row.hmac = row_hmac(row, reason)
@@ -58,7 +56,7 @@ def tuesday_no_longer_fits(holds):
 def test_a_row_holds_field_names_and_no_values(ada):
     ada.address = "canary.address@example.org"
     ada.save()
-    (row,) = AccessLog.objects.note(who=ada, action="opened", records=[ada], field_names=["address", "is_staff"])
+    (row,) = log_access(who=ada, action="opened", records=[ada], field_names=["address", "is_staff"])
     kept = AccessLog.objects.values().get(pk=row.pk)
     assert (kept["who"], kept["object_kind"], kept["object_id"]) == ("ada", "accounts.user", str(ada.pk))
     assert kept["field_names"] == "address is_staff"
@@ -75,7 +73,7 @@ def test_the_reason_is_encrypted(ada):
 
 def test_many_records_are_logged_in_one_statement(ada, django_assert_num_queries):
     with django_assert_num_queries(1):
-        AccessLog.objects.note(who=ada, action="opened", records=[ada] * 90)
+        log_access(who=ada, action="opened", records=[ada] * 90)
 
 
 def test_a_day_gets_a_checkpoint_once_it_is_over(three_days):

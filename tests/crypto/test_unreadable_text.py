@@ -8,7 +8,7 @@ from django.urls import reverse
 from members.models import Inquiry, Member
 from members.review.versions import with_version
 from s4jr.accounts.models import User
-from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.crypto.blind_index import blind_index
 from s4jr.crypto.fields import Ciphertext, DecryptionError
 from s4jr.crypto.unreadable_text import unreadable_text
@@ -58,7 +58,7 @@ def stored(row, name):
 def opened_by_staff(client, member):
     ada = make.signed_in_staff(client)
     read = with_version(member, ["message"])
-    AccessLog.objects.note(who=ada, action="opened", records=[member], field_names=read)
+    log_access(who=ada, action="opened", records=[member], field_names=read)
     return ada
 
 

@@ -13,7 +13,7 @@ from members.models import CredentialChange, Inquiry, Member, MemberLink, OwnCal
 from members.review.services import approve
 from members.rsvps.personal_calendar import make_calendar
 from members.rsvps.services import GuestAnswers, make_rsvp, make_rsvp_of_guest
-from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast, make
@@ -27,7 +27,7 @@ ANSWERS = {"pronouns": "heron/herons", "relation": "survivor", "ways_to_help": W
 def welcomed(by, **answers):
     """Create a member with every field and related row filled."""
     member = cast.waiting(**ANSWERS, **answers)
-    AccessLog.objects.note(who=by, action="opened", records=[member], reason=f"{NAME} asked on the phone")
+    log_access(who=by, action="opened", records=[member], reason=f"{NAME} asked on the phone")
     note_in_admin(by, member)
     approve(member.as_read, by=by)
     Member.objects.filter(pk=member.pk).update(
@@ -80,7 +80,7 @@ def elsewhere(by):
     email_in("sent")
     inquiry = conversation(Inquiry, topic="press", number="WAAAAAA")
     inquiry.said.create(is_answer=False, words=WORDS, at=timezone.now())
-    AccessLog.objects.note(who=by, action="opened", records=[inquiry], reason=f"to answer {NAME}")
+    log_access(who=by, action="opened", records=[inquiry], reason=f"to answer {NAME}")
     email_in("pending", about=inquiry.about)
     message = conversation(RepresentativeMessage, number="AAAAAA")
     ConversationMessage.objects.create(conversation=message, is_answer=False, words=WORDS, at=timezone.now())

@@ -21,7 +21,7 @@ from members.tasks import purge as purge_task
 from s4jr.accounts.models import Invitation
 from s4jr.audit.checkpoints import faults, write_checkpoints
 from s4jr.audit.models import AccessLog, AccessLogCheckpoint
-from s4jr.audit.querysets import row_hmac
+from s4jr.audit.services import log_access, row_hmac
 from s4jr.celery import app as celery
 from s4jr.erasure import purge as purge_steps
 from s4jr.erasure.models import Tombstone
@@ -197,7 +197,7 @@ class TestTheAccessLog:
         """Two past days with a checkpoint, and today."""
         ada, now = make.admin(), timezone.now()
         for days in (402, 401, 0):
-            (row,) = AccessLog.objects.note(who=ada, action="opened", records=[ada], reason="asked")
+            (row,) = log_access(who=ada, action="opened", records=[ada], reason="asked")
             row.at = now - timedelta(days=days)
             row.hmac = row_hmac(row, "asked")
             row.save()

@@ -10,6 +10,7 @@ from members.models import Inquiry
 from members.review.dashboard import waiting_for
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.mail.models import OutgoingEmail
 from tests import make
 from tests.members.inquiries import people
@@ -103,7 +104,7 @@ def test_the_access_log_hides_its_rows(excluded_client, dorothy, bo):
     dorothy.user_permissions.add(*rights("view_accesslog"))
     hidden, seen = people.about_safety(bo), people.written(topic="press")
     for inquiry in (hidden, seen):
-        AccessLog.objects.note(who=bo, action="opened", records=[inquiry], reason="to answer it")
+        log_access(who=bo, action="opened", records=[inquiry], reason="to answer it")
     people.give(dorothy, "press")
     page = excluded_client.get(reverse("admin:audit_accesslog_changelist")).content.decode()
     assert (hidden.number in page, seen.number in page) == (False, True)
@@ -115,7 +116,7 @@ def test_the_access_log_hides_its_rows(excluded_client, dorothy, bo):
 def test_after_deletion_the_access_log_shows_them_no_row_either(excluded_client, dorothy, bo):
     dorothy.user_permissions.add(*rights("view_accesslog"))
     hidden = people.about_safety(bo)
-    AccessLog.objects.note(who=bo, action="opened", records=[hidden])
+    log_access(who=bo, action="opened", records=[hidden])
     inquiry_services.erase_inquiries(people.these(hidden))
     assert hidden.number not in excluded_client.get(reverse("admin:audit_accesslog_changelist")).content.decode()
 

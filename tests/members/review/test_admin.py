@@ -16,6 +16,7 @@ from members.models import Member
 from members.review.forms import EndMembershipForm
 from members.review.services import approve
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.crypto.fields import encrypted_fields
 from s4jr.days import westernmost_today
 from s4jr.mail.models import OutgoingEmail
@@ -259,7 +260,7 @@ class TestActions:
 
     def test_records_that_another_admin_opened_do_not_count(self, client, ada):
         member = cast.waiting()
-        AccessLog.objects.note(who=make.admin("bo"), action=AccessLog.Action.OPENED, records=[member])
+        log_access(who=make.admin("bo"), action=AccessLog.Action.OPENED, records=[member])
         client.post(QUEUE, {"action": "approve_selected", "_selected_action": [member.pk]})
         assert Member.objects.waiting().count() == 1
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from s4jr.accounts.account_recovery import COMMAND_LINE
 from s4jr.accounts.models import Invitation, User
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 
 FIRST_ADMIN = "first-admin"
 
@@ -58,7 +59,7 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from None
         user.save()
         user.groups.set(groups)
-        AccessLog.objects.note(
+        log_access(
             who=COMMAND_LINE,
             action=AccessLog.Action.CHANGED,
             records=[user],
