@@ -52,7 +52,7 @@ MAKES_TOKENS = {
     },
     "s4jr.crypto.blind_index.keyed_hash": {
         # the access log, rate limits, spellings of an inbox, status codes, sessions
-        "s4jr.audit.querysets", "s4jr.audit.checkpoints", "s4jr.security.ratelimit", "s4jr.mail.mailbox",
+        "s4jr.audit.services", "s4jr.audit.checkpoints", "s4jr.security.ratelimit", "s4jr.mail.mailbox",
         "s4jr.security.known_device", "s4jr.security.status_code", "members.self_service.session",
         "members.self_service.secret_word",
         # submissions that count once, and versions of what someone was shown
