@@ -4,7 +4,6 @@ same answer and runs the same statements.
 docs/decisions/0015-each-link-its-own-application.md says what each status means and how an address is proved.
 """
 
-import secrets
 from typing import Any
 
 from django.conf import settings
@@ -19,14 +18,13 @@ from members.models import Member, MemberLink
 from members.querysets import MemberQuerySet
 from members.retention import erase_members
 from s4jr.crypto.blind_index import blind_index
-from s4jr.erasure.models import Tombstone
+from s4jr.erasure.record_numbers import free_number
 from s4jr.mail.mailbox import limit_index
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.services import cancel_emails, erase_emails
 from s4jr.security.status_code import code_hash, code_of_form
 
 Status = Member.Status
-NUMBER_BYTES = 3
 #: How long the site recognizes a browser that stays open as the sender of an earlier form: while it can be confirmed.
 SAME_BROWSER_SECONDS = settings.CONFIRM_WITHIN_DAYS * 24 * 60 * 60
 
@@ -75,17 +73,10 @@ def _add_member(application: Application, forms: dict[str, Member]) -> Member:
     return Member.objects.create(
         **application.answers(),
         **_stamp_fields(application),
-        number=_draw_number(),
+        number=free_number(Member),
         received_on=timezone.now().date(),
         browser_mark=mark,
     )
-
-
-def _draw_number() -> str:
-    """An unused number, also not one of an erased member: a restore would erase its new holder."""
-    while Tombstone.objects.filter(number=(number := secrets.token_hex(NUMBER_BYTES).upper())).exists():
-        continue
-    return number
 
 
 def _amend_earlier(earlier: Member, application: Application) -> None:

@@ -1,7 +1,6 @@
 """Adds many members at once, for load tests."""
 
 import secrets
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -10,11 +9,10 @@ from django.utils import timezone
 from chapters.regions import country_of
 from members.applications.agreement import VERSIONS
 from members.applications.application import Application
-from members.applications.services import NUMBER_BYTES
 from members.demo.people import FICTIONAL
 from members.models import Member
 from s4jr.accounts.models import User
-from s4jr.erasure.models import Tombstone
+from s4jr.erasure.record_numbers import free_numbers
 from s4jr.security.status_code import code_hash, code_of_form
 
 BATCH = 500
@@ -28,7 +26,7 @@ DAYS = 700
 def add_people(count: int, by: User) -> None:
     """Adds `count` approved members, starting at "Demo Person 1" or after the last one."""
     first, now = _last_number() + 1, timezone.now()
-    numbers = zip(range(first, first + count), _free_numbers(count), strict=True)
+    numbers = zip(range(first, first + count), free_numbers(Member, count), strict=True)
     people = (_person(n, number, now, by) for n, number in numbers)
     while batch := list(islice(people, BATCH)):
         Member.objects.bulk_create(batch)
@@ -37,16 +35,6 @@ def add_people(count: int, by: User) -> None:
 def _last_number() -> int:
     tokens = Member.objects.filter(form_token__startswith=NUMBERED).values_list("form_token", flat=True)
     return max((int(token.removeprefix(NUMBERED).partition("-")[0]) for token in tokens), default=0)
-
-
-def _free_numbers(count: int) -> Iterator[str]:
-    """Yields this many numbers that are not in use and never were."""
-    taken = {*Member.objects.values_list("number", flat=True), *Tombstone.objects.values_list("number", flat=True)}
-    for _n in range(count):
-        while (number := secrets.token_hex(NUMBER_BYTES).upper()) in taken:
-            continue
-        taken.add(number)
-        yield number
 
 
 def _person(n: int, number: str, now: datetime, by: User) -> Member:

@@ -24,7 +24,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from members.applications.services import NUMBER_BYTES
 from members.import_export.exporter import unguarded
 from members.import_export.row_form import LineForm
 from members.models import Member
@@ -33,7 +32,7 @@ from s4jr.audit import record_access
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
 from s4jr.crypto.blind_index import blind_index
-from s4jr.erasure.models import Tombstone
+from s4jr.erasure.record_numbers import free_numbers
 from s4jr.mail.mailbox import limit_index
 
 #: The `agreement_version` of imported members, who read no version of ours.
@@ -257,7 +256,8 @@ def _add(lines: Iterable[Line], by: User, reason: str) -> list[Member]:
     record_access.note_list_search(by, Member, list(known.values()), ["email_index"], reason)
     new = [line for line in lines if line.email_index not in known]
     stamps = {"decision": uuid.uuid4(), "decided_by": by, "agreed_at": timezone.now()}
-    members = [_member(line, number, stamps) for line, number in zip(new, _free_numbers(len(new)), strict=True)]
+    numbers = free_numbers(Member, len(new))
+    members = [_member(line, number, stamps) for line, number in zip(new, numbers, strict=True)]
     Member.objects.bulk_create(members, batch_size=BATCH)
     log_access(who=by, action=AccessLog.Action.DECIDED, records=members, field_names=["status"], reason=reason)
     return members
@@ -276,17 +276,3 @@ def _member(line: Line, number: str, stamps: dict[str, Any]) -> Member:
         number=number,
         form_token=secrets.token_hex(16),
     )
-
-
-def _free_numbers(count: int) -> set[str]:
-    """Draws this many unused numbers. Checks for collisions, which are likely with thousands of draws."""
-    free: set[str] = set()
-    while len(free) < count:
-        drawn = {secrets.token_hex(NUMBER_BYTES).upper() for _draw in range(count - len(free))}
-        for batch in _batches(drawn):
-            taken = {
-                *Member.objects.filter(number__in=batch).values_list("number", flat=True),
-                *Tombstone.objects.filter(number__in=batch).values_list("number", flat=True),
-            }
-            free.update(set(batch) - taken)
-    return free

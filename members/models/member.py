@@ -28,6 +28,7 @@ class Member(models.Model):
     """A person who applied to join. Whatever identifies them is encrypted, and nothing more is collected."""
 
     inventory = data_inventory.MEMBER
+    number_prefix = ""
 
     class Status(models.TextChoices):
         UNCONFIRMED = "unconfirmed", _("address not confirmed")

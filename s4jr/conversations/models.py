@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.conversations.choices import Contact, FlagReason
+from s4jr.erasure.rules import DataInventory
 
 #: A row has an address exactly if its sender may be emailed.
 HAS_AN_ADDRESS_OR_NONE = (Q(contact="none") & Q(email_index__isnull=True)) | (
@@ -21,7 +22,8 @@ HAS_AN_ADDRESS_OR_NONE = (Q(contact="none") & Q(email_index__isnull=True)) | (
 class Submitted(models.Model):
     """A submission of a public form, which its sender finds again with a status code."""
 
-    #: Prefix of the hexadecimal digits of each number.
+    inventory: DataInventory  # in each model that inherits this
+    #: Prefix of the hexadecimal digits of each number; see s4jr/erasure/record_numbers.py.
     number_prefix = ""
     email: "models.TextField[str]"  # encrypted, in each model that inherits this
 

@@ -1,6 +1,5 @@
 """The content of a public form before it is a row, for conversations and volunteer offers."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -10,11 +9,8 @@ from django.utils import timezone
 
 from s4jr.conversations.models import Submitted
 from s4jr.crypto.blind_index import blind_index
-from s4jr.erasure.models import Tombstone
-from s4jr.erasure.rules import remembered
+from s4jr.erasure.record_numbers import free_number
 from s4jr.security.status_code import code_hash, code_of_form
-
-NUMBER_BYTES = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,14 +52,6 @@ class Submission:
     def same_as(self, record: models.Model) -> bool:
         """Whether the row already has these answers."""
         return all(getattr(record, name) == answer for name, answer in self.answers().items())
-
-
-def free_number(model: type[Submitted]) -> str:
-    """A number that no row has and no erased row had: after a restore, a reused one would be erased again."""
-    while True:
-        drawn = model(number=f"{model.number_prefix}{secrets.token_hex(NUMBER_BYTES).upper()}")
-        if not Tombstone.objects.filter(number__in=remembered([drawn])).exists():
-            return drawn.number
 
 
 def keep_once(keep: Callable[[], None]) -> None:

@@ -105,7 +105,7 @@ def test_the_number_of_an_erased_message_is_not_reused(imogen, monkeypatch):
     gone = cast.message(imogen)
     retention.erase_messages(cast.these(gone))
     drawn = iter([gone.number, "0A1B2C"])
-    monkeypatch.setattr("s4jr.conversations.submissions.secrets.token_hex", lambda _bytes: next(drawn))
+    monkeypatch.setattr("s4jr.erasure.record_numbers.secrets.token_hex", lambda _bytes: next(drawn))
     asked = cast.submission(imogen, form_token="f" * 32)
     assert cast.send(asked).number == "0A1B2C"
 

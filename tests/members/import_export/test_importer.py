@@ -13,7 +13,6 @@ from django.urls import reverse
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from members.applications.services import NUMBER_BYTES
 from members.import_export.exporter import csv_lines
 from members.import_export.importer import LONGEST_BYTES, MOST_LINES, UnreadableList, add_members, read_list, text_of
 from members.import_export.row_form import day_of, place_of
@@ -21,6 +20,7 @@ from members.models import Member
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.blind_index import blind_index
 from s4jr.erasure.models import Tombstone
+from s4jr.erasure.record_numbers import NUMBER_BYTES
 from s4jr.mail.mailbox import mailbox_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.services import queue_emails
