@@ -24,7 +24,7 @@ from s4jr.conversations import services as conversations
 from s4jr.conversations.choices import FlagReason
 from s4jr.conversations.kinds import ConversationKind
 from s4jr.conversations.querysets import ThreadQuerySet
-from s4jr.conversations.submissions import Submission
+from s4jr.conversations.submissions import ThreadSubmission
 from s4jr.crypto.blind_index import keyed_hash
 from s4jr.mail.emails import Email
 
@@ -32,13 +32,13 @@ SHOWN = ("name", "words")
 
 
 @dataclass(frozen=True, kw_only=True)
-class MessageSubmission(Submission):
+class MessageSubmission(ThreadSubmission):
     """A submitted message. The representative is loaded with their user, which `notifications` needs."""
 
     representative: Representative
     coalition_may_answer: bool = False
 
-    ANSWERS: ClassVar[tuple[str, ...]] = (*Submission.ANSWERS, "coalition_may_answer")
+    ANSWERS: ClassVar[tuple[str, ...]] = (*ThreadSubmission.ANSWERS, "coalition_may_answer")
     FIXED: ClassVar[tuple[str, ...]] = ("representative",)
 
 
@@ -61,7 +61,7 @@ class RepresentativeMessages(ConversationKind):
 
     def flag_reason(self, said: MessageSubmission, earlier: str = "") -> str:
         """A blocked sender stays blocked, whatever other reasons there are."""
-        sender = said.answers()["email_index"] or ""
+        sender = said.email_index or ""
         is_blocked = Block.objects.filter(user=said.representative.user_id, sender_index=sender).exists()
         blocked = FlagReason.BLOCKED.value
         return blocked if is_blocked or earlier == blocked else earlier or said.flag_reason

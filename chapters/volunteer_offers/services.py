@@ -19,13 +19,15 @@ from chapters.volunteer_offers.querysets import VolunteerOfferQuerySet
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
-from s4jr.conversations.submissions import Submission, keep_once
+from s4jr.conversations.submissions import keep_once
 from s4jr.crypto.blind_index import keyed_hash
+from s4jr.erasure.record_numbers import free_number
 from s4jr.erasure.rules import remembered
 from s4jr.erasure.tombstones import remember
 from s4jr.mail.emails import Email
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.services import erase_emails, queue_emails
+from s4jr.security.submission import Submission
 
 Kind, State = VolunteerOffer.Kind, VolunteerOffer.State
 
@@ -35,6 +37,7 @@ class OfferSubmission(Submission):
     """A submitted offer. The place is given by its codes."""
 
     kind: str
+    words: str = ""
     country: str = ""
     region: str = ""
     chapter: Chapter | None = None
@@ -65,7 +68,7 @@ def make_offer(said: OfferSubmission) -> None:
 def _keep(said: OfferSubmission) -> None:
     earlier = VolunteerOffer.objects.filter(form_token=said.form_token).first()
     if earlier is None:
-        VolunteerOffer.objects.create(**said.new_row(VolunteerOffer))
+        VolunteerOffer.objects.create(**said.new_row(free_number(VolunteerOffer)))
     elif not said.same_as(earlier):
         waits = VolunteerOffer.objects.filter(pk=earlier.pk, state=State.WAITING)
         waits.update(**said.answers(), version=F("version") + 1)

@@ -1,28 +1,25 @@
 """An application as the join form submits it, before it is saved."""
 
 import hmac
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
 
 from chapters.models import Chapter
 from members.applications.agreement import VERSIONS
 from members.models import Member
-from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.mailbox import limit_index
+from s4jr.security.submission import Submission
 
 
-@dataclass(frozen=True)
-class Application:
-    """The answers of a join form. `email` is "" if `contact` is none: an address typed with that is dropped unread.
+@dataclass(frozen=True, kw_only=True)
+class Application(Submission):
+    """The answers of a join form. An address typed with `contact` none is dropped unread.
 
-    `form_token` identifies the form, `previous_token` the one that the same browser sent before it within half an hour,
-    and `earlier_token` the one it sent before within a week, if any.
+    `previous_token` is the form that the same browser sent before this one within half an hour, and `earlier_token` the
+    one it sent before within a week, if any.
     """
 
-    name: str
-    contact: str
-    form_token: str
-    email: str = ""
     pronouns: str = ""
     relation: str = ""
     ways_to_help: str = ""
@@ -32,24 +29,17 @@ class Application:
     region: str = ""
     chapter: Chapter | None = None
     newsletter: bool = False
-    language: str = "en"
     agreement_version: str = VERSIONS[0].name
-    flag_reason: str = ""
     previous_token: str = ""
     earlier_token: str = ""
-    email_index: str | None = field(init=False)
-    limit_index: str | None = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "email_index", blind_index(self.email) if self.email else None)
-        object.__setattr__(self, "limit_index", limit_index(self.email) if self.email else None)
+    ANSWERS: ClassVar[tuple[str, ...]] = (*Member.ANSWERS, "email_index", "limit_index")
+    FIXED: ClassVar[tuple[str, ...]] = ("agreement_version",)
 
-    def answers(self) -> dict[str, Any]:
-        """The answers by field name, with the blind index and the limit index of the address."""
-        return {name: getattr(self, name) for name in (*Member.ANSWERS, "email_index", "limit_index")}
-
-    def same_as(self, member: Member) -> bool:
-        return all(getattr(member, name) == getattr(self, name) for name in (*Member.ANSWERS, "email_index"))
+    @cached_property
+    def limit_index(self) -> str | None:
+        """What the limits on emails to this address count by, if that is not its blind index."""
+        return limit_index(self.email) if self.email else None
 
     def same_name_as(self, member: Member) -> bool:
         return hmac.compare_digest(self.name.casefold().encode(), member.name.casefold().encode())

@@ -22,7 +22,6 @@ from s4jr.erasure.record_numbers import free_number
 from s4jr.mail.mailbox import limit_index
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.services import cancel_emails, erase_emails
-from s4jr.security.status_code import code_hash, code_of_form
 
 Status = Member.Status
 #: How long the site recognizes a browser that stays open as the sender of an earlier form: while it can be confirmed.
@@ -70,13 +69,8 @@ def _find_amended(application: Application, forms: dict[str, Member]) -> Member 
 def _add_member(application: Application, forms: dict[str, Member]) -> Member:
     earlier = forms.get(application.previous_token) or forms.get(application.earlier_token)
     mark = (earlier.browser_mark or earlier.form_token) if earlier else application.form_token
-    return Member.objects.create(
-        **application.answers(),
-        **_stamp_fields(application),
-        number=free_number(Member),
-        received_on=timezone.now().date(),
-        browser_mark=mark,
-    )
+    row = application.new_row(free_number(Member), **_stamp_fields(application), browser_mark=mark)
+    return Member.objects.create(**row)
 
 
 def _amend_earlier(earlier: Member, application: Application) -> None:
@@ -94,7 +88,7 @@ def _amend_earlier(earlier: Member, application: Application) -> None:
 
 def _rename_form(earlier: Member, application: Application) -> None:
     """Gives the same answers the token and code of the newer form, whose code the page showed."""
-    if not _select_unchanged(earlier).update(**_name_fields(application)):
+    if not _select_unchanged(earlier).update(**application.token_columns()):
         raise ChangedMeanwhileError
 
 
@@ -103,13 +97,9 @@ def _select_unchanged(member: Member) -> MemberQuerySet:
     return member.as_read.filter(status=member.status, form_token=member.form_token)
 
 
-def _name_fields(application: Application) -> dict[str, str]:
-    return {"form_token": application.form_token, "code_hash": code_hash(code_of_form(application.form_token))}
-
-
 def _stamp_fields(application: Application) -> dict[str, Any]:
     return {
-        **_name_fields(application),
+        **application.token_columns(),
         "agreement_version": application.agreement_version,
         "agreed_at": timezone.now(),
         "flag_reason": application.flag_reason,

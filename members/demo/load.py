@@ -7,13 +7,11 @@ from itertools import islice
 from django.utils import timezone
 
 from chapters.regions import country_of
-from members.applications.agreement import VERSIONS
 from members.applications.application import Application
 from members.demo.people import FICTIONAL
 from members.models import Member
 from s4jr.accounts.models import User
 from s4jr.erasure.record_numbers import free_numbers
-from s4jr.security.status_code import code_hash, code_of_form
 
 BATCH = 500
 #: The prefix of their form tokens. The number after it tells where to continue.
@@ -41,19 +39,16 @@ def _person(n: int, number: str, now: datetime, by: User) -> Member:
     """An unsaved member, approved three days after applying, within the last DAYS days."""
     applied_at = now - timedelta(days=n % DAYS + 3)
     token = f"{NUMBERED}{n}-{secrets.token_hex(16)}"
-    return Member(
-        **_application(n, token).answers(),
-        number=number,
+    row = _application(n, token).new_row(
+        number,
         status=Member.Status.APPROVED,
         decided_at=applied_at + timedelta(days=3),
         decided_by=by,
         received_on=applied_at.date(),
         agreed_at=applied_at,
-        agreement_version=VERSIONS[0].name,
         emptied_on=now.date(),
-        form_token=token,
-        code_hash=code_hash(code_of_form(token)),
     )
+    return Member(**row)
 
 
 def _application(n: int, token: str) -> Application:

@@ -15,7 +15,7 @@ from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
 from s4jr.conversations import services as conversations
 from s4jr.conversations.kinds import ConversationKind
-from s4jr.conversations.submissions import Submission
+from s4jr.conversations.submissions import ThreadSubmission
 from s4jr.erasure.erase import erase
 from s4jr.mail.emails import Email
 
@@ -23,7 +23,7 @@ SAFETY: str = Inquiry.Topic.SAFETY
 
 
 @dataclass(frozen=True, kw_only=True)
-class InquirySubmission(Submission):
+class InquirySubmission(ThreadSubmission):
     """A valid form of /contact/. `readers` are set for safety or conduct only."""
 
     topic: str
@@ -31,7 +31,7 @@ class InquirySubmission(Submission):
     deadline: date | None = None
     readers: tuple[User, ...] = ()
 
-    ANSWERS: ClassVar[tuple[str, ...]] = (*Submission.ANSWERS, "topic", "chapter", "deadline")
+    ANSWERS: ClassVar[tuple[str, ...]] = (*ThreadSubmission.ANSWERS, "topic", "chapter", "deadline")
 
 
 class Inquiries(ConversationKind):

@@ -114,14 +114,14 @@ class GuestForm(PublicForm):
         """The stored token of this form for this meeting. The same form sent for another meeting is another RSVP."""
         return keyed_hash("rsvp of a guest", f"{meeting.pk.hex} {self.token.value}")
 
-    def said(self, meeting: Meeting, language: str, is_flagged: bool) -> GuestAnswers:
+    def said(self, meeting: Meeting, language: str, flag_reason: str) -> GuestAnswers:
         """The GuestAnswers of a valid form. No reminder without emails."""
         names = ("name", "contact", "email", "needs")
         answers = {name: self.cleaned_data[name] for name in names}
         reminder = self.cleaned_data["wants_reminder"] and answers["contact"] != Contact.NONE
         mark = self.mark(meeting)
         return GuestAnswers(
-            **answers, wants_reminder=reminder, form_token=mark, language=language, is_flagged=is_flagged
+            **answers, wants_reminder=reminder, form_token=mark, language=language, flag_reason=flag_reason
         )
 
 

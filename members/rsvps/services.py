@@ -1,9 +1,9 @@
 """Creates, confirms and cancels RSVPs, and erases guests. `waitlist.py` assigns the spots."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -16,12 +16,11 @@ from members.rsvps import emails
 from members.rsvps.querysets import ENCRYPTED, RsvpQuerySet
 from members.rsvps.waitlist import admit, hold_meeting, promote, today_at
 from s4jr.accounts.models import User
-from s4jr.crypto.blind_index import blind_index
 from s4jr.crypto.fields import readable_rows
 from s4jr.mail.mailbox import is_tagged, limit_key
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.services import erase_emails, queue_emails
-from s4jr.security.status_code import code_hash, code_of_form
+from s4jr.security.submission import Submission
 
 #: Confirmation emails per day to all tagged spellings of one inbox. Beyond this, a guest uses the code.
 TAGGED_A_DAY = 2
@@ -32,30 +31,14 @@ State = Rsvp.State
 ASKED: str = State.ASKED
 
 
-@dataclass(frozen=True)
-class GuestAnswers:
-    """A valid form of a public meeting. `email` is "" if `contact` is none."""
+@dataclass(frozen=True, kw_only=True)
+class GuestAnswers(Submission):
+    """A valid form of a public meeting. The reason for a flag isn't stored."""
 
-    contact: str
-    form_token: str
-    name: str = ""
-    email: str = ""
     needs: str = ""
     wants_reminder: bool = False
-    language: str = "en"
-    is_flagged: bool = False
-    email_index: str | None = field(init=False)
 
-    ANSWERS = ("contact", "name", "email", "email_index", "needs", "wants_reminder", "language")
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "email_index", blind_index(self.email) if self.email else None)
-
-    def answers(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.ANSWERS}
-
-    def same_as(self, rsvp: Rsvp) -> bool:
-        return all(getattr(rsvp, name) == answer for name, answer in self.answers().items())
+    ANSWERS: ClassVar[tuple[str, ...]] = (*Submission.ANSWERS, "needs", "wants_reminder")
 
 
 # --- members and representatives
@@ -138,7 +121,7 @@ def _keep_answers(meeting_pk: uuid.UUID, said: GuestAnswers) -> None:
         rsvp = _correct_answers(earlier, said)
     else:
         rsvp = _add_guest(meeting, said)
-    if not said.is_flagged:
+    if not said.flag_reason:
         _welcome_guest(meeting, rsvp)
 
 
@@ -154,10 +137,8 @@ def _correct_answers(rsvp: Rsvp, said: GuestAnswers) -> Rsvp:
 
 def _add_guest(meeting: Meeting, said: GuestAnswers) -> Rsvp:
     erase_guests(Rsvp.objects.filter(form_token=said.form_token))
-    return Rsvp.objects.create(
-        **said.answers(), meeting=meeting, asked_on=today_at(meeting),
-        form_token=said.form_token, code_hash=code_hash(code_of_form(said.form_token)),
-    )  # fmt: skip
+    columns = {**said.answers(), **said.token_columns()}
+    return Rsvp.objects.create(**columns, meeting=meeting, asked_on=today_at(meeting))
 
 
 def _welcome_guest(meeting: Meeting, rsvp: Rsvp) -> None:

@@ -16,7 +16,7 @@ from members.rsvps.forms import GUEST_FORM, Act, ActionForm, GuestCodeForm, Gues
 from members.rsvps.links import read_rsvp, read_way_in
 from members.rsvps.page_context import shown
 from members.rsvps.querysets import RsvpQuerySet
-from s4jr.conversations.choices import Contact
+from s4jr.conversations.choices import Contact, FlagReason
 from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
 from s4jr.security.constant_time import in_even_steps
 from s4jr.security.csrf_failure import keeps_refused_form
@@ -56,10 +56,10 @@ def _form_page(request: HttpRequest, meeting: Meeting, form: GuestForm) -> HttpR
 def _ask(request: HttpRequest, meeting: Meeting, form: GuestForm) -> HttpResponse:
     if not take_in(request, is_clean=form.is_clean).has_room:
         return cannot_take(request)
-    is_flagged = bool(form.flag_reason(request)) or _is_an_email_too_many(form)
+    flag_reason = form.flag_reason(request) or (FlagReason.TOO_MANY if _is_an_email_too_many(form) else "")
     # LocaleMiddleware adds the attribute, which the stubs do not know.
     language: str = request.LANGUAGE_CODE  # pyright: ignore[reportAttributeAccessIssue]
-    services.make_rsvp_of_guest(meeting.pk, form.said(meeting, language, is_flagged))
+    services.make_rsvp_of_guest(meeting.pk, form.said(meeting, language, flag_reason))
     response = redirect("rsvp_sent")
     GUEST_FORM.remember(response, form.mark(meeting))
     return response

@@ -20,8 +20,9 @@ from s4jr.audit.services import log_access
 from s4jr.conversations.kinds import ConversationKind
 from s4jr.conversations.models import Thread
 from s4jr.conversations.querysets import ThreadQuerySet
-from s4jr.conversations.submissions import Submission, keep_once
+from s4jr.conversations.submissions import ThreadSubmission, keep_once
 from s4jr.crypto.blind_index import keyed_hash
+from s4jr.erasure.record_numbers import free_number
 from s4jr.mail.services import queue_emails
 
 Action, State = AccessLog.Action, Thread.State
@@ -35,7 +36,7 @@ def _start_of_today() -> datetime:
 # --- actions of the sender
 
 
-def submit(kind: ConversationKind, said: Submission) -> None:
+def submit(kind: ConversationKind, said: ThreadSubmission) -> None:
     """Store a submitted form and notify its readers. A double submission, even to two workers at once, is one thread.
 
     The same form with other words replaces the earlier ones while the thread is untouched; later they are added to it.
@@ -44,7 +45,7 @@ def submit(kind: ConversationKind, said: Submission) -> None:
     keep_once(lambda: _keep(kind, said))
 
 
-def _keep(kind: ConversationKind, said: Submission) -> None:
+def _keep(kind: ConversationKind, said: ThreadSubmission) -> None:
     threads = kind.model.objects.all()
     earlier = threads.filter(form_token=said.form_token).first()
     if earlier is None:
@@ -58,14 +59,14 @@ def _keep(kind: ConversationKind, said: Submission) -> None:
         add_message(kind, threads.filter(pk=earlier.pk), said.words, token)
 
 
-def _start(kind: ConversationKind, said: Submission) -> Any:
+def _start(kind: ConversationKind, said: ThreadSubmission) -> Any:
     columns = {"flag_reason": kind.flag_reason(said), "last_word_on": timezone.now().date(), "turn": 1}
-    thread = kind.model.objects.create(**said.new_row(kind.model, **columns))
+    thread = kind.model.objects.create(**said.new_row(free_number(kind.model), **columns))
     thread.said.create(is_answer=False, words=said.words, at=_start_of_today())
     return thread
 
 
-def _amend(kind: ConversationKind, said: Submission, earlier: Any) -> bool:
+def _amend(kind: ConversationKind, said: ThreadSubmission, earlier: Any) -> bool:
     """Apply a corrected submission, as after the browser's Back, while nothing else happened."""
     columns = {"flag_reason": kind.flag_reason(said, earlier.flag_reason), **kind.amended_columns(earlier)}
     amended = kind.untouched(earlier).update(**said.answers(), **columns)

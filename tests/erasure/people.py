@@ -85,7 +85,14 @@ def elsewhere(by):
     message = conversation(RepresentativeMessage, number="AAAAAA")
     ConversationMessage.objects.create(conversation=message, is_answer=False, words=WORDS, at=timezone.now())
     today = {"received_on": timezone.now().date()}
-    said = {"contact": "yes", "name": NAME, "email": ADDRESS, "needs": WORDS, "form_token": "a", "is_flagged": True}
+    said = {
+        "contact": "yes",
+        "name": NAME,
+        "email": ADDRESS,
+        "needs": WORDS,
+        "form_token": "a",
+        "flag_reason": "honeypot",
+    }
     make_rsvp_of_guest(make_meeting().pk, GuestAnswers(**said))
     said = {"number": "BBBBBB", "kind": "represent", "words": WORDS, "form_token": "b", "code_hash": "b"}
     VolunteerOffer.objects.create(**said, **asked(), **today)

@@ -131,7 +131,7 @@ class TestGuests:
         assert sorted([now(first).state, now(second).state]) == ["asked", "going"]
 
     def test_a_flagged_rsvp_waits_for_one_more_confirmation(self):
-        row = guest(a_meeting(), is_flagged=True)
+        row = guest(a_meeting(), flag_reason="too_many")
         assert (row.state, emails()) == ("asked", [])
         assert confirm_without_emails(Rsvp.objects.filter(pk=row.pk)) is True
         assert (now(row).state, row.contact, row.email, row.email_index) == ("going", "none", "", None)
