@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             name='InquiryMessage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_answer', models.BooleanField(db_column='is_ours', editable=False)),
+                ('is_answer', models.BooleanField(editable=False)),
                 ('words', s4jr.crypto.fields.EncryptedTextField(context='inquiry.words', editable=False, verbose_name='text')),
                 ('at', models.DateTimeField(editable=False)),
                 ('form_token', models.CharField(editable=False, max_length=64, null=True, unique=True)),

@@ -101,7 +101,6 @@ class InquiryMessage(ThreadMessage):
     opened_with = "inquiry"  # see s4jr/crypto/decryption_guard.py
 
     inquiry = models.ForeignKey(Inquiry, models.CASCADE, related_name="said")
-    is_answer = models.BooleanField(editable=False, db_column="is_ours")
     words = EncryptedTextField(_("text"), context="inquiry.words", editable=False)
 
     inquiry_id: uuid.UUID
