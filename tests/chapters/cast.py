@@ -14,6 +14,7 @@ from chapters.directory.search import SEARCHED, searched
 from chapters.models import Chapter, Representative
 from chapters.representatives.consent import LASTS
 from s4jr.accounts.models import User
+from tests.query_counts import REGIONS
 
 FIRST_NAMES = ("Orla", "Bram", "Odalys", "Nizhoni", "Thaddeus", "Xiadani", "Ewa", "Zdeněk", "Ngozi", "Ayesha")
 LAST_NAMES = ("Invented", "Madeup", "Fictive", "Nobody", "Imagined")
@@ -68,6 +69,13 @@ def chapter(**fields):
     """An open chapter in Toronto."""
     said = {"slug": "lakeside", "name": "Lakeside circle", "status": "open", "country": "CA", "region": "CA-ON"}
     return Chapter.objects.create(**{**said, **fields})
+
+
+def one_of_many_chapters(number, **fields):
+    """The chapter with this number, of a place of its own, as far as there are places."""
+    place = REGIONS[number % len(REGIONS)]
+    said = {"slug": f"circle-{number}", "name": f"Circle {number}", "country": place[:2], "region": place, **fields}
+    return chapter(**said)
 
 
 def many(count, regions):

@@ -10,6 +10,8 @@ from django.utils import timezone
 from chapters.models import Chapter, Meeting, Representative, VolunteerOffer
 from chapters.volunteer_offers.services import open_chapter
 from tests.chapters import cast
+from tests.chapters.meetings.meetings import series
+from tests.query_counts import for_one_and_thirty
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
@@ -59,16 +61,8 @@ def test_an_empty_list_has_one_box_with_an_invitation(client):
 
 
 def test_the_list_takes_as_many_queries_for_thirty_as_for_one(client):
-    counts = []
-    for number in range(30):
-        cast.chapter(
-            slug=f"circle-{number}", name=f"Circle {number}", country=("CA", "BO", "US")[number % 3], region=""
-        )
-        if number in (0, 29):
-            with CaptureQueriesContext(connection) as queries:
-                shown = page(client, "/chapters/")
-            counts.append((len(queries), shown.count('class="chapters__one"')))
-    assert counts == [(2, 1), (2, 30)]
+    counts = for_one_and_thirty(cast.one_of_many_chapters, lambda: page(client, "/chapters/"))
+    assert (counts, page(client, "/chapters/").count('class="chapters__one"')) == ((2, 2), 30)
 
 
 # --- one chapter
@@ -169,15 +163,15 @@ def test_the_text_of_a_chapter_cannot_include_scripts_or_pictures(client):
 
 
 def test_a_page_takes_as_many_queries_for_thirty_representatives_and_meetings(client):
-    lakeside, counts = cast.chapter(), []
-    for number in range(30):
-        cast.of_chapter(lakeside, f"bram{number}")
-        meeting(lakeside, f"Evening {number}")
-        if number in (0, 29):
-            with CaptureQueriesContext(connection) as queries:
-                page(client, "/chapters/lakeside/")
-            counts.append(len(queries))
-    assert counts == [3, 3]
+    lakeside = cast.chapter()
+
+    def create(number):
+        cast.of_chapter(lakeside, f"bram{number}", appointed_by=cast.person(f"ada{number}"))
+        series(chapter=lakeside, repeats="once", begins_on=cast.today() + timedelta(days=2 + number))
+
+    counts = for_one_and_thirty(create, lambda: page(client, "/chapters/lakeside/"))
+    shown = Page(page(client, "/chapters/lakeside/"))
+    assert (counts, len(shown.all(class_="profile")), len(shown.all(class_="chapters__one"))) == ((3, 3), 30, 5)
 
 
 # --- starting a chapter

@@ -13,6 +13,7 @@ from chapters.models import Representative
 from chapters.representatives.place_text import rewrite
 from s4jr.providers import representatives_section
 from tests.chapters import cast
+from tests.query_counts import for_one_and_thirty
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
@@ -278,15 +279,29 @@ def texts_are_cached(client, settings):
     settings.CACHE_VERSION_SECONDS = 3600
 
 
-@pytest.mark.parametrize("count", [1, 30])
-def test_the_pages_take_as_many_queries_for_thirty_as_for_one(client, settings, django_assert_num_queries, count):
-    """The index counts, and shows all profiles while they are few; a region shows its profiles and texts."""
-    cast.many(count, regions=1)
+def of_a_chapter_of_its_own(number):
+    """A representative of a chapter in Ontario, each of another one."""
+    circle = cast.one_of_many_chapters(number, country="CA", region="CA-ON")
+    return cast.of_chapter(circle, f"bram{number}", appointed_by=cast.person(f"ada{number}"))
+
+
+@pytest.mark.parametrize("query", ["?place=CA-ON", "?place=CA", "?q=here"])
+def test_the_pages_take_as_many_queries_for_thirty_as_for_one(client, settings, query):
     texts_are_cached(client, settings)
-    with django_assert_num_queries(2 if count <= FEW else 1):
+    one, thirty = for_one_and_thirty(of_a_chapter_of_its_own, lambda: client.get(f"{ADDRESS}{query}"))
+    page = Page(client.get(f"{ADDRESS}{query}").content.decode())
+    assert (one, len(page.all(tag="article"))) == (thirty, PROFILES)
+
+
+@pytest.mark.parametrize(("count", "queries"), [(1, 2), (FEW, 2), (30, 1)])
+def test_the_index_counts_and_shows_all_profiles_while_they_are_few(
+    client, settings, django_assert_num_queries, count, queries
+):
+    for number in range(count):
+        of_a_chapter_of_its_own(number)
+    texts_are_cached(client, settings)
+    with django_assert_num_queries(queries):
         client.get(ADDRESS)
-    with django_assert_num_queries(2):
-        client.get(f"{ADDRESS}?place=CA-AB")
 
 
 def test_many_profiles_are_grouped_by_place(client):

@@ -9,6 +9,7 @@ from chapters.meetings.services import align_series
 from chapters.meetings.timezones import offset_minutes
 from chapters.models import Chapter, Meeting, MeetingSeries, Representative
 from tests import make
+from tests.chapters.cast import one_of_many_chapters
 
 LINK = "https://rooms.example/j/heron-reeds-4417"
 
@@ -57,6 +58,16 @@ def make_meeting(hours=48, *, minutes=90, **said):
 
 def make_meetings(count, **said):
     return [make_meeting(24 * (number + 1), **said) for number in range(count)]
+
+
+def meeting_of_a_series(number, *, hours=24, **said):
+    """A meeting that differs from every other number's: its own series, chapter, place and time."""
+    own = {"chapter": one_of_many_chapters(number), "kind": "chapter", "words": f"Words {number}", **said}
+    made = series(repeats="once", begins_on=timezone.now().date() + timedelta(days=300), **own)
+    starts_at = timezone.now() + timedelta(hours=hours + number)
+    times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=90)}
+    made.meetings.update(**times, topic=f"Topic {number}", notes=f"Notes {number}")
+    return made.meetings.get()
 
 
 def chapter(name="Riverside", **said):

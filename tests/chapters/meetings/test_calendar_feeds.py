@@ -4,7 +4,7 @@ import pytest
 
 from chapters.meetings.services import cancel_meeting
 from chapters.models import Meeting
-from tests.chapters.meetings.meetings import chapter, make_meeting, make_meetings
+from tests.chapters.meetings.meetings import chapter, make_meeting, meeting_of_a_series
 
 pytestmark = pytest.mark.django_db
 
@@ -74,9 +74,19 @@ def test_a_matching_etag_gets_304_until_something_changes(client):
 
 @pytest.mark.parametrize("count", [1, 30])
 def test_a_feed_takes_one_query(client, django_assert_num_queries, count):
-    make_meetings(count)
+    shown = [meeting_of_a_series(number) for number in range(count)]
     with django_assert_num_queries(1):
-        client.get("/meetings.ics")
+        response = client.get("/meetings.ics")
+    assert uids(response) == names(*shown)
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_feed_of_a_chapter_takes_one_query_more(client, django_assert_num_queries, count):
+    riverside = chapter()
+    shown = [meeting_of_a_series(number, chapter=riverside) for number in range(count)]
+    with django_assert_num_queries(2):
+        response = client.get("/chapters/riverside/meetings.ics")
+    assert uids(response) == names(*shown)
 
 
 def test_feeds_accept_only_get_and_head(client):

@@ -7,10 +7,19 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from chapters.meetings.services import align_series
 from chapters.models import Meeting, MeetingSeries, Representative
 from tests import make
-from tests.chapters.meetings.meetings import LINK, chapter, make_meeting, representative, said, series
+from tests.chapters import cast
+from tests.chapters.meetings.meetings import (
+    LINK,
+    chapter,
+    make_meeting,
+    meeting_of_a_series,
+    representative,
+    said,
+    series,
+)
+from tests.query_counts import for_one_and_thirty
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
@@ -339,20 +348,22 @@ def test_an_unknown_action_changes_nothing(client, editor, name):
 # --- lists
 
 
-@pytest.mark.parametrize("address", ["manage_meetings", "manage_series"])
-def test_a_hosts_list_takes_as_many_queries_for_thirty_as_for_one(
-    client, editor, django_assert_max_num_queries, address
-):
-    soon = timezone.now().date() + timedelta(days=3)
-    made = series(repeats="weekly", week=None, weekday=soon.weekday(), begins_on=soon, ends_on=soon, chapter=chapter())
-    at = reverse(address, args=[made.pk] if address == "manage_series" else [])
-    client.get(at)
-    with django_assert_max_num_queries(20) as few:
-        client.get(at)
-    for _number in range(29):
-        series(repeats="once", begins_on=soon, chapter=made.chapter)
-    MeetingSeries.objects.filter(pk=made.pk).update(ends_on=soon + timedelta(weeks=29))
-    align_series(MeetingSeries.objects.filter(pk=made.pk))
-    with django_assert_max_num_queries(20) as many:
-        client.get(at)
-    assert (made.meetings.count(), len(many)) == (30, len(few))
+def test_a_hosts_list_takes_as_many_queries_for_thirty_as_for_one(client, editor):
+    address = reverse("manage_meetings")
+    one, thirty = for_one_and_thirty(meeting_of_a_series, lambda: client.get(address))
+    context = client.get(address).context
+    assert (one, len(context["all_series"]), len(context["meetings"])) == (thirty, 30, 30)
+
+
+@pytest.mark.parametrize("name", ["manage_series", "manage_publish"])
+def test_the_page_of_a_series_takes_as_many_queries_for_thirty_meetings_as_for_one(client, editor, name):
+    yesterday = cast.today() - timedelta(days=1)
+    made = series(repeats="once", begins_on=yesterday, chapter=cast.chapter())
+
+    def create(number):
+        day = cast.today() + timedelta(days=number + 1)
+        own = {"series": made, "planned_on": day, "chapter": cast.one_of_many_chapters(number)}
+        make_meeting(24 * (number + 1), notes=f"Notes {number}", **own)
+
+    one, thirty = for_one_and_thirty(create, lambda: client.get(reverse(name, args=[made.pk])))
+    assert (one, made.meetings.upcoming().count()) == (thirty, 30)

@@ -5,7 +5,16 @@ from django.urls import reverse
 
 from chapters.meetings.services import set_link
 from chapters.models import Meeting
-from tests.chapters.meetings.meetings import LINK, chapter, local, make_meeting, make_meetings, series
+from tests.chapters.meetings.meetings import (
+    LINK,
+    chapter,
+    local,
+    make_meeting,
+    make_meetings,
+    meeting_of_a_series,
+    series,
+)
+from tests.query_counts import for_one_and_thirty
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
@@ -106,19 +115,12 @@ def test_without_upcoming_meetings_the_list_still_links_to_past_ones(client):
     assert "/meetings/?when=past" in [e["href"] for e in page_of(client, "/meetings/").all(tag="a")]
 
 
-@pytest.mark.parametrize("address", ["/meetings/", "/meetings/?when=past"])
-def test_the_list_takes_as_many_queries_for_thirty_as_for_one(client, django_assert_max_num_queries, address):
-    riverside = chapter()
-    make_meeting(24, chapter=riverside)
-    make_meeting(-24, chapter=riverside)
-    with django_assert_max_num_queries(7) as few:
-        client.get(address)
-    for hours in range(2, 32):
-        make_meeting(24 * hours, chapter=riverside)
-        make_meeting(-24 * hours, chapter=riverside)
-    with django_assert_max_num_queries(7) as many:
-        client.get(address)
-    assert len(many) == len(few)
+@pytest.mark.parametrize(("address", "hours"), [("/meetings/", 24), ("/meetings/?when=past", -300)])
+def test_the_list_takes_as_many_queries_for_thirty_as_for_one(client, address, hours):
+    one, thirty = for_one_and_thirty(
+        lambda number: meeting_of_a_series(number, hours=hours), lambda: client.get(address)
+    )
+    assert (one, client.get(address).content.decode().count("· Circle ")) == (thirty, 20)
 
 
 # --- one meeting
