@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from chapters.models import Chapter, Meeting, Representative, VolunteerOffer
 from chapters.volunteer_offers.services import open_chapter
+from tests import make
 from tests.chapters import cast
 from tests.chapters.meetings.meetings import series
 from tests.query_counts import for_one_and_thirty
@@ -63,6 +64,12 @@ def test_an_empty_list_has_one_box_with_an_invitation(client):
 def test_the_list_takes_as_many_queries_for_thirty_as_for_one(client):
     counts = for_one_and_thirty(cast.one_of_many_chapters, lambda: page(client, "/chapters/"))
     assert (counts, page(client, "/chapters/").count('class="chapters__one"')) == ((2, 2), 30)
+
+
+def test_the_admins_list_takes_as_many_queries_for_thirty_as_for_one(client):
+    make.signed_in_staff(client)
+    counts = for_one_and_thirty(cast.one_of_many_chapters, lambda: client.get("/manage/chapters/chapter/"))
+    assert (counts[0], client.get("/manage/chapters/chapter/").context["cl"].result_count) == (counts[1], 30)
 
 
 # --- one chapter

@@ -10,6 +10,7 @@ from s4jr.mail.models import OutgoingEmail
 from s4jr.security.status_code import code_of_form
 from tests import make
 from tests.chapters import cast as places
+from tests.query_counts import LANGUAGES
 
 #: What the other side must never see, in any page, header, email or log.
 SENDER, HOLDER = "rosalind@mailbox.example", "imogen@desk.example"
@@ -21,6 +22,13 @@ def representative(username="imogen", address=HOLDER, **profile):
     """A user who can sign in, serves a term, and has a public profile."""
     user = make.person_who_signs_in(username, address=address)
     return places.representative(user=user, **{"display_name": f"{username.title()} Invented", **profile})
+
+
+def representative_of_a_chapter(number, **profile):
+    """The representative with this number, of a chapter of their own."""
+    place = {"place": "", "country": "", "chapter": places.one_of_many_chapters(number)}
+    profile = {**place, "language": LANGUAGES[number % 3], **profile}
+    return representative(f"imogen{number}", f"imogen{number}@desk.example", **profile)
 
 
 def submission(representative, **said):

@@ -15,6 +15,7 @@ from s4jr.security.headers import NO_STORE
 from tests import make
 from tests.chapters import cast
 from tests.chapters.representatives import people
+from tests.query_counts import for_one_and_thirty
 
 pytestmark = pytest.mark.django_db
 OF_A_TERM = [pattern.name for pattern in urls.urlpatterns if "term" in pattern.pattern.converters]
@@ -173,6 +174,17 @@ def test_a_representative_with_two_terms_chooses_one(client):
     cast.of_chapter(cast.chapter(), user=term.user)
     page = client.get("/desk/").content.decode()
     assert [place in page for place in ("Ontario", "Lakeside circle")] == [True, True]
+
+
+def test_the_choice_takes_as_many_queries_for_thirty_terms_as_for_two(client):
+    term = people.signed_in_representative(client)
+    cast.of_chapter(cast.chapter(), user=term.user)
+
+    def create(number):
+        cast.of_chapter(cast.one_of_many_chapters(number), user=term.user)
+
+    one, thirty = for_one_and_thirty(create, lambda: client.get("/desk/"))
+    assert (one, client.get("/desk/").content.decode().count("Circle ")) == (thirty, 30)
 
 
 def test_the_start_page_redirects_to_the_only_term(client):

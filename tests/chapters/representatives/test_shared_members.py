@@ -1,9 +1,7 @@
 """Members share fields with their representatives: only selected fields, only with their own, and never an address."""
 
 import pytest
-from django.db import connection
 from django.template.loader import render_to_string
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from chapters.representatives.providers import shared_members_section
@@ -12,6 +10,7 @@ from s4jr.audit.models import AccessLog
 from tests import cast as members
 from tests.chapters import cast
 from tests.chapters.representatives import people
+from tests.query_counts import REGIONS, for_one_and_thirty
 
 pytestmark = pytest.mark.django_db
 
@@ -105,17 +104,25 @@ def test_all_values_are_decrypted_and_logged_before_rendering(rf, django_assert_
         assert members.NAME in render_to_string(section.template, {"section": section})
 
 
-def test_thirty_take_as_many_queries_as_one_and_are_paginated(client, of_ontario):
-    def queries():
-        with CaptureQueriesContext(connection) as found:
-            page_of(client, of_ontario)
-        return len(found)
+def of_a_chapter_of_their_own(number):
+    """A member of Ontario who shares everything, also with the chapter that only they are in."""
+    chapter, everything = cast.one_of_many_chapters(number), " ".join(Sharing.Field.values)
+    member = welcomed(number, chapter=chapter, pronouns="ze/hir", ways_to_help="policy")
+    lets_see(member, everything), lets_see(member, everything, region="", chapter=chapter)
 
-    lets_see(welcomed())
-    queries()  # the first request saves the session
-    with_one = queries()
-    for number in range(1, 30):
-        lets_see(welcomed(number))
-    assert queries() == with_one
+
+def test_thirty_take_as_many_queries_as_one_and_are_paginated(client, of_ontario):
+    one, thirty = for_one_and_thirty(of_a_chapter_of_their_own, lambda: page_of(client, of_ontario))
     shown = [page_of(client, of_ontario, page=number).count("workspace__member") for number in (1, 2)]
-    assert shown == [25, 5]
+    assert (one, shown) == (thirty, [25, 5])
+
+
+def test_thirty_of_a_chapter_take_as_many_queries_as_one(client):
+    lakeside = cast.chapter()
+    term = cast.of_chapter(lakeside, user=people.signed_in_representative(client).user)
+
+    def create(number):
+        lets_see(welcomed(number, chapter=lakeside, region=REGIONS[number % 5]), region="", chapter=lakeside)
+
+    one, thirty = for_one_and_thirty(create, lambda: page_of(client, term))
+    assert (one, page_of(client, term).count("workspace__member")) == (thirty, 25)
