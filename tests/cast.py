@@ -12,6 +12,8 @@ from members.models import Member
 from s4jr.mail.emails import Email
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.services import queue_emails
+from tests.chapters.cast import one_of_many_chapters, person
+from tests.query_counts import LANGUAGES, REGIONS
 
 NAME = "Rosalind Testperson"
 ADDRESS = "rosalind@mailbox.example"
@@ -51,6 +53,18 @@ def waiting(**answers):
     member = ask(**answers)
     Member.objects.filter(pk=member.pk, status="unconfirmed").update(status="waiting", confirm_until=None)
     OutgoingEmail.objects.filter(about=member.about).delete()
+    member.refresh_from_db()
+    return member
+
+
+def one_of_many(number, **answers):
+    """A member who waits, with an address, place, chapter and deciders that no other number has."""
+    place = REGIONS[number % len(REGIONS)]
+    own = {"email": f"reader{number}@mailbox.example", "name": f"Reader {number}", "country": place[:2]}
+    own |= {"region": place, "chapter": one_of_many_chapters(number), "language": LANGUAGES[number % len(LANGUAGES)]}
+    member = waiting(**{**own, **answers})
+    deciders = {name: person(f"{name}-{number}") for name in ("decided_by", "proposed_by")}
+    Member.objects.filter(pk=member.pk).update(**deciders, same_as=member)
     member.refresh_from_db()
     return member
 

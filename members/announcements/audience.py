@@ -15,6 +15,7 @@ from members.models.member import Member
 from members.querysets import MemberQuerySet
 from s4jr.accounts.models import User
 from s4jr.crypto.blind_index import blind_index
+from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.crypto.fields import DecryptionError, readable
 from s4jr.mail.kinds import TO_MANY, TOLD_FROM
 from s4jr.mail.models import Suppression
@@ -153,11 +154,13 @@ class Members:
 class Representatives:
     """Serving representatives, each once, at the address of their account. They are few, so all are decrypted."""
 
+    @decrypts_unshown
     def reach(self) -> Reach:
         """The current Reach."""
         found = Counter(reason for _, reason in self._sorted_out())
         return Reach(found.pop("", 0), 0, _in_words(found))
 
+    @decrypts_unshown
     def left(self, after: int) -> int:
         return len(self._getting(after))
 

@@ -10,6 +10,7 @@ from members.models import Announcement, Member
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
+from tests.query_counts import LANGUAGES
 
 BODY = "Good evening,\n\nwe meet on Thursday. Camera and speaking are up to you.\n"
 
@@ -41,6 +42,7 @@ def many(count):
                 email=f"reader{number}@mailbox.example",
                 email_index=blind_index(f"reader{number}@mailbox.example"),
                 contact="yes" if number % 10 else "discreet",
+                language=LANGUAGES[number % 3],
                 newsletter=True,
                 received_on=today,
                 agreement_version="1",

@@ -151,7 +151,11 @@ def test_the_audience_is_described_in_words(said, words):
 @pytest.mark.parametrize("count", [1, 30])
 def test_counting_takes_one_query_for_one_and_for_thirty(count, django_assert_num_queries):
     for number in range(count):
-        member(number)
+        somebody = cast.one_of_many(number, contact=["yes", "discreet"][number % 2])
+        cast.put(somebody, "approved", newsletter=True)
+        make.stop(cast.one_of_many(100 + number).email_index, Reason.UNSUBSCRIBED, Scope.ANNOUNCEMENTS)
+    Member.objects.waiting().update(status="approved", newsletter=True, decided_at=timezone.now())
     audience = audience_of(announcement())
     with django_assert_num_queries(1):
-        audience.reach()
+        reach = audience.reach()
+    assert (reach.getting, reach.passed_over) == (count, [(WHY["stopped"], count)])
