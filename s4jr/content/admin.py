@@ -32,6 +32,9 @@ class RevisionInline(admin.StackedInline):
     can_delete = False
     readonly_fields = ["replaced_at", "replaced_by", "text"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TextBlockRevision]:
+        return super().get_queryset(request).select_related("replaced_by")
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
