@@ -141,7 +141,7 @@ def _meetings(member: Member, reach: Reach) -> Records:
 
 
 def _needs_by_row(member: Member) -> dict[Any, str]:
-    return {row.pk: row.needs for row in readable_rows(member.rsvps.only("needs"), attrgetter("needs"))}
+    return {row.pk: row.needs for row in readable_rows(member.rsvps.only("member", "needs"), attrgetter("needs"))}
 
 
 def _calendars(member: Member) -> Records:
