@@ -4,8 +4,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, Permission
 from django.core import mail
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from s4jr.accounts.models import Invitation, User
@@ -15,6 +13,8 @@ from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import make
+from tests.query_counts import for_one_and_thirty
+from tests.reading import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -52,15 +52,21 @@ def test_the_list_shows_second_factors_and_no_addresses(client):
 
 
 def test_the_list_takes_as_many_queries_for_thirty_users_as_for_one(client):
+    """Each has two groups, a second factor and an address of their own, to which emails are stopped."""
     make.signed_in_staff(client)
-    client.get(reverse(PEOPLE))  # clears the welcome message
-    with CaptureQueriesContext(connection) as for_one:
-        client.get(reverse(PEOPLE))
-    for number in range(29):
-        make.admin(f"helper{number}").groups.add(Group.objects.get_or_create(name="coordinators")[0])
-    with CaptureQueriesContext(connection) as for_thirty:
-        client.get(reverse(PEOPLE))
-    assert len(for_thirty) == len(for_one)
+
+    def create(number):
+        helper = make.admin(f"helper{number}", address=f"helper{number}@coalition.example")
+        make.stop(blind_index(helper.address), Suppression.Reason.UNSUBSCRIBED)
+        make.second_factor(helper)
+        for name in ("First", "Second"):
+            helper.groups.add(Group.objects.create(name=f"{name} group {number}"))
+
+    one, thirty = for_one_and_thirty(create, lambda: client.get(reverse(PEOPLE), {"email": ""}))
+    page = client.get(reverse(PEOPLE))
+    listed = Page(page.content.decode()).one(id="result_list")["text"]
+    shown = listed.count("First group"), listed.count("Second group"), listed.count("stopped")
+    assert (one, shown, page.context["cl"].result_count) == (thirty, (30, 30, 30), 31)
 
 
 def test_adding_a_user_shows_a_link_once_and_sets_no_password(client):

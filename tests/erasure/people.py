@@ -17,6 +17,7 @@ from s4jr.audit.services import log_access
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast, make
+from tests.chapters.cast import one_of_many_chapters, person
 from tests.chapters.meetings.meetings import make_meeting
 
 NAME, ADDRESS, WORDS = cast.NAME, cast.ADDRESS, "the heron stands"
@@ -40,6 +41,12 @@ def welcomed(by, **answers):
         email_in(state, about=member.about)
     member.refresh_from_db()
     return member
+
+
+def one_of_many(number):
+    """The member with this number: every field and related row is filled, and none is another's."""
+    answers = {"email": f"rosalind{number}@mailbox.example", "chapter": one_of_many_chapters(number)}
+    return welcomed(person(f"ada{number}"), **answers)
 
 
 def rsvps_to_a_meeting(member):

@@ -202,6 +202,6 @@ class TestWithOnlyACode:
 @pytest.mark.parametrize("how_many", [1, 30])
 def test_erasing_many_takes_as_many_queries_as_erasing_one(how_many, django_assert_num_queries):
     for number in range(how_many):
-        cast.waiting(email=f"rosalind{number}@mailbox.example")
+        people.one_of_many(number)
     with django_assert_num_queries(21):
         assert erase_members(Member.objects.all()) == how_many

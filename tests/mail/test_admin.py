@@ -14,6 +14,9 @@ from s4jr.mail.admin import TO_TYPED_ADDRESSES
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.services import begin_commit, claim_due, mark_arrived, settle_unknown
 from tests import cast, make
+from tests.chapters.cast import person
+from tests.members.inquiries import people as inquiries
+from tests.query_counts import LANGUAGES, for_one_and_thirty
 
 pytestmark = pytest.mark.django_db
 EMAILS = reverse("admin:mail_outgoingemail_changelist")
@@ -71,12 +74,36 @@ def test_a_pending_email_is_not_sent_again(client, ada):
     assert "0 emails changed." in press(client, "send_again", email).content.decode()
 
 
-@pytest.mark.parametrize("count", [1, 30])
-def test_the_list_takes_as_many_queries_for_thirty_as_for_one(client, ada, count, django_assert_num_queries):
-    for _ in range(count):
-        cast.written()
-    with django_assert_num_queries(9):
-        client.get(EMAILS)
+def about_its_own_inquiry(number):
+    """A failed email of a batch of its own, in any language, about an inquiry of its own."""
+    email = cast.written(about=inquiries.written(topic="press").about, batch=f"batch {number}")
+    failed = {"state": State.FAILED, "language": LANGUAGES[number % 3], "last_error": f"550 {number}"}
+    OutgoingEmail.objects.filter(pk=email.pk).update(**failed)
+
+
+def test_the_list_takes_as_many_queries_for_thirty_as_for_one(client, ada):
+    one, thirty = for_one_and_thirty(about_its_own_inquiry, lambda: client.get(EMAILS))
+    assert (one, client.get(EMAILS).content.decode().count("550 ")) == (thirty, 30)
+
+
+def test_the_list_of_suppressions_takes_as_many_queries_for_thirty_as_for_one(client, ada):
+    reasons = Suppression.Reason.values
+    one, thirty = for_one_and_thirty(
+        lambda number: make.stop(f"{number:064}", reasons[number % len(reasons)]), lambda: client.get(SILENT)
+    )
+    assert (one, client.get(SILENT).context["cl"].result_count) == (thirty, 30)
+
+
+def test_the_access_log_takes_as_many_queries_for_thirty_as_for_one(client, ada):
+    """Each row is of another user, about an inquiry of its own."""
+    address = reverse("admin:audit_accesslog_changelist")
+
+    def create(number):
+        who, inquiry = person(f"bram{number}"), inquiries.written(topic="press")
+        AccessLog.objects.note(who=who, action="opened", records=[inquiry], field_names=["name"], reason="asked")
+
+    one, thirty = for_one_and_thirty(create, lambda: client.get(address))
+    assert (one, client.get(address).content.decode().count("bram")) == (thirty, 30)
 
 
 class TestTestEmail:

@@ -20,8 +20,11 @@ from members.review.services import approve
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast, make
+from tests.chapters import cast as places
+from tests.chapters.cast import one_of_many_chapters
 from tests.chapters.representative_messages import cast as messages
 from tests.members.inquiries import people
+from tests.query_counts import for_one_and_thirty
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
@@ -266,12 +269,64 @@ def test_an_undecryptable_address_does_not_delay_other_digests():
     assert "1 application to review" in digest_of(other)
 
 
-def test_it_takes_the_same_queries_for_one_of_each_and_for_thirty(django_assert_max_num_queries):
+def message_to_its_own_representative(number, **said):
+    term = messages.representative_of_a_chapter(number)
+    message = messages.message(term, email=f"writer{number}@mailbox.example", **said)
+    messages.grow_old(message, DAYS)
+    return message
+
+
+def offer_for_its_own_chapter(number, **said):
+    said = {"contact": "yes", "email": f"nele{number}@mailbox.example", "chapter": one_of_many_chapters(number), **said}
+    make_offer(OfferSubmission(kind="represent", form_token=f"form {number}", **said))
+    return VolunteerOffer.objects.get(form_token=f"form {number}")
+
+
+def one_of_each(number):
+    """One of each kind but the last, each with related rows of its own."""
+    numbers = iter(range(number * 100, number * 100 + 100))
+    cast.one_of_many(next(numbers))
+    cast.ask(email=f"flagged{number}@mailbox.example", flag_reason="too_fast")
+    cast.put(cast.one_of_many(next(numbers)), "membership_ended", next_step_on=long_ago())
+    for flag in ("", "honeypot"):
+        people.written(topic="chapter", chapter=one_of_many_chapters(next(numbers)), flag_reason=flag)
+    message_to_its_own_representative(next(numbers))
+    message_to_its_own_representative(next(numbers), flag_reason="too_many")
+    mine = message_to_its_own_representative(next(numbers), coalition_may_answer=True)
+    escalation.take_over(messages.these(mine), by=places.person(f"taker{number}"))
+    reported = message_to_its_own_representative(next(numbers))
+    moderation.report(messages.these(reported), reported.said.get().pk, "It hurts.", answers=False)
+    offer_for_its_own_chapter(next(numbers)), offer_for_its_own_chapter(next(numbers), flag_reason="honeypot")
+    offer = offer_for_its_own_chapter(next(numbers))
+    accept(VolunteerOffer.objects.filter(pk=offer.pk), by=places.person(f"accepter{number}"))
+    make.stop(blind_index(messages.representative_of_a_chapter(next(numbers)).user.address), "unsubscribed")
+    places.of_chapter(one_of_many_chapters(next(numbers)), user=places.person(f"nowhere{number}", address=""))
+
+
+def test_it_takes_the_same_queries_for_one_of_each_and_for_thirty():
     ada = make.admin("ada")
-    for number in range(30):
-        cast.waiting(email=f"reader{number}@mailbox.example")
-    with django_assert_max_num_queries(len(KINDS) + 2):
-        assert [one.count for one in waiting_for(ada)] == [30]
+
+    def create(number):
+        one_of_each(number)
+        make.stop(
+            blind_index(make.admin(f"bo{number}", address=f"bo{number}@coalition.example").address), "unsubscribed"
+        )
+
+    one, thirty = for_one_and_thirty(create, lambda: waiting_for(ada))
+    counts = [waiting.count for waiting in waiting_for(ada)]
+    assert (one, len(counts), min(counts)) == (thirty, len(KINDS), 30)
+
+
+def test_the_digest_takes_the_same_queries_for_one_of_each_and_for_thirty():
+    make.admin("ada", address="ada@coalition.example")
+
+    def write():
+        OutgoingEmail.objects.all().delete()
+        assert write_digest() == 1
+
+    cast.waiting()
+    one, thirty = for_one_and_thirty(one_of_each, write)
+    assert (one, OutgoingEmail.objects.get().body.count("\n- ")) == (thirty, len(KINDS) - 1)
 
 
 # --- topics without a reader
