@@ -7,6 +7,7 @@ from django.db import IntegrityError
 
 from pages.models import Statistic
 from tests.make import signed_in_staff
+from tests.query_counts import for_one_and_thirty
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,21 @@ def source_links(client, address="/why/"):
 
 def prose(client, address="/why/"):
     return words(Page(client.get(address).content.decode()).one(class_="prose prose--opening"))
+
+
+@pytest.mark.parametrize("address", ["/sources/", f"/{settings.ADMIN_PATH}pages/statistic/"])
+def test_a_list_of_figures_takes_as_many_queries_for_thirty_as_for_one(client, settings, address):
+    settings.CACHE_VERSION_SECONDS = 0
+    signed_in_staff(client)
+
+    def create(number):
+        said = {"label": f"Figure {number}.", "text": f"Sentence {number}", "order": number}
+        Statistic.objects.create(slug=f"figure-{number}", **said)
+        give_a_source(f"figure-{number}")
+
+    one, thirty = for_one_and_thirty(create, lambda: client.get(address))
+    page = client.get(address).content.decode()
+    assert (one, [number for number in range(30) if f"Figure {number}." not in page]) == (thirty, [])
 
 
 def test_the_four_figures_exist_without_invented_sources():

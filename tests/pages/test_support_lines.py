@@ -9,6 +9,7 @@ from django.db import IntegrityError
 
 from pages.models import SupportLine
 from tests.make import signed_in_staff
+from tests.query_counts import for_one_and_thirty
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,15 @@ def test_lines_that_never_call_the_police_come_first():
         line(choice, may_call_police=choice)
     order = [each.slug for each in SupportLine.objects.published()]
     assert order == ["never", "with_consent", "without_consent", "not_known"]
+
+
+@pytest.mark.parametrize("address", ["/support/", f"/{settings.ADMIN_PATH}pages/supportline/"])
+def test_a_list_of_lines_takes_as_many_queries_for_thirty_as_for_one(client, settings, address):
+    settings.CACHE_VERSION_SECONDS = 0
+    signed_in_staff(client)
+    one, thirty = for_one_and_thirty(lambda number: line(f"number-{number}"), lambda: client.get(address))
+    page = client.get(address).content.decode()
+    assert (one, [number for number in range(30) if f"The number-{number} line" not in page]) == (thirty, [])
 
 
 @pytest.mark.parametrize("missing", [{"link": ""}, {"source_words": ""}, {"checked_on": None}])

@@ -17,6 +17,7 @@ from s4jr.days import easternmost_today
 from s4jr.form_fields.photos import MOST_BYTES
 from tests.chapters import cast
 from tests.make import admin, signed_in_staff
+from tests.query_counts import for_one_and_thirty
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,23 @@ def test_people_are_shown_with_name_pronouns_and_role(client):
 def test_the_media_page_shows_only_the_founder(client):
     facts = Page(client.get("/press/").content.decode()).all(class_="person__facts")
     assert [words(fact) for fact in facts] == ["Marlee Liss, Founder"]
+
+
+@pytest.mark.parametrize("address", ["/people/", "/press/", f"/{settings.ADMIN_PATH}pages/teammember/"])
+def test_a_list_of_people_takes_as_many_queries_for_thirty_as_for_one(client, settings, address):
+    """The words of each are a text of their own, which somebody else edited."""
+    settings.CACHE_VERSION_SECONDS = 0
+    signed_in_staff(client)
+
+    def create(number):
+        key, editor = f"people/orla-{number}", cast.person(f"bram{number}")
+        TextBlock.objects.create(key=key, language="en", edit=f"# Orla\n\nWords {number}", updated_by=editor)
+        said = {"role": "Gardener", "order": number, "is_in_press_kit": True, "text_block_key": key}
+        TeamMember.objects.create(name=f"Orla Invented {number}", **said)
+
+    one, thirty = for_one_and_thirty(create, lambda: client.get(address))
+    found = re.findall(r"Orla Invented (\d+)", client.get(address).content.decode())
+    assert (one, len(set(found))) == (thirty, 30)
 
 
 def test_consent_lasts_through_its_last_day():
