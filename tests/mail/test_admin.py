@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from s4jr.audit.models import AccessLog
+from s4jr.audit.services import log_access
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.admin import TO_TYPED_ADDRESSES
 from s4jr.mail.models import OutgoingEmail, Suppression
@@ -100,7 +101,7 @@ def test_the_access_log_takes_as_many_queries_for_thirty_as_for_one(client, ada)
 
     def create(number):
         who, inquiry = person(f"bram{number}"), inquiries.written(topic="press")
-        AccessLog.objects.note(who=who, action="opened", records=[inquiry], field_names=["name"], reason="asked")
+        log_access(who=who, action="opened", records=[inquiry], field_names=["name"], reason="asked")
 
     one, thirty = for_one_and_thirty(create, lambda: client.get(address))
     assert (one, client.get(address).content.decode().count("bram")) == (thirty, 30)
