@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 from functools import cache
 from pathlib import Path
 
@@ -169,6 +170,34 @@ def test_the_allowed_directions_are_read_correctly(importer, imported, allowed):
 def test_the_leaves_import_no_part():
     paths = [path for path in OURS if name_of(path) in LEAVES - {"s4jr.page_cache"}]
     assert [name for path in paths for name in imports_of(path) if part_of(name) not in (None, "s4jr")] == []
+
+
+#: Files that ask, show or pass on. What changes rows is a function in a services module (docs/architecture.md).
+_NO_WRITER = re.compile(r"(^|\.)(models|querysets|views|admin|forms|tasks|\w+_(views|forms|admin))(\.|$)")
+_WRITES = {"bulk_create", "bulk_update", "create", "get_or_create", "update_or_create"}
+_WRITES_OF_ROWS = {"delete", "save", "update"}
+#: A bulk change of what pages show also begins a new cache version.
+_WRITE_ALL_THE_SAME = {"s4jr.content.models"}
+
+
+def writes_of(path):
+    """Yield the calls in a file that change rows: of a manager, a QuerySet or `self`; not of a form, which may save."""
+    for node in nodes_of(path):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            on, name = ast.unparse(node.func.value), node.func.attr
+            of_rows = name in _WRITES_OF_ROWS and re.search(r"objects\b|\.(filter|exclude)\(|^(self|obj)$", on)
+            if name in _WRITES or of_rows:
+                yield f"{on}.{name}"
+
+
+def test_only_services_write():
+    found = {
+        name_of(path): sorted(writes)
+        for path in OURS
+        if _NO_WRITER.search(name_of(path)) and name_of(path) not in _WRITE_ALL_THE_SAME
+        if (writes := {*writes_of(path)})
+    }
+    assert found == {}
 
 
 def test_functions_are_short():

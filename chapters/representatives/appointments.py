@@ -20,6 +20,7 @@ from chapters.representative_messages.querysets import RepresentativeMessageQuer
 from chapters.representatives import emails
 from chapters.representatives.services import hide_profiles
 from s4jr.accounts.models import Invitation, User
+from s4jr.accounts.services import issue_invitation
 from s4jr.accounts.sessions import end_sessions_of
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
@@ -88,7 +89,7 @@ def may_be_invited(user: User) -> bool:
 @transaction.atomic
 def invite(term: Representative, *, by: User | None) -> Appointed:
     """Sends a new one-time link to a user who `may_be_invited`; earlier links stop working."""
-    link = Invitation.objects.issue(user=term.user, purpose=Invitation.Purpose.JOIN_STAFF, made_by=by)
+    link = issue_invitation(user=term.user, purpose=Invitation.Purpose.JOIN_STAFF, made_by=by)
     _log_access(by, Action.SENT, term.user, "invitation")
     email = emails.invitation(term, link)
     return Appointed(term, "" if queue_emails([email]) else link)

@@ -111,13 +111,12 @@ class AnnouncementAdmin(admin.ModelAdmin):
     def save_model(self, request: SignedInRequest, obj: Announcement, form: AnnouncementForm, change: bool) -> None:
         """Changes nothing if the announcement was sent from another window meanwhile."""
         if not change:
-            obj.made_by = request.user
-            obj.save()
+            services.create_draft(obj, by=request.user)
         elif not services.rewrite(Announcement.objects.filter(pk=obj.pk), **form.cleaned_data):
             messages.warning(request, _("Someone already started sending this announcement. Nothing was changed."))
 
     def delete_model(self, request: HttpRequest, obj: Announcement) -> None:
-        Announcement.objects.filter(pk=obj.pk).drafts().delete()
+        services.discard_drafts(Announcement.objects.filter(pk=obj.pk))
 
     def response_add(self, request, obj, post_url_continue=None):
         return redirect("admin:members_announcement_look", obj.pk)

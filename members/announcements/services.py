@@ -33,6 +33,16 @@ State = Announcement.State
 # --- for admins
 
 
+def create_draft(announcement: Announcement, *, by: User) -> None:
+    announcement.made_by = by
+    announcement.save()
+
+
+def discard_drafts(announcements: AnnouncementQuerySet) -> None:
+    """Deletes those that nobody started to send."""
+    announcements.drafts().delete()
+
+
 def rewrite(announcements: AnnouncementQuerySet, **changes: Any) -> int:
     """Changes the text or the audience of a draft. Returns how many were changed."""
     return announcements.drafts().update(**changes)

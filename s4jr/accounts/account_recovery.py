@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext, override
 
 from s4jr.accounts.models import Invitation, User
+from s4jr.accounts.services import issue_invitation
 from s4jr.accounts.sessions import end_sessions_of
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
@@ -52,7 +53,7 @@ def recover_sign_in(user: User, *, by: User | None = None) -> str:
         records=[user],
         field_names=["password", "second_factor", "sessions"],
     )
-    return Invitation.objects.issue(user=user, purpose=Invitation.Purpose.RECOVER_SIGN_IN, made_by=by)
+    return issue_invitation(user=user, purpose=Invitation.Purpose.RECOVER_SIGN_IN, made_by=by)
 
 
 @transaction.atomic

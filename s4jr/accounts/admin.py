@@ -19,6 +19,7 @@ from s4jr.accounts.account_recovery import correct_for_another, take_trust_away
 from s4jr.accounts.forms import PersonForm
 from s4jr.accounts.models import Invitation, User
 from s4jr.accounts.requests import signed_in_user
+from s4jr.accounts.services import issue_invitation
 from s4jr.accounts.sessions import end_sessions_of
 from s4jr.accounts.two_step import FACTORS
 from s4jr.audit import record_access
@@ -128,9 +129,7 @@ class UserAdmin(ReasonRequiredMixin, admin.ModelAdmin):
         return {"may_recover": self.may_recover(request, record)}
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
-        link = Invitation.objects.issue(
-            user=obj, purpose=Invitation.Purpose.JOIN_STAFF, made_by=signed_in_user(request)
-        )
+        link = issue_invitation(user=obj, purpose=Invitation.Purpose.JOIN_STAFF, made_by=signed_in_user(request))
         return self._show_link(request, obj, link)
 
     def get_urls(self) -> list[Any]:

@@ -5,14 +5,13 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.base_session import AbstractBaseSession
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.accounts import data_inventory
-from s4jr.accounts.invitations import InvitationQuerySet
+from s4jr.accounts.querysets import InvitationQuerySet
 from s4jr.accounts.sessions import SessionStore
 from s4jr.crypto.fields import EncryptedTextField
 from s4jr.managers import manager_of
@@ -89,19 +88,6 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"
-
-    def take(self) -> bool:
-        """Mark the link as used; False if it was used in the meantime."""
-        return bool(Invitation.objects.filter(pk=self.pk, used_at=None).update(used_at=timezone.now()))
-
-    @transaction.atomic
-    def use(self, password: str) -> bool:
-        """Set the user's password, once; False if the link was used in the meantime."""
-        won = self.take()
-        if won:
-            self.user.set_password(password)
-            self.user.save(update_fields=["password"])
-        return won
 
 
 class Session(AbstractBaseSession):

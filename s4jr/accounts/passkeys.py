@@ -38,6 +38,7 @@ from s4jr.accounts.allauth_internals import (
 from s4jr.accounts.models import Invitation, User
 from s4jr.accounts.passkey_challenge import keep_challenge, kept_challenge, use_challenge
 from s4jr.accounts.requests import signed_in_user
+from s4jr.accounts.services import take_invitation
 from s4jr.security.cookies import challenge_cookie, delete_cookie
 from s4jr.security.known_device import remember_device
 
@@ -53,7 +54,7 @@ def creation_options(user: User) -> dict[str, Any]:
 @transaction.atomic
 def take_with_passkey(invitation: Invitation, form: Form) -> Authenticator | None:
     """Give the invited user the passkey in a valid form, once; None if the link was used in the meantime."""
-    if not invitation.take():
+    if not take_invitation(invitation):
         return None
     return add_passkey(invitation.user, form.cleaned_data["name"], form.cleaned_data["credential"])
 

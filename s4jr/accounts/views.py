@@ -21,6 +21,7 @@ from s4jr.accounts.models import Invitation
 from s4jr.accounts.one_time_codes import mark_code_used
 from s4jr.accounts.passkey_forms import AddForm
 from s4jr.accounts.passkeys import creation_options, sign_in_with_new, take_with_passkey
+from s4jr.accounts.services import use_invitation
 from s4jr.accounts.session_timeout import seconds_left
 from s4jr.security import form_recovery
 from s4jr.security.cookies import delete_cookie, device_cookie
@@ -53,7 +54,7 @@ def _with_password(request, found):
     form = ChoosePasswordForm(found.user, request.POST or None)
     if not form.is_valid():
         return render(request, "accounts/invitation.html", {"form": form, "invitation": found})
-    if not found.use(form.cleaned_data["new_password1"]):
+    if not use_invitation(found, form.cleaned_data["new_password1"]):
         return _gone(request)
     logout(request)  # also ends a sign-in in this browser that still waits for the lost factor
     messages.success(request, _("Your password is set. Sign in with it now."))

@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from s4jr.accounts.models import Invitation, User
+from s4jr.accounts.services import issue_invitation, use_invitation
 from tests import make
 
 NEW = "seven paper herons waiting"
@@ -26,7 +27,7 @@ def invited():
 
 
 def address_for(user, purpose=Invitation.Purpose.JOIN_STAFF):
-    link = Invitation.objects.issue(user=user, purpose=purpose)
+    link = issue_invitation(user=user, purpose=purpose)
     return link[link.index("/invitation/") :]
 
 
@@ -36,7 +37,7 @@ def may_sign_in(user):
 
 def test_the_link_leads_to_this_site(invited, settings):
     settings.SITE_URL = "https://example.org"
-    link = Invitation.objects.issue(user=invited, purpose=Invitation.Purpose.JOIN_STAFF)
+    link = issue_invitation(user=invited, purpose=Invitation.Purpose.JOIN_STAFF)
     assert link.startswith("https://example.org/invitation/")
 
 
@@ -141,7 +142,7 @@ def test_two_concurrent_posts_use_the_link_once(invited):
 
     def submit(invitation):
         gate.wait()
-        won.append(invitation.use(NEW))
+        won.append(use_invitation(invitation, NEW))
         connection.close()
 
     threads = [threading.Thread(target=submit, args=[copy]) for copy in copies]

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from s4jr.accounts.models import Invitation, Session, User
+from s4jr.accounts.services import issue_invitation
 from s4jr.audit.models import AccessLog
 from s4jr.security.models import RateLimit
 from tests import make
@@ -46,7 +47,7 @@ def invited(username="katherine"):
     user = User(username=username, is_staff=True)
     user.set_unusable_password()
     user.save()
-    link = Invitation.objects.issue(user=user, purpose=Invitation.Purpose.JOIN_STAFF)
+    link = issue_invitation(user=user, purpose=Invitation.Purpose.JOIN_STAFF)
     return user, link[link.index("/invitation/") :]
 
 

@@ -12,7 +12,7 @@ from members.announcements.services import pause_sending, start_sending
 from members.links import make_links
 from members.models import Announcement, MemberLink
 from members.rsvps.links import rsvp_link, way_in_link
-from s4jr.accounts.models import Invitation
+from s4jr.accounts.services import issue_invitation
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.emails import unsubscribe_token
 from s4jr.mail.kinds import OWNER_ASKS
@@ -116,7 +116,7 @@ class Full:
         Representative.objects.filter(pk=self.term.pk).update(emails_written=1)
         renewal = give_renewal_link(Representative.objects.filter(pk=self.term.pk))
         emails = [rsvp_link(self.guest), way_in_link(self.guest)]
-        invited = Invitation.objects.issue(user=make.person_who_signs_in("invited"), purpose="join_staff")
+        invited = issue_invitation(user=make.person_who_signs_in("invited"), purpose="join_staff")
         return [
             f"/join/confirm/{confirm}/", f"/join/confirm/{confirm}/delete/",
             *(f"/my-details/{token}/" for token in tokens),

@@ -6,6 +6,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from s4jr.accounts.models import Invitation, Session, User
+from s4jr.accounts.services import issue_invitation
 from s4jr.accounts.sessions import SessionStore
 from tests import make
 from tests.e2e.test_main_job import sign_in
@@ -46,7 +47,7 @@ def katherine(transactional_db):
 
 @pytest.fixture
 def invitation(katherine):
-    link = Invitation.objects.issue(user=katherine, purpose=Invitation.Purpose.JOIN_STAFF)
+    link = issue_invitation(user=katherine, purpose=Invitation.Purpose.JOIN_STAFF)
     return link[link.index("/invitation/") :]
 
 

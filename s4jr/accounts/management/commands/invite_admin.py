@@ -8,6 +8,7 @@ from django.db import transaction
 
 from s4jr.accounts.account_recovery import COMMAND_LINE
 from s4jr.accounts.models import Invitation, User
+from s4jr.accounts.services import issue_invitation
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
 
@@ -65,7 +66,7 @@ class Command(BaseCommand):
             records=[user],
             field_names=["username", "is_staff", "is_superuser", "groups"],
         )
-        return Invitation.objects.issue(user=user, purpose=Invitation.Purpose.JOIN_STAFF)
+        return issue_invitation(user=user, purpose=Invitation.Purpose.JOIN_STAFF)
 
 
 def _there():
