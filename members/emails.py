@@ -13,7 +13,7 @@ from chapters.models import Meeting
 from members.links import confirm_link_lasts, make_links, make_links_for
 from members.models import Member, MemberLink
 from members.self_service import meetings
-from s4jr.content.live_texts import LiveTexts, texts_by_language
+from s4jr.content.live_texts import LiveTexts, TextsOf, texts_by_language
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.mail.emails import Email, email_link, in_both_forms, in_columns, write_from
 from s4jr.mail.kinds import OWNER_ASKS
@@ -125,13 +125,14 @@ def _contact_link(language: str) -> str:
 
 
 @decrypts_unshown
-def parting(member: Member) -> Email:
+def parting(member: Member, texts: TextsOf = LiveTexts) -> Email:
     """The email after a "not now" or the end of a membership, with the text of the admin who decided."""
     kind = _parting_kind(member)
 
     def write(discreet: bool) -> tuple[str, str]:
         words = member.parting_email if discreet == member.is_discreet else ""
-        return LiveTexts(member.language).text(_key(kind, discreet)).title, words or _draft(member, kind, discreet)
+        text = texts(member.language).text(_key(kind, discreet))
+        return text.title, words or write_from(text, name=member.name)[1]
 
     return Email(
         to=_address(member),
@@ -148,11 +149,8 @@ def draft_parting(member: Member, kind: str, **values: Any) -> str:
 
     `kind` is "not-now" or "membership-ended". It is not read from the status, which another admin may have changed.
     """
-    return _draft(member, kind, member.is_discreet, **values)
-
-
-def _draft(member: Member, kind: str, discreet: bool, **values: Any) -> str:
-    return write_from(LiveTexts(member.language).text(_key(kind, discreet)), name=member.name, **values)[1]
+    text = LiveTexts(member.language).text(_key(kind, member.is_discreet))
+    return write_from(text, name=member.name, **values)[1]
 
 
 def _parting_kind(member: Member) -> str:
@@ -237,14 +235,13 @@ def _short_index(index: str | None) -> str:
 
 
 @decrypts_unshown
-def lapsed(member: Member) -> Email:
+def lapsed(member: Member, texts: TextsOf = LiveTexts) -> Email:
     """The email that apologizes for not answering in time."""
-    texts = LiveTexts(member.language)
     return _email(
         member,
         "lapsed",
         f"lapsed:{member.number}:{member.decision}",
-        texts,
+        texts(member.language),
         discreet=member.is_discreet,
         name=member.name,
         days=settings.UNDECIDED_DAYS,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from chapters.models import RepresentativeMessage
+from s4jr.content.live_texts import LiveTexts, TextsOf
 from s4jr.conversations.emails import email_to_sender
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.mail.emails import Email, email_link
@@ -19,14 +20,14 @@ def answer(message: RepresentativeMessage, words: str) -> Email:
     return _email(message, "message-answer", f"{message.number}:{message.turn}", words=words)
 
 
-def not_read(message: RepresentativeMessage) -> Email:
+def not_read(message: RepresentativeMessage, texts: TextsOf = LiveTexts) -> Email:
     """Says that no one has read the message in a week, and where else they can turn."""
-    return _email(message, "message-not-read", _once_a_day(message))
+    return _email(message, "message-not-read", _once_a_day(message), texts)
 
 
-def erased(message: RepresentativeMessage) -> Email:
+def erased(message: RepresentativeMessage, texts: TextsOf = LiveTexts) -> Email:
     """Says that the conversation is deleted. `about` is empty, so that deleting the conversation keeps this email."""
-    return _email(message, "message-erased", _once_a_day(message), about="")
+    return _email(message, "message-erased", _once_a_day(message), texts, about="")
 
 
 @decrypts_unshown
@@ -36,12 +37,19 @@ def _once_a_day(message: RepresentativeMessage) -> str:
 
 
 def _email(
-    message: RepresentativeMessage, kind: str, event: str, *, words: str = "", about: str | None = None
+    message: RepresentativeMessage,
+    kind: str,
+    event: str,
+    texts: TextsOf = LiveTexts,
+    *,
+    words: str = "",
+    about: str | None = None,
 ) -> Email:
     return email_to_sender(
         message,
         kind,
         event,
+        texts,
         words=words,
         about=about,
         answer_link=email_link("message_answer", message.language),

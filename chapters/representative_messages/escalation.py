@@ -1,6 +1,7 @@
 """Services for messages left unread for a week: the coalition takes them over, or their senders are notified."""
 
 from datetime import date
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +11,7 @@ from chapters.representative_messages import emails, notifications
 from chapters.representative_messages.querysets import RepresentativeMessageQuerySet
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
+from s4jr.content.live_texts import texts_by_language
 from s4jr.conversations.services import log_step
 from s4jr.crypto.fields import readable
 from s4jr.mail.services import queue_emails
@@ -27,7 +29,8 @@ def escalate_unread(today: date | None = None) -> int:
         messages.filter(pk__in=[message.pk for message in news]).update(coalition_told_on=today)
         somebody = any(readable(user, "address") for user in notifications.who_takes_over())
         left = [message for message in news if not (message.coalition_may_answer and somebody)]
-        queue_emails(list(made_for_each((message for message in left if message.gets_emails), emails.not_read)))
+        not_read = partial(emails.not_read, texts=texts_by_language())
+        queue_emails(list(made_for_each((message for message in left if message.gets_emails), not_read)))
         if news:
             notifications.notify_of_unread(
                 messages.unread_for_a_week(today).count(), messages.to_take_over(today).count(), today

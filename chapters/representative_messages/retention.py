@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils import timezone
 from chapters.models import ConversationMessage, RepresentativeMessage
 from chapters.representative_messages import emails
 from chapters.representative_messages.querysets import RepresentativeMessageQuerySet
+from s4jr.content.live_texts import texts_by_language
 from s4jr.conversations.choices import NOT_SPAM, Contact
 from s4jr.erasure.rules import remembered
 from s4jr.erasure.tombstones import remember
@@ -29,7 +31,7 @@ def email_before_erasure(now: datetime) -> int:
     """
     over = RepresentativeMessage.objects.over(now)
     ending = over.filter(flag_reason__in=NOT_SPAM).exclude(contact=Contact.NONE)
-    return queue_emails(list(made_for_each(ending.iterator(BATCH), emails.erased)))
+    return queue_emails(list(made_for_each(ending.iterator(BATCH), partial(emails.erased, texts=texts_by_language()))))
 
 
 def erase_messages(messages: RepresentativeMessageQuerySet) -> int:
@@ -43,7 +45,6 @@ def erase_messages(messages: RepresentativeMessageQuerySet) -> int:
         pks = [message.pk for message in found]
         erase_emails(OutgoingEmail.objects.filter(about__in=[message.about for message in found]))
         _take_out_all_but_reports(pks)
-        RepresentativeMessage.objects.filter(pk__in=pks, said=None).delete()
         if found:
             remember(remembered(found), timezone.now().date())
     return len(found)
@@ -53,6 +54,14 @@ def _take_out_all_but_reports(pks: list[UUID]) -> None:
     said = ConversationMessage.objects.filter(conversation__in=pks)
     reports = said.reports_that_wait().filter(is_answer=False)
     said.exclude(pk__in=reports.values("pk")).delete()
-    for pk in pks:
-        nobody = {"code_hash": secrets.token_hex(32), "form_token": secrets.token_hex(32), **NO_SENDER}
-        RepresentativeMessage.objects.filter(pk=pk).update(state=RepresentativeMessage.State.CLOSED, **nobody)
+    messages = RepresentativeMessage.objects.filter(pk__in=pks)
+    messages.filter(said=None).delete()
+    messages.update(state=RepresentativeMessage.State.CLOSED, **NO_SENDER)
+    _take_out_codes(messages.only("pk"))
+
+
+def _take_out_codes(messages: RepresentativeMessageQuerySet) -> None:
+    reported = list(messages)
+    for message in reported:
+        message.code_hash, message.form_token = secrets.token_hex(32), secrets.token_hex(32)
+    RepresentativeMessage.objects.bulk_update(reported, ["code_hash", "form_token"])

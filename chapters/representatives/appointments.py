@@ -7,6 +7,7 @@ senders get a neutral email that no one will answer. Messages that the coalition
 import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from django.db import transaction
@@ -24,6 +25,7 @@ from s4jr.accounts.services import issue_invitation
 from s4jr.accounts.sessions import end_sessions_of
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
+from s4jr.content.live_texts import texts_by_language
 from s4jr.conversations.choices import NOT_SPAM
 from s4jr.days import easternmost_today, westernmost_today
 from s4jr.mail.models import OutgoingEmail
@@ -151,7 +153,7 @@ def tell_who_waits(term: Representative) -> int:
     waiting = waiting.exclude(coalition_may_answer=True, read_on=None)
     closed = [message for message in waiting if _close_message(open_ones.filter(pk=message.pk))]
     told = (message for message in closed if message.gets_emails and message.flag_reason in NOT_SPAM)
-    queue_emails(made_for_each(told, emails.term_ended))
+    queue_emails(made_for_each(told, partial(emails.term_ended, texts=texts_by_language())))
     return len(closed)
 
 

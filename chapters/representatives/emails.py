@@ -6,6 +6,7 @@ from chapters.models import Representative, RepresentativeMessage
 from s4jr.accounts.models import Invitation
 from s4jr.accounts.services import VALID_FOR
 from s4jr.content.live_texts import text_block
+from s4jr.content.live_texts import LiveTexts, TextsOf, text_block
 from s4jr.conversations.emails import email_to_sender
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.mail.emails import Email, write_from
@@ -40,6 +41,6 @@ def _write_to_representative(term: Representative, kind: str, dedupe_key: str, *
     )
 
 
-def term_ended(message: RepresentativeMessage) -> Email:
+def term_ended(message: RepresentativeMessage, texts: TextsOf = LiveTexts) -> Email:
     """Tells a sender that no one will answer. The email names neither the representative nor the place."""
-    return email_to_sender(message, "term-ended", message.number)
+    return email_to_sender(message, "term-ended", message.number, texts)

@@ -11,7 +11,7 @@ from django.utils import formats, timezone, translation
 from chapters.models import Representative
 from chapters.representatives.consent import WAITS_FOR_EMAILS, time_for_emails
 from chapters.representatives.services import give_renewal_link
-from s4jr.content.live_texts import LiveTexts
+from s4jr.content.live_texts import LiveTexts, TextsOf, texts_by_language
 from s4jr.mail.emails import Email, email_link, write_from
 from s4jr.mail.services import queue_emails
 from s4jr.security.row_by_row import made_for_each
@@ -26,11 +26,11 @@ def write_renewals(today: date | None = None) -> int:
     """Writes every email and reminder that is due. Returns how many representatives were processed."""
     today = today or timezone.now().date()
     due = Representative.objects.due_for_renewal(today).select_related("user").order_by("consent_until", "pk")
-    return sum(made_for_each(due[:AT_ONCE], partial(ask, today=today)))
+    return sum(made_for_each(due[:AT_ONCE], partial(ask, today=today, texts=texts_by_language())))
 
 
 @transaction.atomic
-def ask(profile: Representative, today: date) -> int:
+def ask(profile: Representative, today: date, texts: TextsOf = LiveTexts) -> int:
     """Writes the next email for a profile, once. Without an address, only their representative page shows a notice.
 
     Returns 0 if there is no consent to renew, or if another process has written this email.
@@ -42,7 +42,7 @@ def ask(profile: Representative, today: date) -> int:
     if profile.user.address:
         known = profile.renewal_token if profile.emails_written else ""
         token = known or give_renewal_link(Representative.objects.filter(pk=profile.pk))
-        queue_emails([_write_email(profile, token, until)])
+        queue_emails([_write_email(profile, token, until, texts)])
     return 1
 
 
@@ -59,12 +59,12 @@ def _extend_for_reminders(profile: Representative, consent_until: date, today: d
     return until
 
 
-def _write_email(profile: Representative, token: str, until: date) -> Email:
+def _write_email(profile: Representative, token: str, until: date, texts: TextsOf) -> Email:
     kind = KINDS[profile.emails_written]
     with translation.override(profile.language):
         last_day = formats.date_format(until, "DATE_FORMAT")
     subject, body = write_from(
-        LiveTexts(profile.language).text(f"emails/{kind}"),
+        texts(profile.language).text(f"emails/{kind}"),
         until=last_day,
         renew_link=email_link("renew_profile", profile.language, token=token),
     )

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
 from s4jr.chunked import batches_of
+from s4jr.content.live_texts import texts_by_language
 from s4jr.mail.services import queue_emails
 from s4jr.security.row_by_row import made_for_each
 
@@ -176,7 +178,8 @@ def _settle(members: MemberQuerySet, begun: Status, **stands: Any) -> int:
 
 
 def _queue_parting_emails(gone: MemberQuerySet) -> None:
-    queue_emails(made_for_each((member for member in gone if member.gets_emails), emails.parting))
+    parting = partial(emails.parting, texts=texts_by_language())
+    queue_emails(made_for_each((member for member in gone if member.gets_emails), parting))
     gone.update(parting_email="")
 
 
@@ -244,7 +247,7 @@ def _lapse_batch(late: MemberQuerySet) -> int:
     late.order_by().update(**gone, decision=stamp)
     lapsed = Member.objects.filter(decision=stamp)
     told = (member for member in lapsed if member.gets_emails and member.pk not in silent)
-    queue_emails(made_for_each(told, emails.lapsed))
+    queue_emails(made_for_each(told, partial(emails.lapsed, texts=texts_by_language())))
     CredentialChange.objects.of(lapsed).of_addresses().delete()
     return lapsed.update(name="", email="", email_index=None, limit_index=None, reason="", **WORDS)
 

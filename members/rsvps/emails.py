@@ -3,16 +3,12 @@
 `texts` returns the LiveTexts of a language; callers that write many emails pass a cached one.
 """
 
-from collections.abc import Callable
-
 from django.utils import timezone, translation
 
 from members.models import Rsvp
 from members.rsvps.links import rsvp_link, way_in_link
-from s4jr.content.live_texts import LiveTexts
+from s4jr.content.live_texts import LiveTexts, TextsOf
 from s4jr.mail.emails import Email, in_both_forms, write_from
-
-TextsOf = Callable[[str], LiveTexts]
 
 
 def confirm(row: Rsvp, texts: TextsOf = LiveTexts) -> Email:

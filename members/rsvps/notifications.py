@@ -6,7 +6,7 @@ lock different rows, and the dedupe key names the event. The scheduled functions
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import cache, reduce
+from functools import reduce
 from operator import or_
 from typing import Any
 
@@ -18,7 +18,7 @@ from members.models import Rsvp
 from members.rsvps import emails
 from members.rsvps.notified_fingerprint import fingerprint_of, notified_of
 from members.rsvps.querysets import DOOR_OPENS, RsvpQuerySet
-from s4jr.content.live_texts import LiveTexts
+from s4jr.content.live_texts import texts_by_language
 from s4jr.mail.emails import Email
 from s4jr.mail.services import queue_emails
 
@@ -71,7 +71,7 @@ def _tell_some(
     mine = due.order_by("pk").select_for_update(of=("self",), skip_locked=True)
     pks = [rsvp.pk for rsvp in mine.only("pk")[:BATCH]]
     rsvps = Rsvp.objects.filter(pk__in=pks).opened() if pks else []
-    texts = cache(LiveTexts)
+    texts = texts_by_language()
     queue_emails([email(rsvp, texts) for rsvp in rsvps if if_(rsvp) and rsvp.address])
     for rsvp in rsvps:
         for name, value in marks(rsvp).items():

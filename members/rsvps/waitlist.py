@@ -5,7 +5,6 @@ The row of the meeting is locked meanwhile, so concurrent RSVPs never exceed the
 
 import uuid
 from datetime import date, datetime
-from functools import cache
 
 from django.db import transaction
 from django.db.models import Count, F, Max, Q
@@ -17,7 +16,7 @@ from members.models import Rsvp
 from members.rsvps import emails
 from members.rsvps.notified_fingerprint import notified_of
 from members.rsvps.querysets import RsvpQuerySet
-from s4jr.content.live_texts import LiveTexts
+from s4jr.content.live_texts import texts_by_language
 from s4jr.mail.services import queue_emails
 
 State = Rsvp.State
@@ -58,7 +57,7 @@ def promote(meeting: Meeting, but: uuid.UUID | None = None) -> int:
 
 
 def _tell_of_places(rsvps: RsvpQuerySet) -> None:
-    opened, texts = rsvps.opened(), cache(LiveTexts)
+    opened, texts = rsvps.opened(), texts_by_language()
     queue_emails([emails.place_free(rsvp, texts) for rsvp in opened if rsvp.address])
 
 

@@ -28,10 +28,10 @@ def text_block(key: str, language: str) -> "Text":
     return LiveTexts(language).text(key)
 
 
-def texts_by_language() -> Callable[[str], "LiveTexts"]:
-    """A function from a language to its LiveTexts, all of the current cache version: one query for all of them."""
-    cache_version = cache_version_for()
-    return cache(lambda language: LiveTexts(language, cache_version=cache_version))
+def texts_by_language() -> "TextsOf":
+    """A function from a language to its LiveTexts, all of one cache version: one query at the first use, or none."""
+    cache_version = cache(cache_version_for)
+    return cache(lambda language: LiveTexts(language, cache_version=cache_version()))
 
 
 @dataclass(frozen=True)
@@ -168,6 +168,10 @@ class LiveTexts:
             text.title,
             gettext("Edit this"),
         )
+
+
+#: Returns the texts of a language: LiveTexts, or `texts_by_language()` for code that writes many emails.
+TextsOf = Callable[[str], LiveTexts]
 
 
 def _rows():

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from s4jr.content.live_texts import text_block
+from s4jr.content.live_texts import LiveTexts, TextsOf
 from s4jr.conversations.models import Submitted
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.mail.emails import Email, in_both_forms, in_columns, write_from
@@ -13,7 +13,14 @@ ANSWER = "{answer}"
 
 @decrypts_unshown
 def email_to_sender(
-    record: Submitted, kind: str, event: str, *, words: str = "", about: str | None = None, **values: Any
+    record: Submitted,
+    kind: str,
+    event: str,
+    texts: TextsOf = LiveTexts,
+    *,
+    words: str = "",
+    about: str | None = None,
+    **values: Any,
 ) -> Email:
     """An email of this kind, one for each `event`. A sender who asked for discreet emails sees nothing of `words`.
 
@@ -22,7 +29,7 @@ def email_to_sender(
     answer = "\n".join(in_columns(line) for line in words.splitlines())
 
     def write(discreet: bool) -> tuple[str, str]:
-        text = text_block(f"emails/{kind}-discreet" if discreet else f"emails/{kind}", record.language)
+        text = texts(record.language).text(f"emails/{kind}-discreet" if discreet else f"emails/{kind}")
         subject, body = write_from(text, answer=ANSWER, **values)
         return subject, body.replace(ANSWER, answer)
 

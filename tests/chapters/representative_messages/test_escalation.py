@@ -15,6 +15,7 @@ from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import make
 from tests.chapters import cast as places
 from tests.chapters.representative_messages import cast
+from tests.query_counts import LANGUAGES, queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +205,15 @@ def test_the_usual_response_time_counts_only_the_first_answer(imogen):
     cast.answer(message)
     imogen.refresh_from_db()
     assert (imogen.answer_days, unread_of(imogen)) == ("20", 0)
+
+
+def test_a_run_takes_as_many_queries_for_thirty_as_for_one(ada):
+    """Each message is to a representative of its own; a third of them is in each language."""
+    counts = []
+    for numbers in (range(1), range(1, 31)):
+        for number in numbers:
+            who = {"email": f"writer{number}@mailbox.example", "language": LANGUAGES[number % 3]}
+            unread(cast.representative_of_a_chapter(number), **who)
+        OutgoingEmail.objects.all().delete()
+        counts.append(queries_of(keep_messages_up_to_date))
+    assert (counts[0], OutgoingEmail.objects.filter(kind="message-not-read").count()) == (counts[1], 30)

@@ -13,6 +13,7 @@ from s4jr.erasure.erase import erase
 from s4jr.erasure.models import Tombstone
 from s4jr.mail.models import OutgoingEmail
 from tests.chapters.representative_messages import cast
+from tests.query_counts import LANGUAGES, queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +110,19 @@ def test_an_address_gets_one_email_for_all_conversations_that_end_on_one_day(imo
         over(imogen)
     retention.email_before_erasure(timezone.now())
     assert cast.emails("message-erased") == [cast.SENDER]
+
+
+@pytest.mark.parametrize("is_reported", [False, True])
+def test_a_run_takes_as_many_queries_for_thirty_as_for_one(is_reported):
+    """Each message is to a representative of its own; a third of them is in each language."""
+    counts = []
+    for numbers in (range(1), range(1, 31)):
+        for number in numbers:
+            who = {"email": f"writer{number}@mailbox.example", "language": LANGUAGES[number % 3]}
+            message = over(cast.representative_of_a_chapter(number), **who)
+            if is_reported:
+                moderation.report(cast.these(message), message.said.get().pk, "It hurts.", answers=False)
+        these = RepresentativeMessage.objects.filter(email_index__isnull=False)
+        emails = queries_of(lambda: retention.email_before_erasure(timezone.now()))
+        counts.append((emails, queries_of(lambda these=these: retention.erase_messages(these))))
+    assert (counts[0], RepresentativeMessage.objects.count()) == (counts[1], 31 if is_reported else 0)

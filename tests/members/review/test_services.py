@@ -27,6 +27,7 @@ from members.self_service.services import change_answers, change_message
 from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
+from tests.chapters.meetings.meetings import meeting_of_a_series
 
 pytestmark = pytest.mark.django_db
 Status = Member.Status
@@ -55,6 +56,18 @@ def let_the_hour_pass():
 
 def words_of(member):
     return [getattr(member, name) for name in ("message", "access_needs", "ways_to_help", "pronouns", "relation")]
+
+
+@pytest.mark.parametrize("count", [1, 30])
+@pytest.mark.parametrize("status", ["declining", "ending_membership"])
+def test_the_hour_ends_with_the_same_queries_for_one_and_for_thirty(count, status, django_assert_num_queries):
+    for number in range(count):
+        somebody = cast.one_of_many(number, contact=["yes", "discreet"][number % 2])
+        cast.put(somebody, status, declining_until=timezone.now(), parting_email=f"Words for reader {number}.")
+    with django_assert_num_queries(15):
+        assert end_grace_periods(Member.objects.all()) == count
+    kind = {"declining": "not-now", "ending_membership": "membership-ended"}[status]
+    assert OutgoingEmail.objects.filter(kind=kind).count() == count
 
 
 class TestApproving:
@@ -100,10 +113,14 @@ class TestApproving:
 
     @pytest.mark.parametrize("count", [1, 30])
     def test_approving_takes_the_same_queries_for_one_and_for_thirty(self, ada, count, django_assert_num_queries):
+        """Each is told of the next meeting of a chapter of their own."""
         for number in range(count):
-            cast.waiting(email=f"reader{number}@mailbox.example", language=["en", "fr-ca", "es"][number % 3])
+            cast.one_of_many(number, contact=["yes", "discreet"][number % 2])
+            meeting_of_a_series(number)
         with django_assert_num_queries(11):  # two are a savepoint and its release, one loads who wants discreet emails
             assert len(approve(Member.objects.waiting(), by=ada).won) == count
+        written = [email.body for email in OutgoingEmail.objects.filter(kind="welcome")]
+        assert (len(written), [body for body in written if "No date is set" in body]) == (count, [])
 
     def test_a_discreet_member_gets_a_neutral_welcome_email(self, ada, settings):
         approve(cast.waiting(contact="discreet").as_read, by=ada)
@@ -406,6 +423,15 @@ class TestUndecidedInTime:
         assert "60 days" in " ".join(email.body.split())
         assert (now(member).status, member.name, member.email, member.email_index) == (Status.LAPSED, "", "", None)
         assert words_of(member) == [""] * 5
+
+    @pytest.mark.parametrize("count", [1, 30])
+    def test_it_takes_the_same_queries_for_one_and_for_thirty(self, count, django_assert_num_queries):
+        for number in range(count):
+            cast.one_of_many(number, contact=["yes", "discreet"][number % 2])
+        Member.objects.update(received_on=timezone.now().date() - timedelta(days=60))
+        with django_assert_num_queries(13):
+            assert lapse(Member.objects.all(), timezone.now().date()) == count
+        assert OutgoingEmail.objects.filter(kind="lapsed").count() == count
 
     def test_the_day_before_nothing_happens(self):
         self.old(59)

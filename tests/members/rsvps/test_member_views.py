@@ -12,13 +12,17 @@ from chapters.meetings.services import cancel_meeting
 from chapters.models import Meeting
 from members.models import Member, OwnCalendar, Rsvp
 from members.rsvps.links import way_in_token
+from members.rsvps.page_context import SHOWN_AT_MOST
+from members.rsvps.services import make_rsvp_of_representative
 from members.self_service.address_change import erase_address
 from members.self_service.secret_word import word_hash
 from s4jr.audit.models import AccessLog
 from tests import cast
-from tests.chapters.meetings.meetings import LINK, make_meetings, representative
+from tests.chapters.cast import of_chapter, one_of_many_chapters
+from tests.chapters.meetings.meetings import LINK, meeting_of_a_series, representative
 from tests.members.rsvps.people import NEEDS, a_meeting, comes, later, members
 from tests.members.rsvps.people import member as another
+from tests.query_counts import for_one_and_thirty
 
 pytestmark = pytest.mark.django_db
 
@@ -92,15 +96,14 @@ class TestRsvp:
         come_in(member)
         assert client.get(page_of(a_meeting())).status_code == 404
 
-    @pytest.mark.parametrize("count", [1, 10])
-    def test_the_list_takes_the_same_queries_for_one_and_for_many(
-        self, client, member, come_in, django_assert_num_queries, count
-    ):
+    def test_the_list_takes_the_same_queries_for_one_and_for_many(self, client, member, come_in):
+        """They go to meetings of thirty chapters and series."""
         come_in(member)
-        for meeting in make_meetings(count):
-            comes(meeting, member)
-        with django_assert_num_queries(16):
-            client.get("/my-details/")
+        a_meeting(hours=1)
+        one, thirty = for_one_and_thirty(
+            lambda number: comes(meeting_of_a_series(number), member), lambda: client.get("/my-details/")
+        )
+        assert (one, client.get("/my-details/").text.count("You’re going.")) == (thirty, SHOWN_AT_MOST - 1)
 
 
 class TestPersonalCalendar:
@@ -143,6 +146,15 @@ class TestPersonalCalendar:
         path = make(mine, shows="all")
         self.say_yes(mine)
         assert self.titles(client, path) == ["Not coming", "Ours", "Public one"]
+
+    @pytest.mark.parametrize("shows", ["going", "all"])
+    def test_it_takes_the_same_queries_for_one_and_for_thirty(self, client, member, make, shows):
+        path = make(member, shows=shows)
+        self.say_yes(member)
+        one, thirty = for_one_and_thirty(
+            lambda number: comes(meeting_of_a_series(number, audience="members"), member), lambda: client.get(path)
+        )
+        assert (one, len(self.titles(client, path))) == (thirty, 30)
 
     @pytest.mark.parametrize("contact", ["discreet", "none"])
     def test_it_shows_only_times_if_others_may_look(self, client, mine, make, contact):
@@ -206,11 +218,15 @@ class TestTheHost:
 
     @pytest.mark.parametrize("count", [1, 30])
     def test_it_takes_the_same_queries_for_thirty(self, rf, count, django_assert_num_queries):
+        """Members, and representatives of chapters of their own; each needs something else."""
         meeting, user = a_meeting(), representative()
-        for somebody in members(count):
-            comes(meeting, somebody)
-        with django_assert_num_queries(2):
-            self.rendered(self.summary(rf, meeting, user))
+        for number, somebody in enumerate(members(count)):
+            comes(meeting, somebody, needs=f"{NEEDS} {number}")
+            bram = of_chapter(one_of_many_chapters(number), f"bram{number}").user
+            make_rsvp_of_representative(meeting.pk, bram, language="es", needs=f"Needs of bram {number}")
+        with django_assert_num_queries(3):  # one of them writes the access log
+            shown = self.rendered(self.summary(rf, meeting, user))
+        assert (shown.count(NEEDS), shown.count("Needs of bram")) == (count, count)
 
     def test_everything_is_decrypted_and_logged_before_the_page_is_rendered(
         self, rf, member, django_assert_num_queries

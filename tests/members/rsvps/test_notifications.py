@@ -46,10 +46,7 @@ class TestMeetingLink:
         assert keep_rsvps_up_to_date() == {}
         later(meeting, minutes=1)
         assert keep_rsvps_up_to_date() == {"links": 2}
-        assert {to for _kind, to in emails("rsvp-meeting-link")} == {
-            "member0@mailbox.example",
-            "member1@mailbox.example",
-        }
+        assert {to for _, to in emails("rsvp-meeting-link")} == {"member0@mailbox.example", "member1@mailbox.example"}
         assert keep_rsvps_up_to_date() == {}
 
     def test_only_a_confirmed_guest_gets_it(self):
@@ -269,11 +266,16 @@ class TestForgetting:
 
 @pytest.mark.parametrize("count", [1, 30])
 def test_notifying_many_takes_as_many_queries_as_one(count, django_assert_num_queries):
-    meeting = a_meeting(hours=0.25)
-    for somebody in members(count):
-        comes(meeting, somebody)
-    with django_assert_num_queries(23):
-        assert keep_rsvps_up_to_date() == {"links": count}
+    """Each of them goes to three meetings of their own: one begins, one is tomorrow, and one has changed."""
+    for number in range(count):
+        somebody = cast.one_of_many(number, contact=["yes", "discreet"][number % 2])
+        cast.put(somebody, "approved")
+        soon, tomorrow, changed = (a_meeting(hours=48, title=f"Meeting {number}") for _ in range(3))
+        comes(soon, somebody), comes(tomorrow, somebody, wants_reminder=True), comes(changed, somebody)
+        later(soon, hours=47, minutes=45), later(tomorrow, hours=30)
+        change_meetings(these(changed), title="Another")
+    with django_assert_num_queries(41):
+        assert keep_rsvps_up_to_date() == {"told of a change": count, "links": count, "reminders": count}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,13 +5,15 @@ import pytest
 from chapters.meetings.services import cancel_meeting
 from chapters.models import Meeting, Representative
 from members.models import Rsvp
+from members.rsvps.page_context import SHOWN_AT_MOST
 from members.rsvps.scheduled import keep_rsvps_up_to_date
-from members.rsvps.services import cancel_rsvp, erase_guests
+from members.rsvps.services import cancel_rsvp, erase_guests, make_rsvp_of_representative
 from s4jr.mail.models import OutgoingEmail
 from tests.chapters import cast
-from tests.chapters.meetings.meetings import LINK
+from tests.chapters.meetings.meetings import LINK, meeting_of_a_series
 from tests.chapters.representatives.people import signed_in_representative
 from tests.members.rsvps.people import NEEDS, a_meeting, comes, emails, later, member, states
+from tests.query_counts import for_one_and_thirty
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +47,17 @@ class TestRepresentativePage:
         press(client, meeting, "cancel")
         row.refresh_from_db()
         assert (row.state, row.needs, row.wants_reminder) == ("canceled", "", False)
+
+    def test_it_takes_the_same_queries_for_thirty_meetings_as_for_one(self, client, orla):
+        page = f"/desk/{orla.pk}/"
+
+        def create(number):
+            meeting = meeting_of_a_series(number, audience="representatives")
+            make_rsvp_of_representative(meeting.pk, orla.user, language="en")
+            cast.of_chapter(meeting.chapter, user=orla.user)
+
+        one, thirty = for_one_and_thirty(create, lambda: client.get(page))
+        assert (one, client.get(page).text.count("You’re going.")) == (thirty, SHOWN_AT_MOST)
 
     def test_two_rsvps_are_one_spot(self, client, orla):
         meeting = own_meeting(capacity=1)
