@@ -4,6 +4,7 @@ import os
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from playwright.sync_api import expect, sync_playwright
 
 from tests import make
@@ -22,6 +23,8 @@ def browser():
         executable = find_or_install_browser(playwright.chromium.executable_path)
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield browser
+        # While Playwright's loop runs, Django has connections of its own: no stale one may wait for the next browser.
+        connections.close_all()
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 

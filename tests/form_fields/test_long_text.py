@@ -58,7 +58,8 @@ def our_forms():
         if "management" not in path.parts and path.name not in ("wsgi.py", "celery.py", "serve.py"):
             importlib.import_module(name_of(path))
     found = {f"{one.__module__}.{one.__qualname__}": one for one in subclasses_of(BaseForm)}
-    return {name: one.base_fields for name, one in found.items() if name.partition(".")[0] in PARTS}
+    # A mixin for forms has no fields yet.
+    return {name: getattr(one, "base_fields", {}) for name, one in found.items() if name.partition(".")[0] in PARTS}
 
 
 def forms_of_the_admin(request):
