@@ -36,7 +36,7 @@ def test_without_a_known_command_it_lists_its_commands(arguments):
     told = dev(*arguments)
 
     assert told.returncode == 2
-    verbs = ["attack", "bench", "chaos", "lint", "lock", "messages", "run", "sbom", "test"]
+    verbs = ["attack", "bench", "chaos", "coverage", "lint", "lock", "messages", "newest", "run", "sbom", "test"]
     assert sorted(line.split()[1] for line in told.stderr.splitlines()) == verbs
 
 
