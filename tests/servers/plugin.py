@@ -12,7 +12,6 @@ import shutil
 import sys
 import tempfile
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -116,7 +115,7 @@ def _end_with_the_first_process():
 
     def watch(parent):
         while os.getppid() == parent:
-            time.sleep(0.5)
+            threading.Event().wait(0.5)  # not `time.sleep`, which a test may replace
         os._exit(1)
 
     if "PYTEST_XDIST_WORKER" in os.environ:
