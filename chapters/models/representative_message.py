@@ -127,7 +127,7 @@ class ConversationMessage(ThreadMessage):
 
 
 class Block(models.Model):
-    """A sender whom a representative blocked. It belongs to the user, and so also covers their later terms."""
+    """A sender that a representative blocked. It belongs to the user, and so also covers their later terms."""
 
     inventory = data_inventory.BLOCK
 

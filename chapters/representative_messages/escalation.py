@@ -19,7 +19,7 @@ from s4jr.security.row_by_row import made_for_each
 
 
 def escalate_unread(today: date | None = None) -> int:
-    """Notifies the coalition of the number, and every sender whom it may not answer. Once for each message.
+    """Notifies the coalition of the number, and every sender that it may not answer. Once for each message.
 
     Returns how many messages are newly overdue.
     """
@@ -27,8 +27,8 @@ def escalate_unread(today: date | None = None) -> int:
     with transaction.atomic():
         news = list(messages.unread_for_a_week(today).filter(coalition_told_on=None).select_for_update())
         messages.filter(pk__in=[message.pk for message in news]).update(coalition_told_on=today)
-        somebody = any(readable(user, "address") for user in notifications.who_takes_over())
-        left = [message for message in news if not (message.coalition_may_answer and somebody)]
+        can_take_over = any(readable(user, "address") for user in notifications.who_takes_over())
+        left = [message for message in news if not (message.coalition_may_answer and can_take_over)]
         not_read = partial(emails.not_read, texts=texts_by_language())
         queue_emails(list(made_for_each((message for message in left if message.gets_emails), not_read)))
         if news:

@@ -46,7 +46,7 @@ def write_to(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @in_even_steps
 def _send(request: HttpRequest, representative: Representative) -> HttpResponse:
-    """The same response after the same time, whoever the sender is and whether or not the message is delivered."""
+    """The same response after the same time for every sender, whether or not the message is delivered."""
     form = MessageForm(request.POST)
     if not form.is_valid():
         return _write_page(request, representative, form)

@@ -38,7 +38,7 @@ def _state(index: str | None, stopped: Container[str]) -> EmailState:
 
 
 def unreached_terms() -> list[Representative]:
-    """The current terms of representatives whom our emails do not reach."""
+    """The current terms of representatives that our emails do not reach."""
     terms = list(Representative.objects.serving().select_related("user"))
     states = email_states(term.user for term in terms)
     return [term for term in terms if states[term.user_id] != EmailState.REACHED]

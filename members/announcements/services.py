@@ -39,7 +39,7 @@ def create_draft(announcement: Announcement, *, by: User) -> None:
 
 
 def discard_drafts(announcements: AnnouncementQuerySet) -> None:
-    """Deletes those that nobody started to send."""
+    """Deletes those that no one has started to send."""
     announcements.drafts().delete()
 
 
