@@ -19,7 +19,7 @@ from chapters.volunteer_offers.querysets import VolunteerOfferQuerySet
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
-from s4jr.conversations.submissions import keep_once
+from s4jr.conflicts import retry_on_conflict
 from s4jr.crypto.blind_index import keyed_hash
 from s4jr.erasure.record_numbers import free_number
 from s4jr.erasure.rules import remembered
@@ -62,7 +62,7 @@ def make_offer(said: OfferSubmission) -> None:
 
     Returns nothing, so that the outcome cannot be disclosed.
     """
-    keep_once(lambda: _keep(said))
+    retry_on_conflict(lambda: _keep(said))
 
 
 def _keep(said: OfferSubmission) -> None:

@@ -1,11 +1,11 @@
 """Confirms an application with the link in an email. A link confirms its own application and no other."""
 
 from members.applications import confirmation_emails
-from members.applications.conflicts import retry_on_conflict
 from members.applications.descriptions import Sent, as_sent
 from members.links import use_link
 from members.models import Member, MemberLink
 from members.retention import erase_members
+from s4jr.conflicts import retry_on_conflict
 from s4jr.mail.models import Suppression
 from s4jr.mail.services import allow_emails
 

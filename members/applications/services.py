@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from members.applications import confirmation_emails
 from members.applications.application import Application
-from members.applications.conflicts import ChangedMeanwhileError, retry_on_conflict
 from members.models import Member, MemberLink
 from members.querysets import MemberQuerySet
 from members.retention import erase_members
+from s4jr.conflicts import ChangedMeanwhileError, retry_on_conflict
 from s4jr.crypto.blind_index import blind_index
 from s4jr.erasure.record_numbers import free_number
 from s4jr.mail.mailbox import limit_index

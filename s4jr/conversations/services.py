@@ -17,10 +17,11 @@ from django.utils import timezone
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
+from s4jr.conflicts import retry_on_conflict
 from s4jr.conversations.kinds import ConversationKind
 from s4jr.conversations.models import Thread
 from s4jr.conversations.querysets import ThreadQuerySet
-from s4jr.conversations.submissions import ThreadSubmission, keep_once
+from s4jr.conversations.submissions import ThreadSubmission
 from s4jr.crypto.blind_index import keyed_hash
 from s4jr.erasure.record_numbers import free_number
 from s4jr.mail.services import queue_emails
@@ -42,7 +43,7 @@ def submit(kind: ConversationKind, said: ThreadSubmission) -> None:
     The same form with other words replaces the earlier ones while the thread is untouched; later they are added to it.
     Returns nothing, so that what happened cannot show.
     """
-    keep_once(lambda: _keep(kind, said))
+    retry_on_conflict(lambda: _keep(kind, said))
 
 
 def _keep(kind: ConversationKind, said: ThreadSubmission) -> None:

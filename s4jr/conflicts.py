@@ -16,8 +16,8 @@ class ChangedMeanwhileError(Exception):
 def retry_on_conflict(step: Callable[[], Result]) -> Result:
     """Return `step()`, which runs in one transaction.
 
-    Retries three times if another request was faster: it used the same form, address or number, or it confirmed or
-    decided what this one was about to change.
+    Retries three times if another request was faster: it stored the same form, address or number, or it changed the row
+    that this one had read. Raises what the fourth try raises.
     """
     for _try in range(3):
         with suppress(IntegrityError, ChangedMeanwhileError), transaction.atomic():
