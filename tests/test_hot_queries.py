@@ -109,35 +109,35 @@ ASKED = {
     "members_member_number": [lambda: list(find(Member.objects.all(), "No. 70700B"))],
     "members_member_code_hash": [lambda: list(find(Member.objects.all(), "4FK-9QX-2TM-7WP"))],
     "members_decided_lately": [lambda: median_wait_days(NOW.date())],
-    "winners_of_a_press": [lambda: list(Member.objects.filter(decision=uuid.uuid4()))],
-    "flag_reason_somebody_to_look": [
+    "members_by_decision": [lambda: list(Member.objects.filter(decision=uuid.uuid4()))],
+    "members_flagged": [
         lambda: Member.objects.exclude(flag_reason="").count(),
         notifications.tell_of_flagged,
     ],
-    "words_still_to_be_emptied": [lambda: empty_decision_words(Member.objects.all(), LONG_AGO)],
+    "decision_words_to_clear": [lambda: empty_decision_words(Member.objects.all(), LONG_AGO)],
     "members_by_limit": [
         lambda: list(Member.objects.filter(within(KEY))),  # without `unproved()`, which a sample may make cheaper
         lambda: discreet_among([mailbox_indexes(crowd.address(5))]),
     ],
     "discreet_by_address": [lambda: discreet_among([mailbox_indexes(crowd.address(5))])],
     "one_live_row_an_address": [lambda: discreet_among([mailbox_indexes(crowd.address(5))])],
-    "members_by_address_to_come": [lambda: forget_new_addresses(Member.objects.all(), NOW)],
+    "members_by_new_address": [lambda: forget_new_addresses(Member.objects.all(), NOW)],
     "members_who_left": [lambda: purge.purge(LONG_AGO)],
     "links_by_their_end": [lambda: purge.purge(LONG_AGO)],
     # --- emails
     "emails_due": [mail_health, lambda: claim_due(50)],
-    "emails_with_a_lease": [mail_health, release_overdue],
-    "emails_that_need_somebody": [mail_health, notifications.tell_of_doubts],
+    "emails_by_lease": [mail_health, release_overdue],
+    "emails_failed_or_in_doubt": [mail_health, notifications.tell_of_doubts],
     "emails_newest_first": [lambda: list(OutgoingEmail.objects.all()[:50]), lambda: purge.purge(LONG_AGO)],
-    "emails_to_this_mailbox": [
+    "emails_by_mailbox": [
         lambda: sent_lately(KEY, NOW),
         lambda: OutgoingEmail.objects.within_limit(KEY).filter(kind="welcome").count(),
     ],
-    "emails_to_this_address": [lambda: sent_lately(KEY, NOW)],
-    "emails_about_somebody": [lambda: list(OutgoingEmail.objects.filter(about="member 70700B").on_their_way())],
+    "emails_by_address": [lambda: sent_lately(KEY, NOW)],
+    "emails_by_record": [lambda: list(OutgoingEmail.objects.filter(about="member 70700B").on_their_way())],
     # --- the access log
-    "access_by_this_user": [lambda: record_access.openings_lately(User(pk=3), record_access.Budget.LISTS)],
-    "access_to_this_record": [lambda: list(AccessLog.objects.filter(object_kind="members.member", object_id="70700B"))],
+    "access_by_user": [lambda: record_access.openings_lately(User(pk=3), record_access.Budget.LISTS)],
+    "access_by_record": [lambda: list(AccessLog.objects.filter(object_kind="members.member", object_id="70700B"))],
 }
 BIG = {"members_member", "mail_outgoingemail", "members_memberlink", "audit_accesslog"}
 CASES = [(index, ask) for index, asked in ASKED.items() for ask in asked]

@@ -85,7 +85,7 @@ class Meeting(MeetingFacts):
             models.UniqueConstraint(fields=["series", "planned_on"], name="one_meeting_a_day_of_a_series"),
         ]
         indexes = [
-            models.Index(fields=["starts_at", "id"], name="meetings_to_come", condition=Q(is_published=True)),
+            models.Index(fields=["starts_at", "id"], name="meetings_upcoming", condition=Q(is_published=True)),
         ]
 
     def __str__(self) -> str:

@@ -120,7 +120,7 @@ class ConversationMessage(ThreadMessage):
         indexes = [
             models.Index(
                 fields=["reported_on"],
-                name="reports_that_wait",
+                name="waiting_reports",
                 condition=Q(reported_on__isnull=False, settled_on=None),
             ),
         ]

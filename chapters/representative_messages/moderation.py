@@ -27,7 +27,7 @@ def settle_reports(words: ConversationMessageQuerySet, *, by: User) -> int:
     """Marks these reports as settled. Returns how many."""
     won = 0
     with transaction.atomic():
-        for word in words.reports_that_wait().select_related("conversation"):
+        for word in words.waiting_reports().select_related("conversation"):
             mine = ConversationMessage.objects.filter(pk=word.pk, settled_on=None)
             if mine.update(settled_on=timezone.now().date(), settled_by=by):
                 log_step([word.conversation], by, AccessLog.Action.DECIDED, "report")

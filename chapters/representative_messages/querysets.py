@@ -60,7 +60,7 @@ class ConversationMessageQuerySet(models.QuerySet["ConversationMessage"]):
     def reported(self) -> Self:
         return self.filter(reported_on__isnull=False)
 
-    def reports_that_wait(self) -> Self:
+    def waiting_reports(self) -> Self:
         return self.reported().filter(settled_on=None)
 
     def waiting_first(self) -> Self:

@@ -52,7 +52,7 @@ def erase_messages(messages: RepresentativeMessageQuerySet) -> int:
 
 def _take_out_all_but_reports(pks: list[UUID]) -> None:
     said = ConversationMessage.objects.filter(conversation__in=pks)
-    reports = said.reports_that_wait().filter(is_answer=False)
+    reports = said.waiting_reports().filter(is_answer=False)
     said.exclude(pk__in=reports.values("pk")).delete()
     messages = RepresentativeMessage.objects.filter(pk__in=pks)
     messages.filter(said=None).delete()

@@ -216,20 +216,22 @@ class Member(models.Model):
         indexes = [
             models.Index(fields=["status", "received_on", "id"], name="members_oldest_first"),
             models.Index(fields=["email_index"], name="members_by_address"),
-            models.Index(fields=["decision"], name="winners_of_a_press", condition=Q(decision__isnull=False)),
-            models.Index(fields=["declining_until"], name="cooling_by_end", condition=Q(declining_until__isnull=False)),
+            models.Index(fields=["decision"], name="members_by_decision", condition=Q(decision__isnull=False)),
+            models.Index(
+                fields=["declining_until"], name="declining_by_end", condition=Q(declining_until__isnull=False)
+            ),
             models.Index(fields=["list_due_at"], name="confirmation_lists_due", condition=Q(list_due_at__isnull=False)),
             models.Index(fields=["left_on"], name="members_who_left", condition=Q(left_on__isnull=False)),
             models.Index(fields=["decided_at"], name="members_decided_lately", condition=Q(decided_at__isnull=False)),
-            models.Index(fields=["flag_reason"], name="flag_reason_somebody_to_look", condition=~Q(flag_reason="")),
+            models.Index(fields=["flag_reason"], name="members_flagged", condition=~Q(flag_reason="")),
             models.Index(
                 fields=["decided_at"],
-                name="words_still_to_be_emptied",
+                name="decision_words_to_clear",
                 condition=Q(emptied_on__isnull=True, decided_at__isnull=False),
             ),
             models.Index(
                 fields=["new_email_index"],
-                name="members_by_address_to_come",
+                name="members_by_new_address",
                 condition=Q(new_email_index__isnull=False),
             ),
             models.Index(fields=["email_index", "status"], name="discreet_by_address", condition=Q(contact="discreet")),

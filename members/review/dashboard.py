@@ -168,7 +168,7 @@ KINDS = (
     ),
     Kind(
         _reports,
-        lambda user, today: ConversationMessage.objects.reports_that_wait(),
+        lambda user, today: ConversationMessage.objects.waiting_reports(),
         "reported_on",
         ngettext_lazy("%(count)d report to look into", "%(count)d reports to look into", "count"),
         "chapters_conversationmessage",

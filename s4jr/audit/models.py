@@ -56,9 +56,9 @@ class AccessLog(models.Model):
         verbose_name_plural = _("access log")
         ordering = ["-pk"]
         indexes = [
-            models.Index(fields=["object_kind", "object_id"], name="access_to_this_record"),
-            models.Index(fields=["user_id", "at"], name="access_by_this_user"),
-            models.Index(fields=["at"], name="access_on_a_day"),
+            models.Index(fields=["object_kind", "object_id"], name="access_by_record"),
+            models.Index(fields=["user_id", "at"], name="access_by_user"),
+            models.Index(fields=["at"], name="access_by_day"),
         ]
 
     def __str__(self) -> str:

@@ -77,21 +77,21 @@ class OutgoingEmail(models.Model):
         indexes = [
             models.Index(fields=["next_attempt_at"], name="emails_due", condition=Q(state="pending")),
             models.Index(
-                fields=["lease_until"], name="emails_with_a_lease", condition=Q(state__in=["claimed", "committing"])
+                fields=["lease_until"], name="emails_by_lease", condition=Q(state__in=["claimed", "committing"])
             ),
             models.Index(
-                fields=["state"], name="emails_that_need_somebody", condition=Q(state__in=["failed", "unknown"])
+                fields=["state"], name="emails_failed_or_in_doubt", condition=Q(state__in=["failed", "unknown"])
             ),
-            models.Index(fields=["to_index", "kind", "created_at"], name="emails_to_this_address"),
+            models.Index(fields=["to_index", "kind", "created_at"], name="emails_by_address"),
             models.Index(
                 fields=["limit_index", "kind", "created_at"],
-                name="emails_to_this_mailbox",
+                name="emails_by_mailbox",
                 condition=Q(limit_index__isnull=False),
             ),
-            models.Index(fields=["kind", "created_at"], name="emails_of_a_kind_lately"),
-            models.Index(fields=["about"], name="emails_about_somebody"),
-            models.Index(fields=["batch", "state"], name="emails_of_a_batch", condition=~Q(batch="")),
-            models.Index(fields=["claim"], name="emails_of_this_claim", condition=Q(claim__isnull=False)),
+            models.Index(fields=["kind", "created_at"], name="emails_by_kind"),
+            models.Index(fields=["about"], name="emails_by_record"),
+            models.Index(fields=["batch", "state"], name="emails_by_batch", condition=~Q(batch="")),
+            models.Index(fields=["claim"], name="emails_by_claim", condition=Q(claim__isnull=False)),
             models.Index(fields=["created_at"], name="emails_newest_first"),
         ]
 

@@ -25,7 +25,7 @@ class RateLimit(models.Model):
         verbose_name = _("rate limit")
         verbose_name_plural = _("rate limits")
         constraints = [models.UniqueConstraint(fields=["name", "key", "period"], name="one_count_a_period")]
-        indexes = [models.Index(fields=["expires_at"], name="limits_that_are_over")]
+        indexes = [models.Index(fields=["expires_at"], name="limits_expired")]
 
     def __str__(self) -> str:
         return self.name

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'access log',
                 'ordering': ['-pk'],
                 'default_permissions': ('view',),
-                'indexes': [models.Index(fields=['object_kind', 'object_id'], name='access_to_this_record'), models.Index(fields=['user_id', 'at'], name='access_by_this_user'), models.Index(fields=['at'], name='access_on_a_day')],
+                'indexes': [models.Index(fields=['object_kind', 'object_id'], name='access_by_record'), models.Index(fields=['user_id', 'at'], name='access_by_user'), models.Index(fields=['at'], name='access_by_day')],
             },
         ),
     ]

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rate limit',
                 'verbose_name_plural': 'rate limits',
                 'default_permissions': (),
-                'indexes': [models.Index(fields=['expires_at'], name='limits_that_are_over')],
+                'indexes': [models.Index(fields=['expires_at'], name='limits_expired')],
                 'constraints': [models.UniqueConstraint(fields=('name', 'key', 'period'), name='one_count_a_period')],
             },
         ),

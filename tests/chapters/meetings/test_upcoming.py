@@ -90,7 +90,7 @@ def test_among_a_hundred_thousand_the_index_gives_the_next_ones_without_sorting(
     assert Meeting.objects.count() == 100_000
     nodes = explained(asked())
     (scan,) = scans_of(nodes)
-    assert (scan["Node Type"], scan.get("Index Name")) == ("Index Scan", "meetings_to_come")
+    assert (scan["Node Type"], scan.get("Index Name")) == ("Index Scan", "meetings_upcoming")
     assert "starts_at" in scan["Index Cond"]
     assert [node["Node Type"] for node in nodes if "Sort" in node["Node Type"]] == []
 
@@ -99,7 +99,7 @@ def test_among_a_hundred_thousand_the_index_gives_the_next_ones_without_sorting(
 def test_the_index_finds_all_six_thousand_upcoming_ones_too():
     a_hundred_thousand(make_meeting(starts_at=timezone.now()))
     nodes = explained(Meeting.objects.upcoming())
-    assert {node["Index Name"] for node in nodes if "Index Name" in node} == {"meetings_to_come"}
+    assert {node["Index Name"] for node in nodes if "Index Name" in node} == {"meetings_upcoming"}
     assert {node["Node Type"] for node in scans_of(nodes)} <= {"Index Scan", "Bitmap Heap Scan"}
 
 

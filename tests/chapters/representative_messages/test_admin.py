@@ -160,7 +160,7 @@ def test_a_report_is_settled_once(client, ada, imogen):
         client.post(f"{REPORTS}{word.pk}/settle/")
     word.refresh_from_db()
     decided = AccessLog.objects.filter(action="decided").count()
-    assert (word.settled_by, decided, ConversationMessage.objects.reports_that_wait().count()) == (ada, 1, 0)
+    assert (word.settled_by, decided, ConversationMessage.objects.waiting_reports().count()) == (ada, 1, 0)
 
 
 def test_text_that_was_not_reported_is_404(client, ada, imogen):
