@@ -52,8 +52,8 @@ ACTIONS = {
         Action(
             "move", _("The meeting was moved."), lambda one, said: move_meeting(one, said["starts_at"], said["ends_at"])
         ),
-        Action("call_off", _("Canceled."), lambda one, said: cancel_meeting(one)),
-        Action("bring_back", _("The meeting is back on."), lambda one, said: restore_meeting(one)),
+        Action("cancel", _("Canceled."), lambda one, said: cancel_meeting(one)),
+        Action("restore", _("The meeting is back on."), lambda one, said: restore_meeting(one)),
         Action("link", _("The meeting link was changed."), lambda one, said: set_link(one, said["link"])),
         Action("topic", _("Saved."), lambda one, said: set_topic(one, said["topic"])),
         Action("notes", _("The notes were updated."), lambda one, said: publish_notes(one, said["notes"])),

@@ -108,7 +108,7 @@ def test_a_representative_of_a_chapter_manages_its_meetings(client):
 
 def test_a_representative_cannot_act_on_meetings_of_others(client, ontario):
     meeting = make_meeting(region="CA-BC")
-    assert press(client, meeting, "call_off").status_code == 404
+    assert press(client, meeting, "cancel").status_code == 404
     meeting.refresh_from_db()
     assert meeting.is_canceled is False
 
@@ -305,7 +305,7 @@ def test_a_meeting_is_not_moved_into_the_past(client, editor):
 
 def test_a_host_cancels_and_restores_a_meeting_and_each_counts_once(client, editor):
     meeting = make_meeting()
-    for name in ("call_off", "call_off", "bring_back", "bring_back"):
+    for name in ("cancel", "cancel", "restore", "restore"):
         press(client, meeting, name)
     meeting.refresh_from_db()
     assert (meeting.is_canceled, meeting.sequence) == (False, 2)
@@ -330,7 +330,7 @@ def test_notes_need_a_past_meeting_and_a_confirmation(client, editor):
     assert [Meeting.objects.get(pk=one.pk).notes for one in (over, to_come)] == ["We wrote three letters.", ""]
 
 
-@pytest.mark.parametrize("name", ["move", "call_off", "bring_back"])
+@pytest.mark.parametrize("name", ["move", "cancel", "restore"])
 def test_a_meeting_that_has_started_cannot_be_changed(client, editor, name):
     meeting = make_meeting(-1)
     tomorrow = timezone.now().date() + timedelta(days=2)

@@ -151,7 +151,7 @@ class TestChanges:
         keep_rsvps_up_to_date()
         assert emails() == []
 
-    @pytest.mark.parametrize(("press", "told"), [("move", []), ("call_off", ["meeting-canceled"])])
+    @pytest.mark.parametrize(("press", "told"), [("move", []), ("cancel", ["meeting-canceled"])])
     def test_without_a_notified_fingerprint_the_waiting_list_hears_only_of_a_cancellation(self, full, press, told):
         Rsvp.objects.filter(state="waiting").update(notified_fingerprint="", notified_sequence=0)
         later = {"starts_at": full.starts_at + timedelta(hours=1), "ends_at": full.ends_at + timedelta(hours=1)}
