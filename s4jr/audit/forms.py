@@ -9,4 +9,5 @@ class ReasonForm(forms.Form):
         label=_("Why are you opening this record?"),
         help_text=_("This goes into the access log, encrypted. One sentence is enough."),
         max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
