@@ -43,10 +43,7 @@ def code_of(user):
 
 
 def code_for(secret):
-    """Return the current code of `secret`; waits for the next one if it expires within 3 seconds."""
-    left = PERIOD - time.time() % PERIOD
-    if left < 3:
-        time.sleep(left)
+    """Return the current code of `secret`, which is valid for at least 30 seconds (`MFA_TOTP_TOLERANCE`)."""
     return totp_code(secret, int(time.time()) // PERIOD)
 
 

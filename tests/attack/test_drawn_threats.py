@@ -30,11 +30,6 @@ pytestmark = pytest.mark.django_db
 SITE, QUIET = "site.example", "quiet.example"
 
 
-@pytest.fixture(autouse=True)
-def _no_delay(monkeypatch):
-    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.000001)
-
-
 @pytest.fixture
 def dice(seed):
     return random.Random(seed)

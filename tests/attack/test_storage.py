@@ -33,7 +33,6 @@ def clock(monkeypatch):
 
     monkeypatch.setattr(ratelimit.time, "time", lambda: Clock.now)
     monkeypatch.setattr(submission_token, "FASTEST_HUMAN_SECONDS", -1)
-    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
     return Clock
 
 

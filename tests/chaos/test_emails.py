@@ -120,10 +120,10 @@ def test_the_control_doubles_emails_in_the_same_run(fire, admins, seed, size, te
     """
     monkeypatch.setattr("s4jr.mail.querysets.OutgoingEmailQuerySet.bulk_create", usual.send_on_commit, raising=False)
     fire, living = fire(workers=size(2, 3), design="usual"), []
-    for wave in range(size(12, 3)):
+    for wave in range(size(20, 3)):
         living += (lives := born(size(30, 500), seed, wave))
         storm = fire.run_lives(lives, admins, seconds=size(3, 75), kills=size(2, 50), others_after=size(2, 8))
-        fire.wait_until(lambda: counting.taken_twice(fire.sink), seconds=20)
+        fire.wait_until(lambda: counting.taken_twice(fire.sink), seconds=size(8, 20))
         if twice := counting.taken_twice(fire.sink):
             break
 

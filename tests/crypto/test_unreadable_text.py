@@ -25,11 +25,6 @@ FOR_PEOPLE = "We can’t read this right now. The site tells the coalition autom
 FOR_ADMINS = "This encrypted value can’t be decrypted."
 
 
-@pytest.fixture(autouse=True)
-def _no_time_to_wait(monkeypatch):
-    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
-
-
 @pytest.fixture
 def client(client):
     client.raise_request_exception = False

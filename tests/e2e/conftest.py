@@ -9,7 +9,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests import make
 from tests.e2e.elsewhere import Elsewhere
-from tests.servers.browser import ARGUMENTS, find_or_install_browser, ready_playwright
+from tests.servers.browser import ARGUMENTS, find_or_install_headless_shell, ready_playwright
 
 
 @pytest.fixture(scope="package")
@@ -20,7 +20,7 @@ def browser():
     # A click returns at the first byte of the next page; a slow machine needs more time to show the rest.
     expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
-        executable = find_or_install_browser(playwright.chromium.executable_path)
+        executable = find_or_install_headless_shell(playwright.chromium.executable_path)
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield browser
         # While Playwright's loop runs, Django has connections of its own: no stale one may wait for the next browser.

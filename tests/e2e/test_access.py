@@ -24,7 +24,6 @@ def walked(django_db_setup, django_db_blocker):
         everywhere.thrown_away(),
         pages_after_changes() as noted,
     ):
-        patch.setattr("s4jr.security.constant_time.STEP", 0.001)
         patch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
         return everywhere.everybody(), noted
 

@@ -112,7 +112,7 @@ def test_exit_works_with_cookie_names_that_python_cannot_write(window, ada, else
 
 @pytest.fixture(scope="module")
 def browser_that_keeps_pages(browser):
-    """Playwright's own browser doesn't cache pages for Back; users' browsers restore the last ones as they were."""
+    """The other tests' browser doesn't keep pages for Back; users' browsers restore the last ones as they were."""
     argument = "--disable-back-forward-cache"
     kind, executable = browser.browser_type, find_or_install_browser(browser.browser_type.executable_path)
     keeping = kind.launch(executable_path=executable, args=ARGUMENTS, ignore_default_args=[argument])

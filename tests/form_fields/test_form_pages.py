@@ -24,9 +24,8 @@ TOPIC = "coalition"
 
 
 @pytest.fixture(autouse=True)
-def _has_a_reader(monkeypatch, db):
+def _has_a_reader(db):
     make.admin()
-    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
 
 
 @pytest.fixture

@@ -31,7 +31,6 @@ def clock(monkeypatch, settings):
     """A site with room for twenty forms in five minutes, and a clock that the test sets."""
     settings.INTAKE_BYTES_AN_HOUR = WINDOW_BYTES * storage_limits.WINDOWS_AN_HOUR
     monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
-    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
 
     class Clock:
         now = 1_800_000_000.0

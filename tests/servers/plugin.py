@@ -6,6 +6,7 @@ read. With pytest-xdist each worker has parts of its own, so a test may kill any
 tests on SQLite, as `./dev run` does; `TEST_PG=system` on the machine's PostgreSQL.
 """
 
+import gc
 import os
 import re
 import shutil
@@ -29,18 +30,26 @@ from tooling.static_files import ROOT
 
 # Every variable of .env.example, so that what a developer has set cannot change a test.
 OURS = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE) + list(new_keys())
+#: Bytes that two runs of all tests need, and more.
+ROOM = 4 * 2**30
 ON_SQLITE = os.environ.get("TEST_DB") == "sqlite"
+
+
+def _memory_folder():
+    """Where Linux keeps files in memory, if there is room: a cluster is copied there ten times as fast."""
+    memory = "/dev/shm"
+    return memory if os.path.isdir(memory) and shutil.disk_usage(memory).free > ROOM else None
 
 
 class Parts:
     """The servers of one pytest process, and the environment that leads Django to them."""
 
-    def __init__(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="s4jr-test-"))
+    def __init__(self, kept_database=False):
+        self.folder = Path(tempfile.mkdtemp(prefix="s4jr-test-", dir=_memory_folder()))
         self.folder.chmod(0o711)  # PostgreSQL, as `nobody`, must reach its folder inside
         self.redis = RedisServer(self.folder)
         self.smtp = SmtpSink(free_port())
-        self.postgres = None if ON_SQLITE else Postgres(self.folder / "pg")
+        self.postgres = None if ON_SQLITE else Postgres(self.folder / "pg", kept=kept_database)
         self.started = []
 
     def start(self, *parts):
@@ -76,8 +85,25 @@ class Parts:
 PARTS = pytest.StashKey[Parts]()
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--kept-database",
+        action="store_true",
+        help="start from the migrated database of an earlier run while migrations, models and texts are the same",
+    )
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config):
+    early_config.add_cleanup(gc.freeze)  # it runs last: else the interpreter looks through all of Django before it ends
+    gc.disable()  # the imports that follow leave no garbage
+    try:
+        return (yield from _lead_django_to_the_parts(early_config))
+    finally:
+        gc.enable()
+
+
+def _lead_django_to_the_parts(early_config):
     for name in OURS:
         os.environ.pop(name, None)
     _keep_what_is_compiled()
@@ -85,7 +111,7 @@ def pytest_load_initial_conftests(early_config):
         os.environ.update(new_keys())
         return (yield)
     try:
-        parts = Parts()
+        parts = Parts(_wants_kept_database(early_config))
         early_config.add_cleanup(REAPER.stop)
         early_config.add_cleanup(parts.stop)
     except MissingPart as missing:
@@ -97,6 +123,11 @@ def pytest_load_initial_conftests(early_config):
     result = yield
     _settle(parts)
     return result
+
+
+def _wants_kept_database(config):
+    """A worker of pytest-xdist names its database after itself."""
+    return config.known_args_namespace.kept_database and "PYTEST_XDIST_WORKER" not in os.environ
 
 
 def _keep_what_is_compiled():
@@ -123,13 +154,15 @@ def _end_with_the_first_process():
 
 
 def _settle(parts):
-    """What tests need otherwise than a site: a quick hasher, edits seen at once, static files that nobody collected."""
+    """What tests need otherwise than a site: a quick hasher, answers and edits at once, uncollected static files."""
     from django.conf import settings
     from django.db import connections
 
     import s4jr.celery  # noqa: F401  tests ask for tasks; of the site only workers and beat do
+    from s4jr.security import constant_time
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+    constant_time.STEP = 0.000_001  # an answer would wait for the end of its tenth of a second
     settings.CACHE_VERSION_SECONDS = 0  # a test that edits reads what it edited
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
@@ -151,8 +184,16 @@ def pytest_fixture_setup(fixturedef, request):
     parts.start(parts.postgres, parts.redis, parts.smtp)
     result = yield
     if not ON_SQLITE:
+        _keep_for_later_runs(parts.postgres)
         _restore_in_place_of_a_flush(parts)
     return result
+
+
+def _keep_for_later_runs(postgres):
+    from django.db import connections
+
+    connections.close_all()
+    postgres.keep()
 
 
 def _restore_in_place_of_a_flush(parts):

@@ -7,17 +7,22 @@ import signal
 import subprocess
 from pathlib import Path
 
+from tests.servers.kept_cluster import KeptCluster
 from tests.servers.process import MissingPart, Program
 
 
 class Postgres:
     """A cluster in `folder`, reached through a socket there. Speed before safety: nothing in it outlives the run."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, kept=False):
+        """With `kept`, it starts from the cluster of an earlier run, if there is one for today's migrations."""
         self.folder = folder
         self.user = "nobody" if os.geteuid() == 0 else None
         self.binaries = find_binaries()
         self.program = None
+        self.data = folder / "data"
+        self.kept = KeptCluster(self.binaries) if kept else None
+        self.must_keep = False
 
     def start(self):
         if self.program is None:
@@ -30,15 +35,24 @@ class Postgres:
         if self.user:
             self.binaries = reachable(self.binaries, self.folder)
             shutil.chown(self.folder, self.user)
-        here = self.folder / "data"
-        self._run("initdb", "-D", here, "-U", "s4jr", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        if not (self.kept and self.kept.copy_to(self.data)):
+            self.must_keep = bool(self.kept)
+            encoding = ("-E", "UTF8", "--locale=C")
+            self._run("initdb", "-D", self.data, "-U", "s4jr", "-A", "trust", *encoding, "--no-sync")
         options = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "listen_addresses": ""}
         settings = [f"-c{name}={value}" for name, value in options.items()]
-        command = [self.binaries / "postgres", "-D", here, "-k", self.folder, *settings]
+        command = [self.binaries / "postgres", "-D", self.data, "-k", self.folder, *settings]
         self.program = Program(command, self.folder.parent / "postgres.log", user=self.user, cwd=self.folder)
 
     def stop(self):
         self.program.stop(signal.SIGINT)
+
+    def keep(self):
+        """For later runs, unless it came from an earlier one. Call it once the test database is made; it restarts."""
+        if self.must_keep:
+            self.stop()
+            self.kept.keep(self.data)
+            self.start()
 
     def kill(self):
         """As a power cut would: no checkpoint, no goodbye. `start()` recovers it."""

@@ -28,11 +28,6 @@ Status = Member.Status
 OWN_FORM, STRANGERS_FORM = "a" * 32, "b" * 32
 
 
-@pytest.fixture(autouse=True)
-def _no_delay(monkeypatch):
-    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
-
-
 def link_of(member):
     return MemberLink.objects.get(member=member, purpose="confirm")
 

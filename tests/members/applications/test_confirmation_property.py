@@ -30,11 +30,6 @@ CSRF = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 AWAY = "attacker@elsewhere.example"
 
 
-@pytest.fixture(autouse=True)
-def _no_delay(monkeypatch):
-    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.000001)
-
-
 class World:
     """One address, its owner, and an attacker who types it; or an address that no one has confirmed."""
 

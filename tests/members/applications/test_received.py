@@ -23,7 +23,6 @@ NEW = "rosalind.new@mailbox.example"
 @pytest.fixture(autouse=True)
 def _no_form_delay(monkeypatch):
     monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
-    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
 
 
 def send(client, **answers):

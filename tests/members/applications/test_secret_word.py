@@ -16,7 +16,6 @@ PAGE, OFFER = "/join/secret-word/", "Choose a secret word"
 
 @pytest.fixture(autouse=True)
 def _no_form_delay(monkeypatch):
-    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
     monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
 
 

@@ -20,11 +20,6 @@ Status = Member.Status
 NEW = "mended@mailbox.example"
 
 
-@pytest.fixture(autouse=True)
-def _no_delay(monkeypatch):
-    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
-
-
 def code_of(member):
     return code_of_form(member.form_token)
 

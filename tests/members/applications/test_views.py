@@ -18,7 +18,6 @@ USUAL = {"name": cast.NAME, "contact": "yes", "email": cast.ADDRESS, "agreement"
 @pytest.fixture(autouse=True)
 def _no_form_delay(monkeypatch):
     monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
-    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
 
 
 def token_of(client):

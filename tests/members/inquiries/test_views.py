@@ -27,7 +27,6 @@ SHE_SIGNS_IN_AS = "ada.who.reads"  # random tokens in a page never contain a ful
 @pytest.fixture(autouse=True)
 def _no_form_delay(monkeypatch):
     monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
-    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
 
 
 @pytest.fixture(autouse=True)

@@ -13,11 +13,6 @@ def forms_redirect_after_a_change():
     assert [page for page in noted if page[0] not in SHOWN_ONCE] == []
 
 
-@pytest.fixture(autouse=True)
-def _no_delay(monkeypatch):
-    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
-
-
 @pytest.fixture
 def member(db):
     return a_member()
