@@ -14,6 +14,10 @@ from tests.chaos.sink import WildSink
 from tests.chaos.storm import Storm, Workers
 from tests.servers.process import free_port
 
+#: A killed worker can leave the mail server of these tests a connection that only the garbage collector closes.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <(socket|function _SelectorTransport):pytest.PytestUnraisableExceptionWarning"
+)
 #: Seconds; each is far longer in production.
 LEASE, MAIL_SERVER, BACK_OFF = 2, 0.7, "0.3,0.6,1,1,1,2,2,2,2,2,2"
 
