@@ -205,6 +205,11 @@ class TestBio:
         second, other = TeamMember.objects.order_by("-pk").values_list("text_block_key", flat=True)[:2][::-1]
         assert (second, re.sub("[0-9a-f]{8}", "random", other)) == ("people/orla-invented-2", "people/random")
 
+    def test_the_key_of_a_text_without_a_person_is_not_used_again(self, client):
+        TextBlock.objects.create(key="people/orla-invented", language="en")
+        client.post(ADD, {**ORLA, "bio_en": "x", "seen_bio_en": digest("")})
+        assert TeamMember.objects.latest("pk").text_block_key == "people/orla-invented-2"
+
     def test_an_english_bio_is_required(self, client):
         answer = client.post(ADD, {**ORLA, "bio_en": "", "seen_bio_en": digest("")})
         assert "Enter a bio in English." in answer.content.decode()
