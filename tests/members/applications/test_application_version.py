@@ -1,6 +1,7 @@
 """The version of an application: a decision names it, so no one decides on text they haven't read."""
 
 import pytest
+from django.template import Context, Template
 
 from members.applications.services import ask_to_join
 from members.models import Member
@@ -72,3 +73,9 @@ def test_changing_ones_own_information_makes_a_new_version(change):
     member = cast.waiting()
     change(rows(member))
     assert version_of(member) == 2
+
+
+def test_a_template_cannot_update_members():
+    cast.waiting()
+    template = Template("{{ members.update }}")
+    assert template.render(Context({"members": Member.objects.all()})) == ""
