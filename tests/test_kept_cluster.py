@@ -29,28 +29,42 @@ def data(tmp_path):
     return data
 
 
-def test_there_is_none_before_the_first_run(source, tmp_path):
-    assert not KeptCluster(BINARIES).copy_to(tmp_path / "new")
-    assert not (tmp_path / "new").exists()
+def test_there_is_none_before_the_first_run(source):
+    assert not KeptCluster(BINARIES).exists()
 
 
 def test_the_next_run_gets_a_copy(source, data, tmp_path):
     KeptCluster(BINARIES).keep(data)
-    assert KeptCluster(BINARIES).copy_to(tmp_path / "new")
+    assert KeptCluster(BINARIES).exists()
+    KeptCluster(BINARIES).copy_to(tmp_path / "new")
     assert (tmp_path / "new" / "PG_VERSION").read_text() == "17"
 
 
-def test_after_a_change_of_a_migration_it_is_not_used_and_the_next_one_replaces_it(source, data, tmp_path):
+def test_after_a_change_of_a_migration_it_is_not_used_and_the_next_one_replaces_it(source, data):
     KeptCluster(BINARIES).keep(data)
     source.write_text("changed")
-    assert not KeptCluster(BINARIES).copy_to(tmp_path / "new")
+    assert not KeptCluster(BINARIES).exists()
     KeptCluster(BINARIES).keep(data)
     assert len([*kept_cluster.FOLDER.iterdir()]) == 1
 
 
-def test_another_postgresql_makes_its_own(source, data, tmp_path):
+def test_of_two_runs_at_once_both_keep_the_same(source, data):
+    for _run in range(2):
+        KeptCluster(BINARIES).keep(data)
+    assert [folder.name for folder in kept_cluster.FOLDER.iterdir()] == [KeptCluster(BINARIES).folder.name]
+
+
+def test_what_python_compiled_does_not_count(source, data, tmp_path):
     KeptCluster(BINARIES).keep(data)
-    assert not KeptCluster(Path("/elsewhere/bin")).copy_to(tmp_path / "new")
+    compiled = tmp_path / "s4jr" / "content" / "__pycache__" / "files.pyc"
+    compiled.parent.mkdir(parents=True)
+    compiled.write_text("compiled")
+    assert KeptCluster(BINARIES).exists()
+
+
+def test_another_postgresql_makes_its_own(source, data):
+    KeptCluster(BINARIES).keep(data)
+    assert not KeptCluster(Path("/elsewhere/bin")).exists()
 
 
 @pytest.mark.parametrize(
@@ -62,4 +76,4 @@ def test_what_decides_the_first_rows_counts_too(source, data, tmp_path, path):
     added = tmp_path / path
     added.parent.mkdir(parents=True, exist_ok=True)
     added.write_text("changed")
-    assert not KeptCluster(BINARIES).copy_to(tmp_path / "new")
+    assert not KeptCluster(BINARIES).exists()

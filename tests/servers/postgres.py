@@ -22,7 +22,6 @@ class Postgres:
         self.program = None
         self.data = folder / "data"
         self.kept = KeptCluster(self.binaries) if kept else None
-        self.must_keep = False
 
     def start(self):
         if self.program is None:
@@ -35,8 +34,9 @@ class Postgres:
         if self.user:
             self.binaries = reachable(self.binaries, self.folder)
             shutil.chown(self.folder, self.user)
-        if not (self.kept and self.kept.copy_to(self.data)):
-            self.must_keep = bool(self.kept)
+        if self.kept and self.kept.exists():
+            self.kept.copy_to(self.data)
+        else:
             encoding = ("-E", "UTF8", "--locale=C")
             self._run("initdb", "-D", self.data, "-U", "s4jr", "-A", "trust", *encoding, "--no-sync")
         options = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "listen_addresses": ""}
@@ -49,7 +49,7 @@ class Postgres:
 
     def keep(self):
         """For later runs, unless it came from an earlier one. Call it once the test database is made; it restarts."""
-        if self.must_keep:
+        if self.kept and not self.kept.exists():
             self.stop()
             self.kept.keep(self.data)
             self.start()
