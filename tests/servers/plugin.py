@@ -36,9 +36,14 @@ ON_SQLITE = os.environ.get("TEST_DB") == "sqlite"
 
 
 def _memory_folder():
-    """Where Linux keeps files in memory, if there is room: a cluster is copied there ten times as fast."""
+    """Where Linux keeps files in memory, if there is room: a cluster is copied there ten times as fast.
+
+    Not where programs may not start: PostgreSQL itself is copied there if its user could not read it elsewhere.
+    """
     memory = "/dev/shm"
-    return memory if os.path.isdir(memory) and shutil.disk_usage(memory).free > ROOM else None
+    if not os.path.isdir(memory) or shutil.disk_usage(memory).free < ROOM:
+        return None
+    return None if os.statvfs(memory).f_flag & os.ST_NOEXEC else memory
 
 
 class Parts:
