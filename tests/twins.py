@@ -21,8 +21,8 @@ from tests.reading import Page
 TYPED, OTHER = "zenobia@mailbox.example", "somebody.else@mailbox.example"
 #: The query string that makes a list show all rows.
 ALL = {"Member": "?status=all", "Inquiry": "?state=all", "VolunteerOffer": "?state=all", "Representative": "?term=all"}
-#: Random numbers, codes and keys. A number has six hexadecimal digits, sometimes only letters.
-DRAWN = re.compile(r"[0-9a-f]*\d[0-9a-f]*|[0-9a-f]{6}", re.IGNORECASE)
+#: Random numbers, codes and keys. They have six hexadecimal digits or more, sometimes only letters.
+DRAWN = re.compile(r"[0-9a-f]*\d[0-9a-f]*|[0-9a-f]{6,}", re.IGNORECASE)
 
 
 def a_member(address):

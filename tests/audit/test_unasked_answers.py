@@ -144,7 +144,7 @@ def test_revealing_actions_are_counted_once_whatever_the_answer(twins, known, ac
     assert twins.answers(known, act, pages=[])[1] == (1, 1)
 
 
-@pytest.mark.parametrize("number", ["4F2A91", "ABCDEF", "123456", "4f2a91"])
+@pytest.mark.parametrize("number", ["4F2A91", "ABCDEF", "123456", "4f2a91", "abcdefab"])
 def test_the_comparison_ignores_random_numbers(number):
     assert DRAWN.sub("#", f"Conversation M{number} of No. {number}") == "Conversation M# of No. #"
 
