@@ -117,15 +117,17 @@ def _telling_classes(classes):
     return " ".join(each for each in (classes or "").split() if not re.match(r"(field|column|app|model)-", each))
 
 
-def telling(pages):
+def telling(pages, every_view=True):
     """Choose pages: one of each view that answered, and each with structure that no earlier page has.
 
-    Pages with the most structure come first, since they make many smaller ones unnecessary.
+    Pages with the most structure come first, since they make many smaller ones unnecessary. Without `every_view` a view
+    whose structure other pages have is left out.
     """
     bones = {id(page): Skeleton(page.html).bones for page in pages}
     known, routes, chosen = set(), set(), []
     for page in sorted(pages, key=lambda page: -len(bones[id(page)])):
-        if (page.status == HTTPStatus.OK and page.route not in routes) or bones[id(page)] - known:
+        is_new_view = every_view and page.status == HTTPStatus.OK and page.route not in routes
+        if is_new_view or bones[id(page)] - known:
             chosen.append(page)
         known |= bones[id(page)]
         routes |= {page.route} if page.status == HTTPStatus.OK else set()

@@ -1,8 +1,11 @@
 """Every URL in every state returns valid HTML without axe-core findings, and contacts no other host.
 
 The tests walk the site once with Django's test client and open the pages in a browser, each at its own URL with its own
-headers. They skip a page that has nothing new (`tests.crawl.telling`).
+headers. They skip a page that has nothing new (`tests.crawl.telling`): the browser opens each structure once, and with
+ATTACK=long a page of every view.
 """
+
+import os
 
 import pytest
 
@@ -13,6 +16,13 @@ from tests.e2e.looked_at import Window
 from tests.servers.node import run_node
 
 pytestmark = pytest.mark.django_db  # pytest-django creates no database for fixtures alone
+
+
+LONG = os.environ.get("ATTACK") == "long"
+
+
+def pages_of(walks, every_view):
+    return telling([page for walk in walks for page in walk.shown.values()], every_view)
 
 
 @pytest.fixture(scope="module")
@@ -35,15 +45,15 @@ def walks(walked):
 
 @pytest.fixture(scope="module")
 def pages(walks):
-    return telling([page for walk in walks for page in walk.shown.values()])
+    return pages_of(walks, every_view=True)
 
 
 @pytest.fixture(scope="module")
-def looked_at(browser, pages):
+def looked_at(browser, walks):
     """Returns axe's findings, keyboard and touch problems, requests to other hosts, and CSP and script errors."""
     window = Window(browser, everywhere.made_scripts(), viewport={"width": 1280, "height": 800})
     found, for_hands = [], []
-    for page in pages:
+    for page in pages_of(walks, every_view=LONG):
         window.open(page)
         for_hands += [(str(page), *finding) for finding in window.for_hands()]
         found += [(str(page), *finding) for finding in window.findings()]
