@@ -7,7 +7,6 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import task_success
 from kombu.transport import TRANSPORT_ALIASES
 
 from s4jr.beat_schedule import TIMETABLE, At
@@ -22,11 +21,3 @@ app.conf.beat_schedule = {
     for name, entry in TIMETABLE.items()
 }
 app.autodiscover_tasks()
-
-
-@app.on_after_finalize.connect  # pyright: ignore[reportOptionalMemberAccess]  None on the class, set on each app
-def watch_tasks(**_kwargs: object) -> None:
-    """Record a heartbeat for every scheduled task, once Django is set up."""
-    from s4jr.mail.task_health import note_task
-
-    task_success.connect(note_task)

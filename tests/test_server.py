@@ -5,12 +5,15 @@ import sys
 
 import pytest
 
+from tooling.static_files import collect_static
+
 LOAD = "import s4jr.server as serve, sys; serve.load_the_site(); "
 #: Large modules that reading pages do not need.
 NOT_FOR_READERS = {"celery", "kombu", "PIL", "icalendar"}
 
 
 def after_loading(child_environment, question):
+    collect_static(child_environment)
     return subprocess.run(
         [sys.executable, "-c", LOAD + question], env=child_environment, capture_output=True, text=True, check=True
     ).stdout.strip()

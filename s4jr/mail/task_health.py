@@ -23,7 +23,7 @@ _written: dict[str, float] = {}
 
 
 def note_task(sender: Any = None, **_said: Any) -> None:
-    """Record the heartbeat of a scheduled task that succeeded. `s4jr.celery` connects this to Celery."""
+    """Record the heartbeat of a scheduled task that succeeded. `s4jr.mail.tasks` connects this to Celery."""
     name = getattr(sender, "name", "")
     if (
         name not in scheduled_tasks()

@@ -4,14 +4,17 @@ import logging
 from typing import Any, cast
 
 from celery import shared_task
+from celery.signals import task_success
 
 from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.health import BEAT, note
-from s4jr.mail.task_health import note_first_beat
+from s4jr.mail.task_health import note_first_beat, note_task
 
 logger = logging.getLogger(__name__)
 #: For how long one task sends. If more emails are due, other tasks run in between.
 TURN_SECONDS = 10
+
+task_success.connect(note_task)  # every scheduled task, of every app, has a heartbeat
 
 
 @shared_task(name="mail.send_due")

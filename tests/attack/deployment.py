@@ -18,6 +18,7 @@ class Web:
         self.program = Program([*granian, *address], folder / f"web-{port}.log", self.environment)
 
     def start(self):
+        collect_static(self.environment)
         self.program.start()
         self.program.wait_until(lambda: listens(self.port))
 
@@ -37,7 +38,6 @@ class Deployment:
         self.webs = [Web(folder, self.environment, port) for port in ports]
 
     def __enter__(self):
-        collect_static(self.environment)
         with ExitStack() as started:
             for part in (*self.webs, self.proxy):
                 started.callback(part.program.stop)
