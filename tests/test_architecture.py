@@ -88,6 +88,13 @@ def part_of(module):
     return parts[0] if parts[0] in APPS else None
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _nodes_are_not_kept():
+    """A million objects would make each garbage collection of the tests that follow slow."""
+    yield
+    nodes_of.cache_clear()
+
+
 @cache
 def nodes_of(path):
     """Return every AST node of a file; cached, because several rules use them."""
@@ -199,6 +206,24 @@ def test_only_services_write():
         if (writes := {*writes_of(path)})
     }
     assert found == {}
+
+
+def test_only_one_file_imports_allauth_internals():
+    internal = {
+        name_of(path)
+        for path in [*EVERYTHING, *sources("benchmarks")]
+        for name in imports_of(path)
+        if name.startswith("allauth.") and "internal" in name.split(".")
+    }
+    assert internal == {"s4jr.accounts.allauth_internals"}
+
+
+def test_neither_the_site_nor_its_build_needs_polib():
+    built_by = {"tooling.compile_messages", "tooling.new_keys", "tooling.run_site", "tooling.static_files"}
+    paths = [*OURS, *(path for path in sources("tooling") if name_of(path) in built_by)]
+    assert len(paths) == len(OURS) + len(built_by)
+    assert [name_of(path) for path in paths for name in imports_of(path) if name.split(".")[0] == "polib"] == []
+    assert "polib" not in (ROOT / "requirements.txt").read_text(encoding="utf-8")
 
 
 def test_functions_are_short():

@@ -18,7 +18,6 @@ from s4jr.accounts.models import Session
 from s4jr.accounts.sessions import SessionStore
 from tests import make
 from tests.accounts.soft_passkey import HOST, Device
-from tests.test_architecture import EVERYTHING, imports_of, name_of, sources
 
 pytestmark = pytest.mark.django_db
 
@@ -54,16 +53,6 @@ def request_now(request_of):
 def methods(request, user):
     """Return the sign-in methods that allauth recorded, without their times."""
     return [{**record, "at": ...} for record in get_authentication_records(request, user)]
-
-
-def test_only_one_file_imports_allauth_internals():
-    internal = {
-        name_of(path)
-        for path in [*EVERYTHING, *sources("benchmarks")]
-        for name in imports_of(path)
-        if name.startswith("allauth.") and "internal" in name.split(".")
-    }
-    assert internal == {internals.__name__}
 
 
 # --- one-time codes
