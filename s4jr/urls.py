@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from s4jr import health, well_known
-from s4jr.accounts.views import invitation
+from s4jr.accounts.invitation_views import invitation
 from s4jr.language import language_routes
 from s4jr.security.quick_exit import leave
 

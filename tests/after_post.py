@@ -20,6 +20,7 @@ BESIDE = {
 #: {URL name: reason} of the pages that answer a POST on purpose.
 SHOWN_ONCE = {
     "admin:accounts_user_recover": "an invitation link is a secret that is kept as a hash",
+    "admin:accounts_user_new_link": "an invitation link is a secret that is kept as a hash",
     "admin:chapters_representative_invite": "an invitation link is a secret that is kept as a hash",
     "admin:chapters_representative_add": "the same, for someone who has no account yet",
     "unsubscribe": "a mail program's one click: RFC 8058, 3.1 forbids a redirect",

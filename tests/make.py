@@ -3,6 +3,7 @@
 import time
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.utils import timezone
 
@@ -24,6 +25,11 @@ def person_who_signs_in(username="imogen", **fields):
 def admin(username="ada", *, superuser=True, **fields):
     """A user who may open the admin after the second factor."""
     return person_who_signs_in(username, is_staff=True, is_superuser=superuser, **fields)
+
+
+def group(name):
+    """A default group, which exists from the start."""
+    return Group.objects.get(name=name)
 
 
 def second_factor(user):

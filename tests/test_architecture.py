@@ -57,6 +57,7 @@ MAKES_TOKENS = {
         "s4jr.audit.services", "s4jr.audit.checkpoints", "s4jr.security.ratelimit", "s4jr.mail.mailbox",
         "s4jr.security.known_device", "s4jr.security.status_code", "members.self_service.session",
         "members.self_service.secret_word",
+        "s4jr.accounts.services",  # the version of a user that an admin saw
         # submissions that count once, and versions of what someone was shown
         "s4jr.conversations.services", "chapters.representative_messages.services", "members.rsvps.forms",
         "chapters.models.representative_message", "chapters.volunteer_offers.services",

@@ -20,8 +20,8 @@ from chapters.regions import country_of
 from chapters.representative_messages.querysets import RepresentativeMessageQuerySet
 from chapters.representatives import emails
 from chapters.representatives.services import hide_profiles
+from s4jr.accounts.invitations import issue_invitation
 from s4jr.accounts.models import Invitation, User
-from s4jr.accounts.services import issue_invitation
 from s4jr.accounts.sessions import end_sessions_of
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access

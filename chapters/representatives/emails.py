@@ -3,8 +3,8 @@
 from typing import Any
 
 from chapters.models import Representative, RepresentativeMessage
+from s4jr.accounts.invitations import VALID_FOR
 from s4jr.accounts.models import Invitation
-from s4jr.accounts.services import VALID_FOR
 from s4jr.content.live_texts import LiveTexts, TextsOf, text_block
 from s4jr.conversations.emails import email_to_sender
 from s4jr.crypto.decryption_guard import decrypts_unshown

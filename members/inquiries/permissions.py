@@ -9,8 +9,8 @@ from django.contrib.auth.models import Permission
 from django.db.models import Q
 
 from members.models import Inquiry
-from s4jr.accounts.account_recovery import takes_trust_away
 from s4jr.accounts.models import User
+from s4jr.accounts.trust import takes_trust_away
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.crypto.fields import readable
 

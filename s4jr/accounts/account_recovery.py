@@ -4,8 +4,6 @@ The admin who helps must not be able to take over the account. So the new link g
 If there is none, or another admin just entered it, the user loses whatever was entrusted to them alone.
 """
 
-from collections.abc import Callable
-
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.mail import send_mail
@@ -13,28 +11,15 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, override
 
+from s4jr.accounts.invitations import issue_invitation
 from s4jr.accounts.models import Invitation, User
-from s4jr.accounts.services import issue_invitation
+from s4jr.accounts.services import COMMAND_LINE
 from s4jr.accounts.sessions import end_sessions_of
+from s4jr.accounts.trust import take_trust_away
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.crypto.fields import readable
-
-COMMAND_LINE = "manage.py"
-_takers: list[Callable[[User], None]] = []
-
-
-def takes_trust_away(take_away: Callable[[User], None]) -> Callable[[User], None]:
-    """Register a function that revokes what others entrusted to one user alone, so that this app knows of none."""
-    _takers.append(take_away)
-    return take_away
-
-
-def take_trust_away(user: User) -> None:
-    """Revoke what was entrusted to `user` alone: someone else may control the sign-in from now on."""
-    for take_away in _takers:
-        take_away(user)
 
 
 @transaction.atomic

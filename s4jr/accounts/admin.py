@@ -2,78 +2,89 @@
 
 from typing import Any
 
-from allauth.mfa.models import Authenticator
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Field, ManyToManyField, OuterRef, QuerySet
+from django.db.models import Field, ManyToManyField, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect
 from django.urls import path
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from s4jr.accounts.account_recovery import correct_for_another, take_trust_away
-from s4jr.accounts.forms import PersonForm
-from s4jr.accounts.models import Invitation, User
+from s4jr.accounts.account_recovery import correct_for_another
+from s4jr.accounts.forms import UserForm
+from s4jr.accounts.invitation_admin import InvitationAdminMixin
+from s4jr.accounts.models import User
 from s4jr.accounts.requests import signed_in_user
-from s4jr.accounts.services import issue_invitation
-from s4jr.accounts.sessions import end_sessions_of
-from s4jr.accounts.two_step import FACTORS
-from s4jr.audit import record_access
-from s4jr.audit.models import AccessLog
+from s4jr.accounts.role_choices import role_words
+from s4jr.accounts.services import (
+    NO_ROLE,
+    change_user,
+    delete_group,
+    delete_user,
+    end_sessions_of_group,
+    invite_user,
+)
+from s4jr.accounts.user_messages import CHANGED_MEANWHILE, change_message, delete_message
 from s4jr.audit.reason_required import ReasonRequiredMixin
-from s4jr.audit.services import log_access
+from s4jr.conflicts import ChangedMeanwhileError
 
 admin.site.unregister(Group)
 #: One labeled checkbox per choice: Django's two-list widget has inputs without an accessible name.
 BOXES: dict[type[Field], dict[str, Any]] = {ManyToManyField: {"widget": CheckboxSelectMultiple, "help_text": ""}}
+#: In the order of the page.
+FIELDS = ["username", "display_name", "address", "role", "topics", "is_active", "last_sign_in", "seen"]
 
 
 @admin.register(User)
-class UserAdmin(ReasonRequiredMixin, admin.ModelAdmin):
+class UserAdmin(ReasonRequiredMixin, InvitationAdminMixin, admin.ModelAdmin):
     """Passwords are never set here: a new user, or one who lost a sign-in, gets a one-time link that is shown once."""
 
-    list_display = ["username", "is_active", "is_staff", "is_superuser", "group_names", "has_second_factor"]
-    list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
+    list_display = ["username", "role", "has_second_factor", "last_sign_in", "invitation"]
+    list_filter = ["is_active", "is_superuser", "groups"]
     search_fields = ["username"]
     ordering = ["username"]
     actions = None
-    form = PersonForm
-    fields = ["username", "display_name", "address", "is_active", "is_staff", "groups", "is_superuser", "last_login"]
-    formfield_overrides = BOXES
+    form = UserForm
+    fields = FIELDS
     change_form_template = "accounts/admin/user_change_form.html"
     opened_fields, implied_reason = ["address", "display_name"], _("managing users")
-    ROLES = ["is_staff", "groups", "is_superuser"]
-    ENDS_SESSIONS = {*ROLES, "is_active"}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        theirs = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
-        return super().get_queryset(request).annotate(enrolled=Exists(theirs)).prefetch_related("groups")
+        return super().get_queryset(request).prefetch_related("groups")
 
-    @admin.display(description=_("groups"))
-    def group_names(self, user: User) -> str:
-        return ", ".join(group.name for group in user.groups.all())
+    @admin.display(description=_("role"))
+    def role(self, user: User) -> str:
+        return role_words(user) if user.pk else gettext("No role")
 
     @admin.display(description=_("two-step sign-in"), boolean=True, ordering="enrolled")
     def has_second_factor(self, user: Any) -> bool:
         return user.enrolled
 
+    @admin.display(description=_("last sign-in"), ordering="last_login")
+    def last_sign_in(self, user: User) -> str:
+        return date_format(timezone.localtime(user.last_login), "DATE_FORMAT") if user.last_login else gettext("Never")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """A new user has no display name, which they choose themselves, and no sign-in yet."""
+        hidden = {"topics"} if self._roles_stay(request, obj) else set()
+        hidden |= set() if obj else {"display_name", "is_active", "last_sign_in", "seen"}
+        return [name for name in FIELDS if name not in hidden]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """Only a superuser assigns roles, and no one removes their own."""
-        own = obj is not None and obj == request.user
-        roles_stay = own or not request.user.is_superuser
-        # Users choose their own display name, on a page of their own.
-        fixed = ["username"] if obj else []  # the access log and other users know them by it
-        return [
-            *fixed,
-            "last_login",
-            "display_name",
-            *(self.ROLES if roles_stay else []),
-            *(["is_active"] if own else []),
-        ]
+        """Only a superuser assigns roles, and no one changes their own."""
+        # The access log and other users know them by the username. Users choose their display name themselves.
+        fixed = ["username", "display_name", "last_sign_in"] if obj else []
+        roles = ["role", "topics"] if self._roles_stay(request, obj) else []
+        return [*fixed, *roles, *(["is_active"] if obj is not None and obj == request.user else [])]
+
+    def _roles_stay(self, request, obj):
+        return (obj is not None and obj == request.user) or not request.user.is_superuser
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and self._may_touch(request, obj)
@@ -88,32 +99,32 @@ class UserAdmin(ReasonRequiredMixin, admin.ModelAdmin):
         """Only another admin recovers a sign-in, never its owner: theirs is the one in doubt."""
         return self.has_change_permission(request, obj) and obj != request.user and obj.is_active
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if not change:
-            obj.set_unusable_password()
-        super().save_model(request, obj, form, change)
-        if "address" in form.changed_data and obj != request.user:
-            take_trust_away(obj)  # a recovery link would now go to an address that someone else entered
-        self._note_changes(request, obj, form)
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ChangedMeanwhileError:
+            messages.warning(request, gettext(CHANGED_MEANWHILE))
+            return redirect(request.path)
 
-    def _note_changes(self, request, obj, form):
-        """Log the changed fields. A new address costs an opening, since other pages show whether emails go to it."""
-        names = list(form.changed_data)
-        if "address" in names and form.cleaned_data["address"]:
-            names.remove("address")
-            record_access.note_address(request.user, obj, "address", gettext("entering a user’s email address"))
-        if names or not form.changed_data:
-            self._note(request, AccessLog.Action.CHANGED, obj, names)
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        by = signed_in_user(request)
+        if not change:
+            obj.link = invite_user(obj, form.role_chosen or NO_ROLE, by=by)
+            return
+        obj.role_before = role_words(obj)
+        obj.changed = change_user(obj, form.change, by=by, seen=form.cleaned_data.get("seen", ""))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """A user whose roles changed must sign in again."""
-        super().save_related(request, form, formsets, change)
-        if self.ENDS_SESSIONS & set(form.changed_data):
-            end_sessions_of(form.instance)
+        """The service has saved the groups."""
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        self._note(request, AccessLog.Action.ERASED, obj, [])
-        super().delete_model(request, obj)
+        delete_user(obj, by=signed_in_user(request))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
         """List the users alone: not every admin may count what relates to them, such as the inquiries they read."""
@@ -129,8 +140,15 @@ class UserAdmin(ReasonRequiredMixin, admin.ModelAdmin):
         return {"may_recover": self.may_recover(request, record)}
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
-        link = issue_invitation(user=obj, purpose=Invitation.Purpose.JOIN_STAFF, made_by=signed_in_user(request))
-        return self._show_link(request, obj, link)
+        return self.show_link(request, obj, obj.link, is_new=True)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        messages.success(request, change_message(obj, obj.changed, role_before=obj.role_before))
+        return redirect(request.path) if "_continue" in request.POST else self.response_post_save_change(request, obj)
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
+        messages.success(request, delete_message(obj_display))
+        return redirect("admin:accounts_user_changelist")
 
     def get_urls(self) -> list[Any]:
         recover = path(
@@ -146,15 +164,8 @@ class UserAdmin(ReasonRequiredMixin, admin.ModelAdmin):
             raise PermissionDenied
         if request.method == "POST":
             link = correct_for_another(user, by=signed_in_user(request))
-            return self._show_link(request, user, link, is_sent=not link)
-        return self._show_link(request, user)
-
-    def _show_link(self, request, user, link=None, *, is_sent=False):
-        context = {**self.admin_site.each_context(request), "title": str(user), "opts": self.opts, "original": user}
-        return render(request, "accounts/admin/link.html", {**context, "link": link, "is_sent": is_sent})
-
-    def _note(self, request, action, user, field_names):
-        log_access(who=request.user, action=action, records=[user], field_names=field_names)
+            return self.show_link(request, user, link, is_sent=not link)
+        return self.show_link(request, user)
 
 
 @admin.register(Group)
@@ -177,12 +188,7 @@ class RolesAdmin(GroupAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if "permissions" in form.changed_data:
-            self._end_sessions(form.instance)
+            end_sessions_of_group(form.instance)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        self._end_sessions(obj)
-        super().delete_model(request, obj)
-
-    def _end_sessions(self, group):
-        """Superusers stay signed in: they may do everything without any group."""
-        end_sessions_of(*group.user_set.filter(is_superuser=False))
+        delete_group(obj)

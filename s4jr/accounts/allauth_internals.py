@@ -8,13 +8,16 @@ needs of each name: run it after every upgrade of allauth.
 - `auto_generate_recovery_codes`: a user who accepts an invitation with a passkey gets recovery codes.
 - `normalize_user_code`: a one-time code counts as used however it was spaced.
 - `perform_passwordless_login`: a user who accepts an invitation with a passkey is signed in by it.
+- `sign_in_with_password`: one who accepts it with a password is signed in by that.
 - `post_authentication`: a second step that our own views checked counts as passed.
 """
 
 from typing import Any
 
 from allauth.account.internal.flows import reauthentication
+from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.account.models import Login
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
@@ -24,7 +27,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from django.contrib.auth.models import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from fido2.webauthn import UserVerificationRequirement
 
 __all__ = [
@@ -34,6 +37,7 @@ __all__ = [
     "add_passkey",
     "auto_generate_recovery_codes",
     "begin_passkey_authentication",
+    "begin_passkey_creation",
     "begin_passkey_registration",
     "clear_passkey_state",
     "generate_totp_secret",
@@ -42,6 +46,7 @@ __all__ = [
     "perform_passwordless_login",
     "post_authentication",
     "set_passkey_state",
+    "sign_in_with_password",
     "totp_code",
 ]
 
@@ -57,6 +62,17 @@ def begin_passkey_registration(user: AbstractBaseUser) -> dict[str, Any]:
     The challenge is stored in the session of the current request.
     """
     return webauthn.begin_registration(user, passwordless=True)
+
+
+def begin_passkey_creation(user: AbstractBaseUser) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(options for the device, state to check its answer with) for a user who is not signed in; the session keeps none.
+
+    The state is the challenge, so whoever calls this stores it.
+    """
+    options = webauthn.begin_registration(user, passwordless=True)
+    state = webauthn.get_state()
+    webauthn.clear_state()
+    return options, state or {}
 
 
 def add_passkey(user: AbstractBaseUser, name: str, credential: dict[str, Any]) -> Authenticator:
@@ -80,6 +96,11 @@ def set_passkey_state(state: dict[str, Any]) -> None:
 def clear_passkey_state() -> None:
     """Remove the state from the session of the current request, so that no session row is saved for it."""
     webauthn.clear_state()
+
+
+def sign_in_with_password(request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
+    """Sign in a user who just chose their password, as if they had entered it."""
+    return perform_password_login(request, {"username": user.get_username()}, Login(user=user))
 
 
 def totp_code(secret: str, counter: int) -> str:

@@ -12,10 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.accounts.invitations import set_display_name
 from s4jr.accounts.models import User
 from s4jr.accounts.requests import signed_in_user
-from s4jr.audit.models import AccessLog
-from s4jr.audit.services import log_access
 from s4jr.crypto.fields import readable
 from s4jr.crypto.unreadable_text import is_unreadable
 from s4jr.form_fields.links import as_seen
@@ -49,12 +48,6 @@ class DisplayNameForm(forms.Form):
             raise forms.ValidationError(_("Someone else here already uses this name. Add something to yours."))
         return seen
 
-    def save(self) -> None:
-        self.user.display_name = self.cleaned_data["display_name"]
-        self.user.save(update_fields=["display_name"])
-        changed = AccessLog.Action.CHANGED
-        log_access(who=self.user, action=changed, records=[self.user], field_names=["display_name"])
-
 
 def _compared(name):
     """A name as readers distinguish it: joiners are invisible."""
@@ -69,6 +62,6 @@ def display_name(request: HttpRequest) -> HttpResponse:
     form = DisplayNameForm(request.POST or None, user=user, initial={"display_name": user.display_name})
     if request.method != "POST" or not form.is_valid():
         return render(request, "accounts/display_name.html", {"form": form})
-    form.save()
+    set_display_name(user, form.cleaned_data["display_name"])
     messages.success(request, gettext("Saved."))
     return redirect("account_display_name")

@@ -5,24 +5,77 @@ from django.contrib.auth.forms import SetPasswordForm, UsernameField
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.accounts.models import User
+from s4jr.accounts.role_choices import NONE, RoleChoices
+from s4jr.accounts.services import Role, UserChange, version_of
 from s4jr.accounts.session_timeout import MINUTES
 
 
-class PersonForm(forms.ModelForm):
-    """A user, as another admin edits them."""
+class UserForm(forms.ModelForm):
+    """A user, as another admin edits them. Saves nothing: `change` and `role_chosen` go to `services`."""
 
     address = forms.EmailField(
         label=_("Email address"),
         required=False,
         help_text=_("Kept encrypted. It’s shown only on this page, and the access log records who opens this page."),
     )
+    role = forms.ChoiceField(
+        label=_("Role"),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("A person whose role changes is signed out and signs in again."),
+    )
+    topics = forms.MultipleChoiceField(
+        label=_("Also reads"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Messages that this person may read besides their role."),
+    )
+    #: Which version of the user this page was made from.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = User
-        fields = ["username", "address", "is_active", "is_staff", "groups", "is_superuser"]
+        fields = ["username", "address", "is_active"]
+        labels = {"username": _("Username"), "is_active": _("Can sign in")}
+        help_texts = {
+            "username": _("The name they sign in with. It can’t be changed later. Use letters, digits and . - _ only."),
+            "is_active": _("Clear this to keep someone out without deleting their account."),
+        }
         field_classes = {
             "username": UsernameField
         }  # checks the length after normalization, which may be many times longer
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "seen" in self.fields:
+            self.initial["seen"] = version_of(self.instance)
+        if "role" in self.fields:
+            self._offer_roles(RoleChoices(self.instance))
+
+    def _offer_roles(self, choices):
+        self.choices = choices
+        fields: dict[str, Any] = self.fields
+        fields["role"].choices, fields["topics"].choices = choices.choices, choices.topic_choices
+        self.initial.update({"role": choices.current, "topics": choices.current_topics})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("role") == NONE and cleaned.get("topics"):
+            self.add_error("topics", _("A person without a role can’t read messages. Choose a role or clear these."))
+        return cleaned
+
+    @property
+    def role_chosen(self) -> Role | None:
+        """The submitted role; None if it stays as it is."""
+        if not {"role", "topics"} & set(self.changed_data) or not self.cleaned_data["role"]:
+            return None
+        return self.choices.role(self.cleaned_data["role"], self.cleaned_data["topics"])
+
+    @property
+    def change(self) -> UserChange:
+        """What was submitted and differs from what the page showed."""
+        changed = {name: self.cleaned_data[name] for name in ("address", "is_active") if name in self.changed_data}
+        return UserChange(**changed, role=self.role_chosen)
 
 
 class StayForm(forms.Form):

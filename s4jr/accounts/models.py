@@ -78,6 +78,7 @@ class Invitation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     objects: ClassVar[InvitationQuerySet] = manager_of(InvitationQuerySet)
 
@@ -85,6 +86,11 @@ class Invitation(models.Model):
         default_permissions = ()
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(used_at=None) | Q(withdrawn_at=None), name="invitation_used_or_withdrawn_not_both"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"

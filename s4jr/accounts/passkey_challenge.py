@@ -1,4 +1,4 @@
-"""The challenge of a passkey sign-in, in a signed cookie, so that visitors create no rows.
+"""The challenge of a passkey, in a signed cookie, so that visitors create no rows: to sign in, or to accept a link.
 
 allauth keeps the challenge in the session, so every request for one would leave a database row for a day. Here it is in
 the session of one request, which is not saved, only while the answer is checked. An answer counts once.
@@ -16,6 +16,8 @@ from s4jr.security.ratelimit import use_once
 
 SALT = "passkey challenge"
 SECONDS = 5 * 60
+#: A page on which someone creates a passkey is read first. Its link works once, so an answer can't count twice.
+CREATION_SECONDS = 60 * 60
 
 
 def keep_challenge(response: HttpResponseBase, state: dict[str, Any]) -> None:
@@ -24,10 +26,10 @@ def keep_challenge(response: HttpResponseBase, state: dict[str, Any]) -> None:
     )
 
 
-def kept_challenge(request: HttpRequest) -> dict[str, Any] | None:
-    """The state in this browser's cookie, if we signed it within the last five minutes."""
+def kept_challenge(request: HttpRequest, *, seconds: int = SECONDS) -> dict[str, Any] | None:
+    """The state in this browser's cookie, if we signed it within the last `seconds`."""
     try:
-        return signing.loads(request.COOKIES.get(challenge_cookie(), ""), salt=SALT, max_age=SECONDS)
+        return signing.loads(request.COOKIES.get(challenge_cookie(), ""), salt=SALT, max_age=seconds)
     except signing.BadSignature:
         return None
 

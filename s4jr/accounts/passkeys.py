@@ -35,10 +35,10 @@ from s4jr.accounts.allauth_internals import (
     post_authentication,
     set_passkey_state,
 )
+from s4jr.accounts.invitations import name_invited, take_invitation
 from s4jr.accounts.models import Invitation, User
 from s4jr.accounts.passkey_challenge import keep_challenge, kept_challenge, use_challenge
 from s4jr.accounts.requests import signed_in_user
-from s4jr.accounts.services import take_invitation
 from s4jr.security.cookies import challenge_cookie, delete_cookie
 from s4jr.security.known_device import remember_device
 
@@ -52,10 +52,11 @@ def creation_options(user: User) -> dict[str, Any]:
 
 
 @transaction.atomic
-def take_with_passkey(invitation: Invitation, form: Form) -> Authenticator | None:
-    """Give the invited user the passkey in a valid form, once; None if the link was used in the meantime."""
+def take_with_passkey(invitation: Invitation, form: Form, *, display_name: str | None = None) -> Authenticator | None:
+    """Give the invited user the passkey in a valid form, once; None if the link was used or withdrawn meanwhile."""
     if not take_invitation(invitation):
         return None
+    name_invited(invitation.user, display_name)
     return add_passkey(invitation.user, form.cleaned_data["name"], form.cleaned_data["credential"])
 
 

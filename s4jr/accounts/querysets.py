@@ -14,9 +14,13 @@ INVITATION_LINKS = StoredLinks("invitation")
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def unused(self) -> Self:
+        """Not used, withdrawn or expired. Of its own columns only, so that an UPDATE with it is a compare-and-set."""
+        return self.filter(used_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+
     def live(self) -> Self:
-        """Unused, not expired, and for an active user."""
-        return self.filter(used_at=None, expires_at__gt=timezone.now(), user__is_active=True)
+        """Unused, and for an active user."""
+        return self.unused().filter(user__is_active=True)
 
     def with_token(self, token: str) -> Self:
         return self.filter(token_hash=INVITATION_LINKS.token_hash(token))

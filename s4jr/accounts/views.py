@@ -5,64 +5,19 @@ from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
 from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from s4jr.accounts.allauth_internals import post_authentication
-from s4jr.accounts.forms import ChoosePasswordForm, StayForm
-from s4jr.accounts.models import Invitation
+from s4jr.accounts.forms import StayForm
 from s4jr.accounts.one_time_codes import mark_code_used
-from s4jr.accounts.passkey_forms import AddForm
-from s4jr.accounts.passkeys import creation_options, sign_in_with_new, take_with_passkey
-from s4jr.accounts.services import use_invitation
 from s4jr.accounts.session_timeout import seconds_left
 from s4jr.security import form_recovery
 from s4jr.security.cookies import delete_cookie, device_cookie
 from s4jr.security.quick_exit import our_cookies
-from s4jr.security.ratelimit import limited
-
-
-@sensitive_post_parameters()
-@limited("invitation", "20/h")
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Let the holder of a one-time link create a passkey or choose a password. GET changes nothing: scanners use it."""
-    found = Invitation.objects.live().with_token(token).select_related("user").first()
-    if not found:
-        return _gone(request)
-    if request.POST.get("way") == "passkey":
-        return _with_passkey(request, found)
-    return _with_password(request, found)
-
-
-def _with_passkey(request, found):
-    form = AddForm(request.POST if "credential" in request.POST else None, user=found.user)
-    if not form.is_valid():
-        context = {"form": form, "invitation": found, "js_data": creation_options(found.user)}
-        return render(request, "accounts/invitation_passkey.html", context)
-    passkey = take_with_passkey(found, form)
-    return sign_in_with_new(request, passkey) if passkey else _gone(request)
-
-
-def _with_password(request, found):
-    form = ChoosePasswordForm(found.user, request.POST or None)
-    if not form.is_valid():
-        return render(request, "accounts/invitation.html", {"form": form, "invitation": found})
-    if not use_invitation(found, form.cleaned_data["new_password1"]):
-        return _gone(request)
-    logout(request)  # also ends a sign-in in this browser that still waits for the lost factor
-    messages.success(request, _("Your password is set. Sign in with it now."))
-    return redirect("account_login")
-
-
-def _gone(request):
-    return render(request, "accounts/invitation_gone.html", status=404)
 
 
 def log_out(request: HttpRequest) -> HttpResponse:

@@ -56,7 +56,7 @@ def test_the_list_takes_as_many_queries_for_thirty_users_as_for_one(client):
     make.signed_in_staff(client)
 
     def create(number):
-        helper = make.admin(f"helper{number}", address=f"helper{number}@coalition.example")
+        helper = make.admin(f"helper{number}", superuser=False, address=f"helper{number}@coalition.example")
         make.stop(blind_index(helper.address), Suppression.Reason.UNSUBSCRIBED)
         make.second_factor(helper)
         for name in ("First", "Second"):
@@ -71,9 +71,8 @@ def test_the_list_takes_as_many_queries_for_thirty_users_as_for_one(client):
 
 def test_adding_a_user_shows_a_link_once_and_sets_no_password(client):
     make.signed_in_staff(client)
-    page = client.post(
-        reverse("admin:accounts_user_add"), {"username": "katherine", "is_active": "on", "is_staff": "on"}
-    )
+    editor = Group.objects.get(name="Editor")
+    page = client.post(reverse("admin:accounts_user_add"), {"username": "katherine", "role": str(editor.pk)})
     added = User.objects.get(username="katherine")
     invitation = Invitation.objects.get(user=added)
     assert (added.has_usable_password(), added.is_staff, invitation.purpose) == (False, True, "join_staff")
@@ -82,7 +81,7 @@ def test_adding_a_user_shows_a_link_once_and_sets_no_password(client):
 
 
 def test_a_user_manager_cannot_make_superusers_or_give_roles(client, user_manager):
-    roles = {"is_staff": "on", "is_superuser": "on", "is_active": "on"}
+    roles = {"is_staff": "on", "is_superuser": "on", "is_active": "on", "role": "owner"}
     client.post(reverse("admin:accounts_user_add"), {"username": "katherine", **roles})
     client.post(change(user_manager), {"username": "grace", **roles})
     katherine = User.objects.get(username="katherine")

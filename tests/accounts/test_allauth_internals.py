@@ -86,6 +86,22 @@ def test_each_new_secret_is_different():
     assert len({internals.generate_totp_secret() for _ in range(20)}) == 20
 
 
+# --- signing in
+
+
+def test_a_user_who_chose_a_password_is_signed_in_as_if_they_had_entered_it(imogen, request_of):
+    request = request_of(AnonymousUser())
+    with context.request_context(request):
+        response = internals.sign_in_with_password(request, imogen)
+    assert (request.user, response.status_code) == (imogen, 302)
+    assert methods(request, imogen) == [{"method": "password", "at": ..., "username": "imogen"}]
+
+
+def test_options_for_an_invited_users_passkey_leave_nothing_in_the_session(imogen, request_now):
+    options, state = internals.begin_passkey_creation(imogen)
+    assert (list(options), "challenge" in state, list(request_now.session.keys())) == (["publicKey"], True, [])
+
+
 # --- recovery codes
 
 

@@ -54,7 +54,7 @@ def test_no_first_admin_is_created_once_users_exist():
 def test_an_invited_admin_gets_a_link_and_no_password(client, words, superuser):
     said = run("invite_admin", "katherine", *words)
     user = User.objects.get(username="katherine")
-    assert (user.is_staff, user.is_superuser, user.has_usable_password()) == (True, superuser, False)
+    assert (user.is_staff, user.is_superuser, user.has_usable_password()) == (superuser, superuser, False)
     assert said.count("\n") == 1
     assert client.get(said[said.index("/invitation/") :].strip()).status_code == 200
     assert AccessLog.objects.get().who == "manage.py"
@@ -65,7 +65,8 @@ def test_an_invitation_without_a_group_warns_that_the_user_has_no_permissions():
     call_command("invite_admin", "katherine", stdout=io.StringIO(), stderr=warned)
     call_command("invite_admin", "ada", "--group", "Reader", stdout=io.StringIO(), stderr=warned)
     groups = "Care, Coordinator, Editor, Press, Reader"
-    assert warned.getvalue() == f"katherine may do nothing yet. Give a group in the admin; there are: {groups}.\n"
+    assert warned.getvalue() == f"katherine has no role yet. Choose one in the admin; there are: {groups}.\n"
+    assert dict(User.objects.values_list("username", "is_staff")) == {"katherine": False, "ada": True}
 
 
 def test_a_taken_user_name_is_not_invited_again():

@@ -11,12 +11,13 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from s4jr.accounts.invitations import issue_invitation, withdraw_invitation
 from s4jr.accounts.models import Invitation, Session, User
-from s4jr.accounts.services import issue_invitation
 from s4jr.audit.models import AccessLog
 from s4jr.security.models import RateLimit
 from tests import make
 from tests.accounts.soft_passkey import HOST, Device
+from tests.races import race
 
 pytestmark = pytest.mark.django_db
 
@@ -53,9 +54,8 @@ def invited(username="katherine"):
 
 def accept(client, address, device):
     """Accept an invitation with a passkey; return the last response."""
-    page = client.post(address, {"way": "passkey"})
-    credential = device.make(page.context["js_data"])
-    return client.post(address, {"way": "passkey", "name": "Laptop", "credential": credential})
+    credential = device.make(client.get(address).context["js_data"])
+    return client.post(address, {"name": "Laptop", "credential": credential})
 
 
 def with_passkey(client, username="katherine"):
@@ -87,7 +87,7 @@ def kinds(user):
 
 def test_an_invited_person_is_offered_a_passkey_before_a_password(client):
     text = client.get(invited()[1]).content.decode()
-    assert 0 < text.index('value="passkey"') < text.index('name="new_password1"')
+    assert 0 < text.index('id="make-passkey"') < text.index('name="new_password1"')
 
 
 def test_an_invited_person_signs_in_with_a_passkey_and_no_password(client):
@@ -105,16 +105,15 @@ def test_an_invited_person_signs_in_with_a_passkey_and_no_password(client):
 def test_a_passkey_uses_the_link_up_and_a_second_post_creates_none(client):
     user, address = invited()
     late = browser()
-    page = late.post(address, {"way": "passkey"})
-    credential = Device().make(page.context["js_data"])
+    credential = Device().make(late.get(address).context["js_data"])
     accept(client, address, Device())
-    answer = late.post(address, {"way": "passkey", "name": "Theirs", "credential": credential})
+    answer = late.post(address, {"name": "Theirs", "credential": credential})
     assert (answer.status_code, kinds(user)) == (404, ["recovery_codes", "webauthn"])
 
 
 def test_a_get_of_the_passkey_page_does_not_use_the_link_up(client):
     _, address = invited()
-    assert client.post(address, {"way": "passkey"}).status_code == 200
+    assert client.get(address).status_code == 200
     assert Invitation.objects.get().used_at is None
 
 
@@ -128,7 +127,7 @@ def test_another_signed_in_user_is_signed_out_first(client):
 
 def test_the_options_require_a_resident_key_and_user_verification(client):
     _, address = invited()
-    asked = client.post(address, {"way": "passkey"}).context["js_data"]["creation_options"]["publicKey"]
+    asked = client.get(address).context["js_data"]["creation_options"]["publicKey"]
     asked = asked["authenticatorSelection"]
     assert (asked["residentKey"], asked["userVerification"]) == ("required", "required")
 
@@ -146,10 +145,47 @@ def test_a_passkey_with_a_wrong_response_is_refused(client, wrong):
 
 def test_a_response_to_an_earlier_challenge_is_refused(client):
     user, address = invited()
-    old = client.post(address, {"way": "passkey"}).context["js_data"]
-    client.post(address, {"way": "passkey"})
-    answer = client.post(address, {"way": "passkey", "credential": Device().make(old)})
+    old = client.get(address).context["js_data"]
+    client.get(address)
+    answer = client.post(address, {"credential": Device().make(old)})
     assert (answer.status_code, kinds(user)) == (200, [])
+
+
+def test_a_response_to_the_challenge_of_another_browser_is_refused(client):
+    user, address = invited()
+    theirs = browser().get(address).context["js_data"]
+    client.get(address)
+    answer = client.post(address, {"credential": Device().make(theirs)})
+    assert (answer.status_code, kinds(user), Invitation.objects.get().used_at) == (200, [], None)
+
+
+@pytest.mark.parametrize("late", [0, 3601])
+def test_a_passkey_can_be_created_for_an_hour_after_the_page_opened(client, late, monkeypatch):
+    user, address = invited()
+    credential = Device().make(client.get(address).context["js_data"])
+    now = time.time()
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now + late)
+    client.post(address, {"credential": credential})
+    assert kinds(user) == (["recovery_codes", "webauthn"] if late == 0 else [])
+
+
+def test_a_user_with_a_passkey_gives_a_display_name_on_the_same_page(client):
+    _, address = invited()
+    credential = Device().make(client.get(address).context["js_data"])
+    client.post(address, {"credential": credential, "display_name": "Katherine"})
+    assert User.objects.get().display_name == "Katherine"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_passkey_and_a_withdrawal_at_the_same_time_one_wins(client):
+    user, address = invited()
+    credential = Device().make(client.get(address).context["js_data"])
+    ada = make.admin()
+    answer, withdrawn = race(
+        lambda: client.post(address, {"credential": credential}).status_code,
+        lambda: withdraw_invitation(user, by=ada),
+    )
+    assert (answer, withdrawn, kinds(user)) in [(302, False, ["recovery_codes", "webauthn"]), (404, True, [])]
 
 
 NONSENSE = ["{", "null", "[]", "1", '"x"', "{}", '{"id": "eA"}', '{"id":"eA","rawId":"eA","type":"public-key"}',
@@ -163,8 +199,8 @@ NONSENSE = ["{", "null", "[]", "1", '"x"', "{}", '{"id": "eA"}', '{"id":"eA","ra
 @pytest.mark.parametrize("nonsense", NONSENSE)
 def test_an_invalid_response_shows_an_error_on_the_page(client, nonsense):
     user, address = invited()
-    client.post(address, {"way": "passkey"})
-    making = client.post(address, {"way": "passkey", "credential": nonsense})
+    client.get(address)
+    making = client.post(address, {"credential": nonsense})
     client.get(LOG_IN, headers={"accept": "application/json"})
     giving = client.post(LOG_IN, {"credential": nonsense})
     client.force_login(with_passkey(browser(), "dorothy")[0])
@@ -498,7 +534,7 @@ def test_a_stored_passkey_holds_no_secret(client):
 def test_passkey_pages_have_no_inline_scripts(client):
     """The pages hold JSON data, which browsers do not run; scripts come from files."""
     _, address = invited("dorothy")
-    pages = [client.get("/account/login/"), client.post(address, {"way": "passkey"})]
+    pages = [client.get("/account/login/"), client.get(address)]
     with_passkey(client)
     pages += [client.get(ADD), client.get(GIVE_AGAIN)]
     for page in pages:
@@ -510,6 +546,6 @@ def test_passkey_pages_have_no_inline_scripts(client):
 
 def test_a_button_that_needs_a_script_is_disabled_until_it_loads(client):
     _, address = invited()
-    page = client.post(address, {"way": "passkey"})
+    page = client.get(address)
     assert 'id="make-passkey" disabled data-passkey>' in page.text
     assert 'id="passkey" disabled data-passkey>' in client.get("/account/login/").text

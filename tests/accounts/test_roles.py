@@ -130,7 +130,7 @@ def is_in(client):
 
 
 def form_for(user, **more):
-    kept = {"username": user.username, "address": "", "is_active": "on", "is_staff": "on"}
+    kept = {"username": user.username, "address": "", "is_active": "on"}
     return {name: value for name, value in {**kept, **more}.items() if value is not None}
 
 
@@ -155,9 +155,9 @@ def reader():
 
 
 ANOTHER_ROLE = {
-    "into a group": lambda: {"groups": [reader().pk]},
-    "no longer staff": lambda: {"is_staff": None},
-    "superuser": lambda: {"is_superuser": "on"},
+    "into a group": lambda: {"role": str(reader().pk)},
+    "no longer staff": lambda: {"role": "none"},
+    "superuser": lambda: {"role": "owner"},
     "switched off": lambda: {"is_active": None},
 }
 
@@ -172,7 +172,7 @@ def test_a_changed_role_ends_the_users_sessions(client, theirs, grace, what):
 
 def test_removal_from_a_group_ends_the_users_sessions(client, theirs, grace):
     grace.groups.add(reader())
-    client.post(change(grace), form_for(grace))
+    client.post(change(grace), form_for(grace, role="none"))
     assert not is_in(theirs)
 
 
@@ -200,6 +200,16 @@ def test_deleting_a_group_ends_the_sessions_of_its_users(client, theirs, grace):
     grace.groups.add(reader())
     client.post(reverse("admin:auth_group_delete", args=[reader().pk]), {"post": "yes"})
     assert (Group.objects.filter(name="Reader").count(), is_in(theirs), is_in(client)) == (0, False, True)
+
+
+def test_who_has_no_other_role_than_a_deleted_group_is_no_longer_staff(client, theirs, grace):
+    dorothy, ada = make.admin("dorothy", superuser=False), User.objects.get(username="ada")
+    for user in (grace, dorothy, ada):
+        user.groups.add(reader())
+    dorothy.groups.add(Group.objects.get(name="Editor"))
+    client.post(reverse("admin:auth_group_delete", args=[reader().pk]), {"post": "yes"})
+    staff = User.objects.filter(is_staff=True).order_by("username").values_list("username", flat=True)
+    assert list(staff) == ["ada", "dorothy"]
 
 
 def test_only_a_superuser_changes_the_permissions_of_a_group(client, theirs, grace):

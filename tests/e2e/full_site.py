@@ -12,7 +12,7 @@ from members.announcements.services import pause_sending, start_sending
 from members.links import make_links
 from members.models import Announcement, MemberLink
 from members.rsvps.links import rsvp_link, way_in_link
-from s4jr.accounts.services import issue_invitation
+from s4jr.accounts.invitations import issue_invitation
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.emails import unsubscribe_token
 from s4jr.mail.kinds import OWNER_ASKS

@@ -4,13 +4,9 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 
-from s4jr.accounts.account_recovery import COMMAND_LINE
-from s4jr.accounts.models import Invitation, User
-from s4jr.accounts.services import issue_invitation
-from s4jr.audit.models import AccessLog
-from s4jr.audit.services import log_access
+from s4jr.accounts.models import User
+from s4jr.accounts.services import COMMAND_LINE, Role, invite_user
 
 FIRST_ADMIN = "first-admin"
 
@@ -32,7 +28,7 @@ class Command(BaseCommand):
         elif username:
             self.stdout.write(self._invite(username, superuser, self._groups(group)))
             if not (superuser or group):
-                self.stderr.write(f"{username} may do nothing yet. Give a group in the admin; there are: {_there()}.")
+                self.stderr.write(f"{username} has no role yet. Choose one in the admin; there are: {_there()}.")
         else:
             raise CommandError("Say which name they sign in with: invite_admin <username>")
 
@@ -50,23 +46,15 @@ class Command(BaseCommand):
             raise CommandError(f"There is no group {', '.join(missing)}. There are: {_there()}.")
         return groups
 
-    @transaction.atomic
     def _invite(self, username, superuser, groups):
-        user = User(username=username, is_staff=True, is_superuser=superuser)
+        user = User(username=username)
         user.set_unusable_password()
         try:
             user.full_clean()
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
-        user.save()
-        user.groups.set(groups)
-        log_access(
-            who=COMMAND_LINE,
-            action=AccessLog.Action.CHANGED,
-            records=[user],
-            field_names=["username", "is_staff", "is_superuser", "groups"],
-        )
-        return issue_invitation(user=user, purpose=Invitation.Purpose.JOIN_STAFF)
+        role = Role(superuser, frozenset(group.pk for group in groups))
+        return invite_user(user, role, by=COMMAND_LINE)
 
 
 def _there():
