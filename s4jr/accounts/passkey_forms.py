@@ -26,6 +26,10 @@ class CredentialField(forms.JSONField):
 
     widget = forms.HiddenInput
 
+    def prepare_value(self, value: Any) -> Any:
+        """Empty until the device answers: JSON's `null` would look like an answer."""
+        return "" if value is None else super().prepare_value(value)
+
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
         try:

@@ -22,6 +22,7 @@ from s4jr.audit.models import AccessLog
 from s4jr.crypto.fields import Ciphertext
 from tests import make
 from tests.races import race
+from tests.reading import Page
 
 NEW = "seven paper herons waiting"
 BOTH = {"new_password1": NEW, "new_password2": NEW}
@@ -197,6 +198,16 @@ def test_the_display_name_is_saved_and_the_log_leaves_it_out(client, invited):
     assert User.objects.get().display_name == "Katherine of the river"
     row = AccessLog.objects.get()
     assert (row.who, row.action, row.field_names) == ("katherine", "changed", "display_name")
+
+
+def test_the_page_as_a_browser_submits_it_sets_the_password(client, invited):
+    """The field for the device's answer is empty until a script fills it in."""
+    address = address_for(invited)
+    page = Page(client.get(address).content.decode())
+    as_shown = {e["name"]: e.get("value", "") for e in page.elements if e["tag"] == "input" and "name" in e}
+    assert as_shown["credential"] == ""
+    client.post(address, {**as_shown, **BOTH})
+    assert may_sign_in(invited)
 
 
 def test_a_display_name_that_another_user_has_is_refused_and_the_link_still_works(client, invited):
