@@ -32,10 +32,11 @@ class EmailFilter(admin.SimpleListFilter):
 
 
 class Users(ChangeList):
-    """Adds `email_state` to each user on the page, in one query."""
+    """Adds `email_state` to each user on the page, in one query. A short list: filters show only while one is used."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
+        self.has_filters = self.has_active_filters
         states = email_states(self.result_list)
         for user in self.result_list:
             user.email_state = states[user.pk]

@@ -106,8 +106,9 @@ class UserAdmin(ReasonRequiredMixin, InvitationAdminMixin, admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        one_way = {"show_save_and_add_another": False, "show_save_and_continue": False}
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return super().changeform_view(request, object_id, form_url, {**one_way, **(extra_context or {})})
         except ChangedMeanwhileError:
             messages.warning(request, gettext(CHANGED_MEANWHILE))
             return redirect(request.path)

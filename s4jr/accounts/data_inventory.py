@@ -63,11 +63,11 @@ INVITATION = DataInventory(
     subject=Subject.STAFF,
     title=_("Links that invite you to sign in"),
     purpose=_("So that you can start, or fix a lost sign-in, without anyone sending a password."),
-    goes=(_("Deleted within a day after it’s used or expires. A withdrawn link no longer works right away."),),
+    goes=(_("Deleted within a day after it’s used or expires."),),
     fields={
         "token_hash": DataField(_("A fingerprint of the link"), _("So that the site recognizes it.")),
         **together(
-            "id purpose user made_by created_at expires_at used_at withdrawn_at",
+            "id purpose user made_by created_at expires_at used_at canceled_at",
             _theirs(
                 _("Who it’s for, what it’s for, who made it, and when it ends"),
                 _("So that it works once and then ends."),

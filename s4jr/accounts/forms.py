@@ -38,7 +38,7 @@ class UserForm(forms.ModelForm):
         fields = ["username", "address", "is_active"]
         labels = {"username": _("Username"), "is_active": _("Can sign in")}
         help_texts = {
-            "username": _("The name they sign in with. It can’t be changed later. Use letters, digits and . - _ only."),
+            "username": _("The name they sign in with, without spaces. It can’t be changed later."),
             "is_active": _("Clear this to keep someone out without deleting their account."),
         }
         field_classes = {

@@ -1,5 +1,6 @@
-"""Invitations in the list of users: whether each link is open, and the buttons to withdraw it or make a new one."""
+"""Invitations in the list of users: whether each link is open, and the buttons to cancel it or make a new one."""
 
+from datetime import UTC
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -9,18 +10,17 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from s4jr.accounts.invitations import renew_invitation, withdraw_invitation
+from s4jr.accounts.invitations import cancel_invitation, renew_invitation
 from s4jr.accounts.models import Invitation, User
 from s4jr.accounts.requests import signed_in_user
 from s4jr.accounts.two_step import FACTORS
-from s4jr.accounts.user_messages import no_link_message, not_withdrawn_message, withdrawn_message
+from s4jr.accounts.user_messages import canceled_message, no_link_message, not_canceled_message
 
 
 class InvitationAdminMixin(admin.ModelAdmin):
@@ -34,7 +34,7 @@ class InvitationAdminMixin(admin.ModelAdmin):
             .annotate(
                 enrolled=Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)),
                 open_until=Subquery(mine.unused().values("expires_at")[:1]),
-                is_withdrawn=Exists(mine.exclude(withdrawn_at=None)),
+                is_canceled=Exists(mine.exclude(canceled_at=None)),
                 is_managed=self._is_managed_by(request),
             )
         )
@@ -51,22 +51,23 @@ class InvitationAdminMixin(admin.ModelAdmin):
         if not user.is_active:
             return gettext("Can’t sign in")
         if user.open_until:
-            return self._with_button(user, _open_until(user.open_until), "withdraw", gettext("Withdraw"))
+            label = gettext("Cancel invitation for %(name)s") % {"name": user.username}
+            return self._with_button(user, _open_until(user.open_until), "cancel", gettext("Cancel invitation"), label)
         if user.enrolled or user.has_usable_password():
             return gettext("Used")
-        state = gettext("Withdrawn") if user.is_withdrawn else gettext("Expired")
-        return state if user.last_login else self._with_button(user, state, "new_link", gettext("New link"))
+        state = gettext("Canceled") if user.is_canceled else gettext("Expired")
+        label = gettext("New link for %(name)s") % {"name": user.username}
+        return state if user.last_login else self._with_button(user, state, "new_link", gettext("New link"), label)
 
-    def _with_button(self, user, state, name, words):
+    def _with_button(self, user, state, name, words, label):
         if not user.is_managed:
             return state
         address = reverse(f"admin:accounts_user_{name}", args=[user.pk])
-        label = gettext("%(button)s: %(name)s") % {"button": words, "name": user.username}
         button = '{} <button type="submit" class="button" formmethod="post" formaction="{}" aria-label="{}">{}</button>'
         return format_html(button, state, address, label, words)
 
     def get_urls(self) -> list[Any]:
-        views = {"withdraw": self.withdraw_view, "new_link": self.new_link_view}
+        views = {"cancel": self.cancel_view, "new_link": self.new_link_view}
         ours = [
             path(
                 f"<path:object_id>/{name.replace('_', '-')}/",
@@ -77,12 +78,12 @@ class InvitationAdminMixin(admin.ModelAdmin):
         ]
         return [*ours, *super().get_urls()]
 
-    def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def cancel_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         user = self.get_changeable(request, object_id)
-        if withdraw_invitation(user, by=signed_in_user(request)):
-            messages.success(request, withdrawn_message(user))
+        if cancel_invitation(user, by=signed_in_user(request)):
+            messages.success(request, canceled_message(user))
         else:
-            messages.warning(request, not_withdrawn_message(user))
+            messages.warning(request, not_canceled_message(user))
         return redirect("admin:accounts_user_changelist")
 
     def new_link_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -107,7 +108,7 @@ class InvitationAdminMixin(admin.ModelAdmin):
     ) -> HttpResponse:
         """The page that shows a link once, says that it was emailed, or asks before it is made.
 
-        A new invitation can be withdrawn from it.
+        A new invitation can be canceled from it.
         """
         context = {**self.admin_site.each_context(request), "title": str(user), "opts": self.opts, "original": user}
         shown = {"link": link, "is_new": is_new, "is_sent": is_sent}
@@ -116,4 +117,6 @@ class InvitationAdminMixin(admin.ModelAdmin):
 
 def _open_until(moment):
     """In UTC, which the text names: the admin's own time zone is not known."""
-    return gettext("Open until %(time)s UTC") % {"time": date_format(timezone.localtime(moment), "DATETIME_FORMAT")}
+    moment = moment.astimezone(UTC)
+    said = {"day": date_format(moment, "MONTH_DAY_FORMAT"), "time": date_format(moment, "TIME_FORMAT")}
+    return gettext("Open until %(day)s, %(time)s UTC") % said

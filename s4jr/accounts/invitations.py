@@ -1,7 +1,7 @@
 """One-time links with which a user sets up a sign-in: their first one, or a new one after a lost sign-in.
 
 Each step locks the user's row first, so that of two steps at the same time the second sees what the first left: a link
-that was withdrawn is not used, and one that was used is neither withdrawn nor replaced.
+that was canceled is not used, and one that was used is neither canceled nor replaced.
 """
 
 from datetime import timedelta
@@ -62,24 +62,24 @@ def renew_invitation(user: User, *, by: User) -> str:
 
 
 @transaction.atomic
-def withdraw_invitation(user: User, *, by: User) -> bool:
-    """End the open link of `user` before it is used; False if it was used, withdrawn or expired in the meantime."""
+def cancel_invitation(user: User, *, by: User) -> bool:
+    """End the open link of `user` before it is used; False if it was used, canceled or expired in the meantime."""
     _lock_user(user)
-    is_withdrawn = bool(Invitation.objects.filter(user=user).unused().update(withdrawn_at=timezone.now()))
-    if is_withdrawn:
+    is_canceled = bool(Invitation.objects.filter(user=user).unused().update(canceled_at=timezone.now()))
+    if is_canceled:
         log_access(who=by, action=AccessLog.Action.CHANGED, records=[user], field_names=["invitation"])
-    return is_withdrawn
+    return is_canceled
 
 
 def take_invitation(invitation: Invitation) -> bool:
-    """Mark the link as used; False if it was used or withdrawn in the meantime. Locks its user: call it first."""
+    """Mark the link as used; False if it was used or canceled in the meantime. Locks its user: call it first."""
     _lock_user(invitation.user)
     return bool(Invitation.objects.filter(pk=invitation.pk).unused().update(used_at=timezone.now()))
 
 
 @transaction.atomic
 def use_invitation(invitation: Invitation, password: str, *, display_name: str | None = None) -> bool:
-    """Set the user's password, once; False if the link was used or withdrawn in the meantime."""
+    """Set the user's password, once; False if the link was used or canceled in the meantime."""
     won = take_invitation(invitation)
     if won:
         invitation.user.set_password(password)

@@ -78,7 +78,7 @@ class Invitation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
+    canceled_at = models.DateTimeField(null=True)
 
     objects: ClassVar[InvitationQuerySet] = manager_of(InvitationQuerySet)
 
@@ -88,7 +88,7 @@ class Invitation(models.Model):
         verbose_name_plural = _("invitations")
         constraints = [
             models.CheckConstraint(
-                condition=Q(used_at=None) | Q(withdrawn_at=None), name="invitation_used_or_withdrawn_not_both"
+                condition=Q(used_at=None) | Q(canceled_at=None), name="invitation_used_or_canceled_not_both"
             ),
         ]
 

@@ -53,7 +53,7 @@ def creation_options(user: User) -> dict[str, Any]:
 
 @transaction.atomic
 def take_with_passkey(invitation: Invitation, form: Form, *, display_name: str | None = None) -> Authenticator | None:
-    """Give the invited user the passkey in a valid form, once; None if the link was used or withdrawn meanwhile."""
+    """Give the invited user the passkey in a valid form, once; None if the link was used or canceled meanwhile."""
     if not take_invitation(invitation):
         return None
     name_invited(invitation.user, display_name)

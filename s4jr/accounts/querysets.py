@@ -15,8 +15,8 @@ INVITATION_LINKS = StoredLinks("invitation")
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def unused(self) -> Self:
-        """Not used, withdrawn or expired. Of its own columns only, so that an UPDATE with it is a compare-and-set."""
-        return self.filter(used_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+        """Not used, canceled or expired. Of its own columns only, so that an UPDATE with it is a compare-and-set."""
+        return self.filter(used_at=None, canceled_at=None, expires_at__gt=timezone.now())
 
     def live(self) -> Self:
         """Unused, and for an active user."""

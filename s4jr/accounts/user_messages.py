@@ -45,23 +45,23 @@ def _access_message(user):
     return text % {"name": user.username}
 
 
-def withdrawn_message(user: User) -> str:
+def canceled_message(user: User) -> str:
     if user.last_login:
         text = gettext(
-            "The link for %(name)s is withdrawn and no longer works. No email was sent. "
+            "The link for %(name)s is canceled and no longer works. No email was sent. "
             "To undo this, open their name and select “Recover a lost sign-in.”"
         )
     else:
         text = gettext(
-            "The invitation for %(name)s is withdrawn and its link no longer works. No email was sent. "
+            "The invitation for %(name)s is canceled and its link no longer works. No email was sent. "
             "To undo this, select “New link” next to their name."
         )
     return text % {"name": user.username}
 
 
-def not_withdrawn_message(user: User) -> str:
+def not_canceled_message(user: User) -> str:
     text = gettext(
-        "Nothing was withdrawn: %(name)s has no open invitation anymore. The list shows what happened. "
+        "Nothing was canceled: %(name)s has no open invitation anymore. The list shows what happened. "
         "To keep someone out, open their name and clear “Can sign in.”"
     )
     return text % {"name": user.username}

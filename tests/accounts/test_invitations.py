@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from s4jr.accounts.invitations import (
+    cancel_invitation,
     has_sign_in,
     issue_invitation,
     renew_invitation,
     use_invitation,
-    withdraw_invitation,
 )
 from s4jr.accounts.models import Invitation, Session, User
 from s4jr.audit.models import AccessLog
@@ -249,36 +249,36 @@ def test_the_page_of_a_dead_link_says_why_and_what_to_do(client):
     assert (page.status_code, [words in text for words in said]) == (404, [True] * 3)
 
 
-# --- withdrawn and made anew
+# --- canceled and made anew
 
 
-def test_a_withdrawn_link_does_not_work(client, invited):
+def test_a_canceled_link_does_not_work(client, invited):
     address = address_for(invited)
-    assert withdraw_invitation(invited, by=make.admin()) is True
+    assert cancel_invitation(invited, by=make.admin()) is True
     assert (client.get(address).status_code, client.post(address, BOTH).status_code) == (404, 404)
     assert not may_sign_in(invited)
 
 
-def test_an_invitation_is_withdrawn_once_and_the_log_says_by_whom(invited):
+def test_an_invitation_is_canceled_once_and_the_log_says_by_whom(invited):
     ada = make.admin()
     address_for(invited)
-    assert [withdraw_invitation(invited, by=ada), withdraw_invitation(invited, by=ada)] == [True, False]
+    assert [cancel_invitation(invited, by=ada), cancel_invitation(invited, by=ada)] == [True, False]
     row = AccessLog.objects.get()
     assert (row.who, row.object_id, row.field_names) == ("ada", str(invited.pk), "invitation")
 
 
 @pytest.mark.parametrize("over", ["used_at", "expires_at"])
-def test_what_was_used_or_expired_is_not_withdrawn(invited, over):
+def test_what_was_used_or_expired_is_not_canceled(invited, over):
     address_for(invited)
     Invitation.objects.update(**{over: timezone.now()})
-    assert withdraw_invitation(invited, by=make.admin()) is False
-    assert (Invitation.objects.get().withdrawn_at, AccessLog.objects.count()) == (None, 0)
+    assert cancel_invitation(invited, by=make.admin()) is False
+    assert (Invitation.objects.get().canceled_at, AccessLog.objects.count()) == (None, 0)
 
 
-def test_a_new_link_works_after_the_earlier_one_was_withdrawn_or_expired(client, invited):
+def test_a_new_link_works_after_the_earlier_one_was_canceled_or_expired(client, invited):
     ada = make.admin()
     address_for(invited)
-    withdraw_invitation(invited, by=ada)
+    cancel_invitation(invited, by=ada)
     link = renew_invitation(invited, by=ada)
     client.post(link[link.index("/invitation/") :], BOTH)
     assert (may_sign_in(invited), has_sign_in(User.objects.get(pk=invited.pk))) == (True, True)
@@ -297,16 +297,16 @@ def test_who_has_a_passkey_gets_no_new_link(invited):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_withdrawing_and_using_at_the_same_time_one_wins(invited):
+def test_of_canceling_and_using_at_the_same_time_one_wins(invited):
     ada = make.admin()
     for _ in range(10):
         Invitation.objects.all().delete()
         address_for(invited)
         invitation = Invitation.objects.get()
-        won = race(lambda: use_invitation(invitation, NEW), lambda: withdraw_invitation(invited, by=ada))  # noqa: B023
+        won = race(lambda: use_invitation(invitation, NEW), lambda: cancel_invitation(invited, by=ada))  # noqa: B023
         ended = Invitation.objects.get()
         assert sorted(won) == [False, True]
-        assert [bool(ended.used_at), bool(ended.withdrawn_at)] == won
+        assert [bool(ended.used_at), bool(ended.canceled_at)] == won
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from s4jr.accounts.invitations import issue_invitation, withdraw_invitation
+from s4jr.accounts.invitations import cancel_invitation, issue_invitation
 from s4jr.accounts.models import Invitation, Session, User
 from s4jr.audit.models import AccessLog
 from s4jr.security.models import RateLimit
@@ -177,15 +177,15 @@ def test_a_user_with_a_passkey_gives_a_display_name_on_the_same_page(client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_a_passkey_and_a_withdrawal_at_the_same_time_one_wins(client):
+def test_of_a_passkey_and_a_cancellation_at_the_same_time_one_wins(client):
     user, address = invited()
     credential = Device().make(client.get(address).context["js_data"])
     ada = make.admin()
-    answer, withdrawn = race(
+    answer, canceled = race(
         lambda: client.post(address, {"credential": credential}).status_code,
-        lambda: withdraw_invitation(user, by=ada),
+        lambda: cancel_invitation(user, by=ada),
     )
-    assert (answer, withdrawn, kinds(user)) in [(302, False, ["recovery_codes", "webauthn"]), (404, True, [])]
+    assert (answer, canceled, kinds(user)) in [(302, False, ["recovery_codes", "webauthn"]), (404, True, [])]
 
 
 NONSENSE = ["{", "null", "[]", "1", '"x"', "{}", '{"id": "eA"}', '{"id":"eA","rawId":"eA","type":"public-key"}',

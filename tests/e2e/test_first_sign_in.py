@@ -30,14 +30,14 @@ def test_an_owner_invites_an_editor_who_sets_a_password_and_opens_the_admin(new_
     assert hands.unseen == []
 
 
-def test_an_owner_withdraws_a_mistaken_invitation_from_the_list_with_the_keyboard_alone(new_page, ada):
+def test_an_owner_cancels_a_mistaken_invitation_from_the_list_with_the_keyboard_alone(new_page, ada):
     owner = new_page(javascript=False)
     sign_in(owner, ada)
     link = invite(owner, "katherine", TO_EDITOR)
     owner.goto("/manage/accounts/user/")
     hands = Hands(owner)
-    hands.to("Skip to main content").press().to("Withdraw").press()
-    owner.get_by_text("The invitation for katherine is withdrawn").wait_for()
+    hands.to("Skip to main content").press().to("Cancel").press()
+    owner.get_by_text("The invitation for katherine is canceled").wait_for()
 
     page = new_page(javascript=False)
     page.goto(link)
