@@ -36,7 +36,7 @@ class Users(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        self.has_filters = self.has_active_filters
+        self.has_filters = bool(self.get_filters_params())
         states = email_states(self.result_list)
         for user in self.result_list:
             user.email_state = states[user.pk]
