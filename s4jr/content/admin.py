@@ -1,29 +1,20 @@
+"""The lists of texts, and one text with all of its earlier versions; their words are edited on the “Edit this” page."""
+
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.shortcuts import render
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from s4jr.accounts.requests import signed_in_user
-from s4jr.content.models import TextBlock, TextBlockQuerySet, TextBlockRevision
-from s4jr.content.services import hide_texts, revert_texts, show_texts
-
-
-class StateFilter(admin.SimpleListFilter):
-    title = _("status")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("edited", _("edited")), ("outdated", _("outdated: the original changed")), ("hidden", _("hidden"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        state = self.value()
-        return getattr(queryset, state)() if state and state in dict(self.lookup_choices) else queryset
+from s4jr.content import text_lists
+from s4jr.content.forms import TextListForm
+from s4jr.content.models import TextBlock, TextBlockRevision
 
 
 class RevisionInline(admin.StackedInline):
@@ -39,24 +30,52 @@ class RevisionInline(admin.StackedInline):
         return False
 
 
+#: {name of a list: (what it is called, the name of its URL)}
+NAMES = {
+    "pages": (_("Page text"), "content_textblock_changelist"),
+    "emails": (_("Email text"), "content_textblock_emails"),
+    "places": (_("Text about places"), "content_textblock_places"),
+}
+
+
 @admin.register(TextBlock)
 class TextBlockAdmin(admin.ModelAdmin):
-    """A list to find, hide and revert texts; their words are edited on the “Edit this” page."""
+    """Lists to find texts. Nothing is saved here."""
 
-    list_display = ["key", "language", "state", "updated_at", "updated_by", "edit_it"]
-    list_filter = [StateFilter, "language"]
-    list_select_related = ["updated_by"]
-    search_fields = ["key", "edit"]
     fields = ["key", "language", "state", "edit_it", "live_text", "original_text", "updated_at", "updated_by"]
     readonly_fields = fields
     inlines = [RevisionInline]
-    actions = ["hide", "show_again", "revert"]
+    actions = None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_urls(self) -> list[Any]:
+        own = [
+            path(f"{name}/", self.admin_site.admin_view(self.list_view), {"name": name}, name=NAMES[name][1])
+            for name in ("emails", "places")
+        ]
+        return [*own, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return self.list_view(request, "pages")
+
+    def list_view(self, request: HttpRequest, name: str) -> HttpResponse:
+        """One of the three lists, filtered by state and words."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = TextListForm(request.GET)
+        if not form.is_valid() or request.GET.keys() - form.fields.keys():
+            raise SuspiciousOperation("A list of texts was asked for something that it does not filter by.")
+        back = reverse(f"admin:{NAMES[name][1]}")
+        rows = TextBlock.objects.in_order_of_languages().select_related("updated_by")
+        context = {"title": NAMES[name][0], "opts": self.opts, "may_edit": self.has_change_permission(request)}
+        lines = text_lists.lines_of(rows, back)
+        context |= _filtered(name, lines, **form.cleaned_data)
+        return render(request, "admin/content/text_list.html", {**self.admin_site.each_context(request), **context})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -66,14 +85,7 @@ class TextBlockAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("status"))
     def state(self, text_block: TextBlock) -> str:
-        states = {
-            _("hidden"): text_block.is_hidden,
-            _("outdated: the original changed"): text_block.is_outdated,
-            _("edited"): text_block.edit,
-            _("no original anymore"): not text_block.file,
-            _("draft, not confirmed yet"): text_block.file and text_block.file.is_draft,
-        }
-        return ", ".join(str(words) for words, is_so in states.items() if is_so) or _("same as the original")
+        return text_lists.state_in_words(text_block)
 
     @admin.display(description=_("what readers see"))
     def live_text(self, text_block: TextBlock) -> str:
@@ -85,24 +97,43 @@ class TextBlockAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("edit"))
     def edit_it(self, text_block: TextBlock) -> str:
-        back = reverse("admin:content_textblock_changelist")
-        query = urlencode({"language": text_block.language, "back": back})
-        return format_html(
-            '<a href="{}?{}">{}</a>', reverse("edit_text_block", args=[text_block.key]), query, _("Edit this")
-        )
+        address = text_lists.edit_address(text_block, reverse("admin:content_textblock_changelist"))
+        return format_html('<a href="{}">{}</a>', address, _("Edit this"))
 
-    @admin.action(description=_("Hide from the site, in every language"), permissions=["change"])
-    def hide(self, request: HttpRequest, text_blocks: TextBlockQuerySet) -> None:
-        count = hide_texts(text_blocks, by=signed_in_user(request))
-        self.message_user(request, ngettext("%d text hidden.", "%d texts hidden.", count) % count)
 
-    @admin.action(description=_("Show on the site again, in every language"), permissions=["change"])
-    def show_again(self, request: HttpRequest, text_blocks: TextBlockQuerySet) -> None:
-        count = show_texts(text_blocks, by=signed_in_user(request))
-        self.message_user(request, ngettext("%d text shown again.", "%d texts shown again.", count) % count)
+def _filtered(name: str, lines: list[text_lists.Line], state: str, q: str) -> dict[str, Any]:
+    """The context of one list: its groups, and how many texts each list and each state has with this search."""
+    found = [line for line in lines if line.has_words(q.casefold())]
+    here = [line for line in found if text_lists.LISTS[name](line.key)]
+    return {
+        "groups": text_lists.groups_of(name, text_lists.with_state(here, state)),
+        "lists": [_list_link(other, found, state, q) | {"is_current": other == name} for other in NAMES],
+        "states": [_state_link(choice, here, q) | {"is_current": choice == state} for choice in STATE_NAMES],
+        "state": state,
+        "q": q,
+    }
 
-    @admin.action(description=_("Go back to the original text"), permissions=["change"])
-    def revert(self, request: HttpRequest, text_blocks: TextBlockQuerySet) -> None:
-        count = revert_texts(text_blocks, by=signed_in_user(request))
-        message = ngettext("%d text went back to its original.", "%d texts went back to their originals.", count)
-        self.message_user(request, message % count)
+
+def _list_link(name, lines, state, q):
+    count = sum(map(text_lists.LISTS[name], (line.key for line in text_lists.with_state(lines, state))))
+    words, url_name = NAMES[name]
+    return {"words": words, "address": f"{reverse(f'admin:{url_name}')}{_query(state, q)}", "count": count}
+
+
+def _state_link(state, lines, q):
+    count = len(text_lists.with_state(lines, state))
+    return {"words": STATE_NAMES[state], "address": _query(state, q), "count": count}
+
+
+def _query(state, q):
+    """A query string; "?" alone leads to the whole list."""
+    return f"?{urlencode({name: value for name, value in (('state', state), ('q', q)) if value})}"
+
+
+STATE_NAMES = {
+    "": _("All"),
+    "edited": _("Edited"),
+    "outdated": _("Outdated"),
+    "draft": _("Draft, not confirmed yet"),
+    "hidden": _("Hidden"),
+}

@@ -12,16 +12,18 @@ from s4jr.accounts.models import User
 from s4jr.content import validators
 from s4jr.content.files import digest, tidy
 from s4jr.content.markdown import LONGEST
-from s4jr.content.models import TextBlock
+from s4jr.content.models import TextBlock, TextBlockRevision
 from s4jr.content.services import rewrite_text
+from s4jr.content.text_lists import STATES
 from s4jr.form_fields.long_text import LongTextField
 
 
 class WhereForm(forms.Form):
-    """Which language of a text is edited, and the page its editor came from."""
+    """Which language of a text is edited, the page its editor came from, and the version that was just replaced."""
 
     language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
     back = forms.CharField(required=False)
+    saved = forms.IntegerField(required=False, min_value=0)
 
     def clean_language(self) -> str:
         return self.cleaned_data["language"] or settings.LANGUAGE_CODE
@@ -30,6 +32,13 @@ class WhereForm(forms.Form):
         """Only a URL of this site; anything else means the home page."""
         back = self.cleaned_data["back"]
         return back if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "/"
+
+
+class TextListForm(forms.Form):
+    """What a list of texts is filtered by."""
+
+    state = forms.ChoiceField(choices=[(state, state) for state in STATES], required=False)
+    q = forms.CharField(required=False, max_length=200)
 
 
 class TextBlockForm(forms.Form):
@@ -76,8 +85,9 @@ class TextBlockForm(forms.Form):
                 _("Someone changed this text while you were writing. Their text is below. Save again to replace it.")
             )
 
-    def save(self, by: User) -> None:
-        rewrite_text(self.text_block, self.cleaned_data["text"], by=by)
+    def save(self, by: User) -> TextBlockRevision | None:
+        """Save over the text that the editor saw. Raises ChangedMeanwhileError: see `rewrite_text`."""
+        return rewrite_text(self.text_block, self.cleaned_data["text"], by=by, seen=self.cleaned_data["seen"])
 
 
 def _placeholders(text):

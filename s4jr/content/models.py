@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.content import data_inventory
@@ -91,6 +91,11 @@ class TextBlockQuerySet(ShownQuerySet["TextBlock"]):
         """
         return self.filter(~Q(edit="") | Q(is_hidden=True)).exclude(key__startswith=PLACES)
 
+    def in_order_of_languages(self) -> Self:
+        """In the order of the settings, English first."""
+        order = [When(language=code, then=number) for number, (code, _name) in enumerate(settings.LANGUAGES)]
+        return self.order_by("key", Case(*order))
+
 
 class TextBlock(models.Model):
     """One text in one language. Readers see the edit, if there is one, instead of the file."""
@@ -115,8 +120,8 @@ class TextBlock(models.Model):
     objects: ClassVar[TextBlockQuerySet] = manager_of(TextBlockQuerySet)
 
     class Meta:
-        verbose_name = _("text")
-        verbose_name_plural = _("page and email texts")
+        verbose_name = _("page text")
+        verbose_name_plural = _("page text")
         ordering = ["key", "language"]
         constraints = [models.UniqueConstraint(fields=["key", "language"], name="one_text_block_a_key_and_language")]
 

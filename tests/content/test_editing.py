@@ -1,19 +1,42 @@
+from contextlib import contextmanager
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from s4jr.content.files import file_for
+from s4jr.conflicts import ChangedMeanwhileError
+from s4jr.content.files import digest, file_for
 from s4jr.content.markdown import LONGEST
 from s4jr.content.models import TextBlock
-from s4jr.content.services import rewrite_text
+from s4jr.content.services import hide_texts, restore_text, rewrite_text, show_texts
 from tests.make import person_who_signs_in, second_factor, sign_in, signed_in_staff
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "/words/our-why/?language=en&back=/why/"
+LANGUAGES = ("English", "Français", "Español")
+#: In place of “ableism,”, which the seed writes with its comma.
+CHANGED_WORDS = [("del", "ableism,"), ("ins", "ableism (mended),")]
+
+
+@contextmanager
+def between_check_and_save(act):
+    """Let another admin act after the form compared the text with what was seen, before the transaction that saves."""
+    steps = ["content_textblock", "SAVEPOINT"]
+
+    def notice(execute, sql, params, many, context):
+        if steps and steps[0] in sql:
+            steps.pop(0)
+            if not steps:
+                act()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(notice):
+        yield
+    assert steps == []
 
 
 @pytest.fixture
@@ -39,12 +62,17 @@ def fill_in(client, address=ADDRESS, **fields):
     return client.post(address, {"text": box["text"].lstrip("\n"), "seen": seen["value"], **fields})
 
 
-def test_an_editor_fixes_a_typo_on_the_home_page_in_four_clicks(client, editor):
+def test_an_editor_fixes_a_typo_on_the_home_page_in_three_presses(client, editor):
+    """Edit this, a click into the text, Save. The next page says what changed and links to where it is live."""
     home = page_of(client.get("/"))
     (edit_this,) = [link for link in home.all(class_="edit-this") if link["aria-label"] == "Edit this: Our Why:"]
     box = page_of(client.get(edit_this["href"])).one(id="id_text")["text"].lstrip("\n")
     saved = fill_in(client, edit_this["href"], text=box.replace("ableism", "ableism (mended)"), action="save")
-    assert saved.headers["Location"] == "/#text-block-our-why"
+    after = page_of(client.get(saved.headers["Location"]))
+    changed = [(part["tag"], words(part)) for part in after.elements if part["tag"] in ("del", "ins")]
+    assert changed == CHANGED_WORDS
+    live = [link["href"] for link in after.all(tag="a") if link["text"] == "Home page" and "#" in link["href"]]
+    assert live == ["/#text-block-our-why"] * 2  # in the heading, and in what was saved
     again = page_of(client.get("/"))
     assert "ableism (mended)" in words(again.one(id="text-block-our-why"))
 
@@ -118,7 +146,11 @@ def test_an_email_keeps_its_placeholders(client, editor, monkeypatch):
 )
 def test_the_editor_redirects_only_within_this_site(client, editor, back):
     response = fill_in(client, f"/words/our-why/?language=en&back={back}")
-    assert response.headers["Location"] == "/#text-block-our-why"
+    assert response.headers["Location"] == "/words/our-why/?language=en&back=/&saved=0"
+    page = page_of(client.get(response.headers["Location"]))
+    assert [link["href"] for link in page.all(tag="a") if words(link) == "Back without saving"] == [
+        "/#text-block-our-why"
+    ]
 
 
 @pytest.mark.parametrize("address", ["no-such-text/", "our-why/?language=tlh", "land-acknowledgement/?language=es"])
@@ -181,3 +213,155 @@ def test_a_page_takes_as_many_queries_for_many_edit_links_as_for_one(client, edi
     client.get("/")  # the first request of a session may save the session
     its_representatives_and_next_meeting = 2
     assert queries(client, "/") == queries(client, "/agreement/") + its_representatives_and_next_meeting
+
+
+# --- after a save
+
+
+def saved_page(client, **fields):
+    """Save a text and return the page after it."""
+    return client.get(fill_in(client, **fields).headers["Location"])
+
+
+def press(client, page, button, **fields):
+    """Press a button that does not send the text, with the hidden fields of the page."""
+    seen = page.all(name="seen")[0]["value"]
+    return client.post(ADDRESS, {"action": button, "seen": seen, **fields}, follow=True)
+
+
+def test_saved_is_shown_with_what_changed_and_where_it_is_live(client, editor):
+    notice = page_of(saved_page(client, text="# Our Why:\n\nShorter.")).one(id="saved")
+    said = words(notice)
+    assert said.startswith("Saved It is live now. See it here: Home page, Why we do this")
+    assert "Now Shorter. Before" in said
+
+
+def test_a_change_is_undone_with_one_press(client, editor):
+    page = page_of(saved_page(client, text="# Our Why:\n\nShorter."))
+    [undo] = [button for button in page.all(name="action", value="restore") if words(button) == "Undo this change"]
+    press(client, page, undo["value"], revision=page.all(name="revision")[0]["value"])
+    assert (row().text, row().edit, row().revisions.count()) == (row().file_text, "", 2)
+
+
+def test_an_earlier_version_comes_back_and_its_replacement_is_kept(client, editor):
+    rewrite_text(row(), "# First", by=editor)
+    rewrite_text(row(), "# Second", by=editor)
+    page = page_of(client.get(ADDRESS))
+    first = row().revisions.get(text="# First")
+    response = press(client, page, "restore", revision=first.pk)
+    assert (row().text, row().revisions.first().text) == ("# First", "# Second")
+    assert "Saved" in words(page_of(response).one(id="saved"))
+
+
+def test_saving_without_a_change_says_so(client, editor):
+    assert words(page_of(saved_page(client)).one(id="saved")) == "Nothing changed: the text is as it was."
+
+
+def test_the_notice_is_gone_once_somebody_else_saved(client, editor):
+    address = fill_in(client, text="# Our Why:\n\nShorter.").headers["Location"]
+    rewrite_text(row(), "# Theirs", by=None)
+    assert page_of(client.get(address)).all(id="saved") == []
+
+
+@pytest.mark.parametrize("saved", ["999999999999999999999999", "0", "7"])
+def test_an_invented_number_shows_no_change(client, editor, saved):
+    assert "Undo this change" not in client.get(f"{ADDRESS}&saved={saved}").content.decode()
+
+
+@pytest.mark.parametrize("revision", ["", "x", "7", "9" * 30, "-1"])
+def test_a_version_of_another_text_or_none_is_404(client, editor, revision):
+    other = TextBlock.objects.get(key="pathway", language="en")
+    rewrite_text(other, "# Other", by=editor)
+    revision = revision.replace("7", str(other.revisions.get().pk))
+    assert press(client, page_of(client.get(ADDRESS)), "restore", revision=revision).status_code == 404
+    assert row().edit == ""
+
+
+def test_the_page_of_an_email_says_when_its_text_is_used(client, editor):
+    address = "/words/emails/welcome/?language=en"
+    text = page_of(client.get(address)).one(id="id_text")["text"].lstrip("\n")
+    saved = client.get(fill_in(client, address, text=f"{text}\n\nOne more line.").headers["Location"])
+    assert "Emails that are already written keep the old one." in words(page_of(saved).one(id="saved"))
+    assert "Edit “Welcome email”" in saved.content.decode()
+
+
+def test_the_page_links_to_the_same_text_in_each_language(client, editor):
+    page = page_of(client.get(ADDRESS))
+    nav = [(part["tag"], part.get("href")) for part in page.elements if part.get("lang") and words(part) in LANGUAGES]
+    assert nav[-3:] == [
+        ("strong", None),
+        ("a", "/words/our-why/?language=fr-ca&back=/why/"),
+        ("a", "/words/our-why/?language=es&back=/why/"),
+    ]
+
+
+# --- hide
+
+
+def test_a_text_is_hidden_and_shown_again(client, editor):
+    address = "/words/press/?language=en&back=/press/"
+    page = page_of(client.get(address))
+    assert [words(button) for button in page.all(name="action", value="hide")] == ["Hide"]
+    said = client.post(address, {"action": "hide"}, follow=True).content.decode()
+    assert "“For the media” is hidden from the site, in every language. No email was sent." in said
+    assert "Consent comes first" not in client.get("/press/").content.decode()
+    said = client.post(address, {"action": "show"}, follow=True).content.decode()
+    assert "“For the media” is on the site again, in every language." in said
+    assert "Consent comes first" in client.get("/press/").content.decode()
+
+
+@pytest.mark.parametrize("key", ["agreement", "privacy", "emails/welcome", "who-we-are", "what-is-next", "pathway"])
+def test_a_text_that_the_site_needs_cannot_be_hidden(client, editor, key):
+    address = f"/words/{key}/?language=en"
+    assert page_of(client.get(address)).all(name="action", value="hide") == []
+    said = client.post(address, {"action": "hide"}, follow=True).content.decode()
+    assert "the site can’t do without it" in said
+    assert TextBlock.objects.hidden().count() == 0
+
+
+def test_hiding_and_showing_need_post(client, editor):
+    client.get("/words/press/?language=en&action=hide")
+    assert TextBlock.objects.hidden().count() == 0
+
+
+# --- two admins
+
+
+def test_of_two_saves_from_one_version_the_second_is_refused():
+    seen = digest(row().text)
+    rewrite_text(row(), "# Theirs", by=None, seen=seen)
+    with pytest.raises(ChangedMeanwhileError):
+        rewrite_text(row(), "# Mine", by=None, seen=seen)
+    assert (row().text, row().revisions.count()) == ("# Theirs", 1)
+
+
+def test_of_two_who_save_at_once_the_second_is_told_and_loses_nothing(client, editor):
+    """The other admin saves after this one’s text was checked, and before it is written."""
+    page = page_of(client.get(ADDRESS))
+    fields = {"text": "# Mine", "seen": page.all(name="seen")[0]["value"]}
+    with between_check_and_save(lambda: rewrite_text(row(), "# Theirs", by=None)):
+        response = client.post(ADDRESS, fields)
+    again = page_of(response)
+    assert "Someone changed this text while you were writing" in response.content.decode()
+    assert (row().text, words(again.one(id="id_text"))) == ("# Theirs", "# Mine")
+    assert "# Theirs" in response.content.decode()
+
+
+def test_of_two_who_undo_at_once_the_second_is_told(client, editor):
+    rewrite_text(row(), "# First", by=editor)
+    page = page_of(client.get(ADDRESS))
+    first = row().revisions.get()
+    restore_text(first, by=editor, seen=digest("# First"))
+    said = press(client, page, "restore", revision=first.pk).content.decode()
+    assert "Nothing changed: someone else saved this text just before you." in said
+    assert row().revisions.count() == 2
+
+
+def test_of_two_who_hide_or_show_at_once_the_second_counts_none(client, editor):
+    press_page = TextBlock.objects.filter(key="press")
+    assert [hide_texts(press_page, by=editor), hide_texts(press_page, by=editor)] == [1, 0]
+    said = client.post("/words/press/?language=en", {"action": "hide"}, follow=True).content.decode()
+    assert "Nothing changed: “For the media” is already hidden" in said
+    assert [show_texts(press_page, by=editor), show_texts(press_page, by=editor)] == [1, 0]
+    said = client.post("/words/press/?language=en", {"action": "show"}, follow=True).content.decode()
+    assert "Nothing changed: “For the media” is already on the site." in said

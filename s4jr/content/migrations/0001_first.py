@@ -37,8 +37,8 @@ class Migration(migrations.Migration):
                 ('updated_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
             ],
             options={
-                'verbose_name': 'text',
-                'verbose_name_plural': 'page and email texts',
+                'verbose_name': 'page text',
+                'verbose_name_plural': 'page text',
                 'ordering': ['key', 'language'],
                 'constraints': [models.UniqueConstraint(fields=('key', 'language'), name='one_text_block_a_key_and_language')],
             },
