@@ -18,18 +18,35 @@ STATISTIC = DataInventory(
 )
 
 SUPPORT_LINE = DataInventory(
-    subject=Subject.NOBODY,
-    title=_("Support lines"),
+    subject=Subject.STAFF,
+    title=_("Support lines that you proposed or published"),
     purpose=_("So that anyone who needs a support line can find one, and knows beforehand who it may call."),
-    goes=(_("Kept as long as the line is on the site."),),
-    fields=together(
-        "id slug name country languages hours reach may_call_police link source_words checked_on is_published order",
-        DataField(
-            _("The details of a support line, and where it publishes them itself"),
-            _("So that it can be checked."),
-            readers=(Reader.PUBLIC,),
+    goes=(_("Kept as long as the line is in our list. Your name in it is deleted when your account is removed."),),
+    fields={
+        **together(
+            "id slug name country languages hours reach may_call_police link source_words checked_on is_published "
+            "order",
+            DataField(
+                _("The details of a support line, and where it publishes them itself"),
+                _("So that it can be checked."),
+                readers=(Reader.PUBLIC,),
+            ),
         ),
-    ),
+        "to_check": DataField(
+            _("What still has to be checked"),
+            _("So that no line is published before someone checked it."),
+            readers=(Reader.VOLUNTEERS,),
+        ),
+        **together(
+            "proposed_by published_by",
+            DataField(
+                _("Which admin proposed it, and which one published it"),
+                _("So that others can ask them about it."),
+                readers=(Reader.VOLUNTEERS,),
+                is_personal=True,
+            ),
+        ),
+    },
 )
 
 TEAM_MEMBER = DataInventory(
@@ -48,7 +65,7 @@ TEAM_MEMBER = DataInventory(
             ),
         ),
         **together(
-            "id consent_until is_in_press_kit order",
+            "id consent_until is_on_site is_in_press_kit order",
             DataField(
                 _("Where you’re shown, and until when"),
                 _("So that it ends when you said."),

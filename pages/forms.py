@@ -1,4 +1,4 @@
-"""The form of a team member: details, photo, and a bio in each language of the site."""
+"""The forms of a statistic, and of a team member: details, photo, and a bio in each language of the site."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from pages.models import TeamMember
+from pages.edit_conflicts import SEEN, SeenVersionForm, UnlabelledInput
+from pages.https_field import HttpsField
+from pages.models import Statistic, TeamMember
 from pages.services import BIOS
 from s4jr.content.files import digest, tidy
 from s4jr.content.forms import TextBlockForm
@@ -22,14 +24,7 @@ from s4jr.form_fields.photos import PhotoField
 BIO_BOXES = {f"bio_{code.replace('-', '_')}": code for code, _name in settings.LANGUAGES}
 
 
-class UnlabelledInput(forms.HiddenInput):
-    """A hidden input without an id for its label: the admin labels every field, but HTML allows no label for it."""
-
-    def id_for_label(self, id_: str) -> str:
-        return ""
-
-
-def _seen_name(box: str) -> str:
+def seen_name(box: str) -> str:
     return f"seen_{box}"
 
 
@@ -51,11 +46,13 @@ def _bio_fields() -> Iterator[tuple[str, forms.Field]]:
                 ),
             ),
         )
-        yield _seen_name(box), forms.CharField(label="", required=False, widget=UnlabelledInput)
+        yield seen_name(box), forms.CharField(label="", required=False, widget=UnlabelledInput)
 
 
-class TeamMemberForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
+class TeamMemberForm(type("BioForm", (SeenVersionForm,), dict(_bio_fields()))):
     """If valid, `changed_bios` has the bios to save with `services.save_bio`: {language: text}."""
+
+    watched = ("name", "pronouns", "role", "photo_alt", "consent_until", "is_on_site", "is_in_press_kit", "order")
 
     new_photo = PhotoField(
         label=_("Photo"),
@@ -67,8 +64,8 @@ class TeamMemberForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
     class Meta:
         model = TeamMember
         fields = [
-            "name", "pronouns", "role", *BIO_BOXES, *map(_seen_name, BIO_BOXES), "new_photo", "photo_alt",
-            "remove_photo", "consent_until", "is_in_press_kit", "order",
+            "name", "pronouns", "role", *BIO_BOXES, *map(seen_name, BIO_BOXES), "new_photo", "photo_alt",
+            "remove_photo", "is_on_site", "is_in_press_kit", "consent_until", "order", SEEN,
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -76,7 +73,7 @@ class TeamMemberForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
         self.changed_bios: dict[str, str] = {}
         for box, language in BIO_BOXES.items():
             text = self._text_block(language).text
-            self.initial |= {box: text, _seen_name(box): digest(text)}
+            self.initial |= {box: text, seen_name(box): digest(text)}
 
     def _text_block(self, language: str) -> TextBlock:
         """The current bio, or an unsaved row if there is none."""
@@ -95,6 +92,8 @@ class TeamMemberForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
             self.add_error(
                 "bio_en", gettext("Enter a bio in English. Readers see it if there is no bio in their language.")
             )
+        if data.get("new_photo") and self.errors:
+            self.add_error("new_photo", _("Your photo is not saved yet. Choose the file again."))
         return data
 
     def _clean_photo(self, data: dict[str, Any]) -> None:
@@ -108,10 +107,10 @@ class TeamMemberForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
     def _clean_bio(self, data: dict[str, Any], box: str, language: str) -> None:
         """Validates a bio like “Edit this” does. An unchanged bio is skipped, also if someone else changed it since."""
         text, text_block = _with_heading(tidy(data.get(box, "")), data.get("name", "")), self._text_block(language)
-        if digest(tidy(data.get(box, ""))) == data.get(_seen_name(box)):
+        if digest(tidy(data.get(box, ""))) == data.get(seen_name(box)):
             return
         sent = QueryDict(mutable=True)
-        sent.update({"text": text, "seen": data.get(_seen_name(box), "")})
+        sent.update({"text": text, "seen": data.get(seen_name(box), "")})
         form = TextBlockForm(sent, text_block=text_block)
         if form.is_valid():
             self.changed_bios[language] = form.cleaned_data["text"]
@@ -123,11 +122,34 @@ class TeamMemberForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
     def _show_as_seen(self, box: str, text_block: TextBlock) -> None:
         """Updates the digest after a conflict, so that saving again overwrites the other change."""
         self.data = self.data.copy()
-        self.data[self.add_prefix(_seen_name(box))] = digest(text_block.text)
+        self.data[self.add_prefix(seen_name(box))] = digest(text_block.text)
 
     def _has_english(self) -> bool:
         text_block = self._text_block("en")
         return bool(self.changed_bios.get("en", text_block.text) or text_block.file_text or self.errors.get("bio_en"))
+
+
+class StatisticForm(SeenVersionForm):
+    """Without a source everything else may stay empty; a source comes with its link and the day it was checked."""
+
+    watched = ("label", "text", "counts", "place", "year", "source_words", "source", "link", "checked_on", "lit",
+               "ticks", "order")  # fmt: skip
+
+    class Meta:
+        model = Statistic
+        fields = ["label", "slug", "text", "counts", "place", "year", "source", "link", "checked_on", "source_words",
+                  "lit", "ticks", "order", SEEN]  # fmt: skip
+        field_classes = {"link": HttpsField}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("source") and not data.get("link") and "link" not in self.errors:
+            self.add_error("link", _("Add the link to the source, so that readers can check the statistic."))
+        if data.get("source") and not data.get("checked_on") and "checked_on" not in self.errors:
+            self.add_error("checked_on", _("Enter the day someone read the statistic in the source."))
+        if data.get("checked_on") and not data.get("source") and "source" not in self.errors:
+            self.add_error("source", _("Enter the source that was checked, or clear the day."))
+        return data
 
 
 def _with_heading(text: str, name: str) -> str:

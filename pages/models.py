@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.template.defaultfilters import date as written_date
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -65,10 +65,19 @@ class Statistic(models.Model):
 
     class Meta:
         verbose_name = _("statistic")
-        verbose_name_plural = _("statistics")
+        verbose_name_plural = _("statistics and sources")
         ordering = ["order", "slug"]
         constraints = [
-            models.CheckConstraint(condition=Q(checked_on=None) | ~Q(source=""), name="only_a_source_can_be_checked"),
+            models.CheckConstraint(
+                condition=Q(checked_on=None) | ~Q(source=""),
+                name="only_a_source_can_be_checked",
+                violation_error_message=_("Add the source that was checked, or clear the day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(source="") | ~Q(link="") & Q(checked_on__isnull=False),
+                name="a_source_has_a_link_and_a_day",
+                violation_error_message=_("A source needs its link, and the day someone read the statistic there."),
+            ),
             models.CheckConstraint(condition=Q(lit=None) | Q(lit__lte=F("ticks")), name="no_more_lit_than_ticks"),
         ]
 
@@ -133,13 +142,19 @@ TICK_SHARE = 0.0065
 
 class TeamMemberQuerySet(ShownQuerySet["TeamMember"]):
     def shown(self, today: date | None = None) -> Self:
-        """Team members whose consent is valid and whose bio is not hidden."""
-        consenting = self.filter(Q(consent_until=None) | Q(consent_until__gte=today or easternmost_today()))
+        """Team members who agreed to be shown somewhere, until today or later, and who were not taken down."""
+        agreed = self.filter(Q(is_on_site=True) | Q(is_in_press_kit=True))
+        consenting = agreed.filter(Q(consent_until=None) | Q(consent_until__gte=today or easternmost_today()))
         return consenting.exclude(text_block_key__in=TextBlock.objects.hidden().values("key"))
+
+    def with_state(self) -> Self:
+        """For lists: `has_photo` and `is_taken_down`, without the photo itself."""
+        hidden = TextBlock.objects.hidden().filter(key=OuterRef("text_block_key"))
+        return self.annotate(has_photo=Q(photo__isnull=False), is_taken_down=Exists(hidden)).defer("photo")
 
 
 def people_shown(today: date) -> list["TeamMember"]:
-    """The team members to show on a day, for the page cache: without the photos, which have their own URL."""
+    """The team members to show somewhere on a day, for the page cache: without photos, which have their own URL."""
     return list(TeamMember.objects.shown(today).annotate(has_photo=Q(photo__isnull=False)).defer("photo"))
 
 
@@ -156,15 +171,23 @@ class TeamMember(models.Model):
         _("text"),
         max_length=120,
         unique=True,
-        help_text=_("The page text with their words. Hide it to stop showing this person."),
+        help_text=_("The page text with their words. While it is hidden, this person is taken down."),
     )
     consent_until = models.DateField(
-        _("consent valid until"),
+        _("until"),
         null=True,
         blank=True,
-        help_text=_("The last day we show them. Leave empty for no last day."),
+        help_text=_(
+            "The last day they agreed to be shown. They disappear when that day is over in the first place on Earth. "
+            "Leave empty for no last day."
+        ),
     )
-    is_in_press_kit = models.BooleanField(_("also on the media page"), default=False)
+    is_on_site = models.BooleanField(
+        _("on this site"), default=False, help_text=_("They agreed to be on the home page and on the People page.")
+    )
+    is_in_press_kit = models.BooleanField(
+        _("on the media page"), default=False, help_text=_("They agreed to be shown to journalists.")
+    )
     photo = models.BinaryField(null=True, blank=True, editable=False)
     photo_alt = models.CharField(_("photo description"), max_length=300, blank=True, help_text=_("Public."))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -173,7 +196,7 @@ class TeamMember(models.Model):
 
     class Meta:
         verbose_name = _("team member")
-        verbose_name_plural = _("team members")
+        verbose_name_plural = _("team")
         ordering = ["order", "name"]
         constraints = [
             models.CheckConstraint(condition=Q(photo=None) | ~Q(photo_alt=""), name="a_photo_has_a_description")

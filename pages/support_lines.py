@@ -1,14 +1,26 @@
 """Support lines, which Editors maintain. The page says first what a line may do without the caller's consent."""
 
+from datetime import date
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Case, Q, When
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pages import data_inventory
+from s4jr.content.files import digest
 from s4jr.content.models import ShownQuerySet
 from s4jr.managers import manager_of
+
+#: What readers see of a line, besides the day on which it was checked.
+FACTS = ("name", "country", "languages", "hours", "reach", "may_call_police", "link", "source_words")
+
+
+def utc_today() -> date:
+    """The day on which a line counts as checked, wherever the admin is."""
+    return timezone.now().date()
 
 
 class SupportLineQuerySet(ShownQuerySet["SupportLine"]):
@@ -54,10 +66,29 @@ class SupportLine(models.Model):
     link = models.URLField(_("page that says so"), blank=True, help_text=_("Public. The line’s own page."))
     source_words = models.TextField(_("in its own words"), blank=True, help_text=_("Public. A short quote."))
     checked_on = models.DateField(_("checked on"), null=True, blank=True, help_text=_("The day someone read it there."))
-    is_published = models.BooleanField(
-        _("published"),
-        default=False,
-        help_text=_("Needs the line’s own page, its own words, and the day someone read them."),
+    is_published = models.BooleanField(_("published"), default=False, editable=False)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("proposed by"),
+    )
+    to_check = models.TextField(
+        _("what still has to be checked"),
+        blank=True,
+        help_text=_("Only admins see this. For example: are these still the hours? Don’t name people here."),
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("published by"),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -79,3 +110,14 @@ class SupportLine(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def missing(self) -> list[str]:
+        """What a draft lacks before it can be published, as labels of the form."""
+        needed = (("link", self.link), ("source_words", self.source_words))
+        return [str(self._meta.get_field(name).verbose_name) for name, value in needed if not value]
+
+    @property
+    def version(self) -> str:
+        """A digest of what readers would see: what an admin confirmed is what is published."""
+        return digest("\0".join(str(getattr(self, name)) for name in FACTS))

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from pages.models import Statistic, SupportLine, TeamMember
-from pages.team import team_of
+from pages.team import press_kit_of, team_of
 from s4jr.content.cache_version import cache_version_for
 from s4jr.form_fields.photos import answer_with
 from s4jr.page_cache import keep_until
@@ -41,9 +41,7 @@ def team_member_photo(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 @reading_page
 def press(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "pages/press.html", {"people": [person for person in team_of(request) if person.is_in_press_kit]}
-    )
+    return render(request, "pages/press.html", {"people": press_kit_of(request)})
 
 
 def _statistics() -> list[Statistic]:

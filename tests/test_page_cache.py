@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pages.models import Statistic, SupportLine, TeamMember
+from pages.services import show_person_again, take_down
 from pages.urls import urlpatterns
 from s4jr import page_cache
 from s4jr.content.models import TextBlock
@@ -331,6 +332,16 @@ def test_a_change_is_visible_after_a_second(path, change, seen, pages):
     assert seen not in pages.ask(path).body
     change()
     assert seen in pages.ask(path).body
+
+
+@pytest.mark.parametrize("path", ["/", "/people/", "/press/"])
+def test_a_person_who_is_taken_down_is_gone_from_the_cache_and_back_after_the_undo(path, pages):
+    somebody, ada = TeamMember.objects.get(name="Marlee Liss"), admin()
+    assert somebody.name.encode() in pages.ask(path).body
+    take_down(somebody, by=ada)
+    assert somebody.name.encode() not in pages.ask(path).body
+    show_person_again(somebody, by=ada)
+    assert somebody.name.encode() in pages.ask(path).body
 
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")

@@ -12,12 +12,15 @@ from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
 
+LIST = f"/{settings.ADMIN_PATH}pages/statistic/"
+
+LINK = "https://report.example/2020"
 SLUGS = ["twenty-years", "under-two-percent", "under-six-percent", "eighty-eight-percent"]
 
 
 def give_a_source(slug):
     Statistic.objects.filter(slug=slug).update(
-        source="A plainly invented report", place="Nowhere", year="2020", checked_on=date(2026, 3, 12)
+        source="A plainly invented report", link=LINK, place="Nowhere", year="2020", checked_on=date(2026, 3, 12)
     )
 
 
@@ -95,9 +98,11 @@ def test_only_a_figure_with_a_source_is_large(client):
     assert f'stroke-dasharray="{statistic.lit_dashes}"' in page_text
 
 
-def test_an_unchecked_source_does_not_count(client):
-    Statistic.objects.update(source="A plainly invented report")
-    assert "still gathering" in client.get("/why/").content.decode()
+@pytest.mark.parametrize("missing", [{"link": ""}, {"checked_on": None}])
+def test_the_database_refuses_a_source_without_its_link_or_its_day(missing):
+    said = {"source": "A plainly invented report", "link": LINK, "checked_on": date(2026, 3, 12), **missing}
+    with pytest.raises(IntegrityError):
+        Statistic.objects.filter(slug="under-two-percent").update(**said)
 
 
 def test_without_sources_a_box_asks_for_them(client):
@@ -120,14 +125,16 @@ def test_the_sources_page_has_an_anchor_and_citation_for_every_figure(client):
     assert words(page.all(class_="citation")[3]) == (
         "“88% of advocates report that survivors are re-traumatized through the court system*.” "
         "Survivors for Justice Reform (S4JR). Source: A plainly invented report, Nowhere, 2020. "
-        f"Checked on March 12, 2026. {settings.SITE_URL}/sources/#eighty-eight-percent"
+        f"{LINK} Checked on March 12, 2026. {settings.SITE_URL}/sources/#eighty-eight-percent"
     )
 
 
 def test_the_sources_page_leaves_out_unknown_fields(client):
     give_a_source("eighty-eight-percent")
     page = Page(client.get("/sources/").content.decode())
-    assert [words(e) for e in page.elements if e["tag"] == "dt"] == ["Where", "When", "Source", "Checked on"]
+    assert [words(e) for e in page.elements if e["tag"] == "dt"] == [
+        "Where", "When", "Source", "Where to read it", "Checked on",
+    ]  # fmt: skip
     assert "Source not published by the coalition yet." in words(page.one(id="under-two-percent"))
     assert "Source not published by the coalition yet." not in words(page.one(id="eighty-eight-percent"))
 
@@ -148,8 +155,13 @@ def test_migrate_keeps_changes_by_admins():
 def test_admins_see_which_figures_have_no_source(client):
     signed_in_staff(client)
     give_a_source("under-two-percent")
-    changes = client.get(f"/{settings.ADMIN_PATH}pages/statistic/", {"source": "without_source"}).context["cl"]
-    assert [statistic.slug for statistic in changes.result_list] == [SLUGS[0], *SLUGS[2:]]
+    page = Page(client.get(LIST).content.decode())
+    assert [words(cell) for cell in page.all(class_="field-source_state")] == [
+        "No source yet", "A plainly invented report, checked on March 12, 2026", "No source yet", "No source yet",
+    ]  # fmt: skip
+    assert [link["href"] for link in page.all(tag="a") if words(link) == "See it"] == [
+        f"/sources/#{slug}" for slug in SLUGS
+    ]
 
 
 def test_a_seeded_figure_cannot_be_deleted(client):
@@ -157,3 +169,63 @@ def test_a_seeded_figure_cannot_be_deleted(client):
     statistic = Statistic.objects.get(slug="twenty-years")
     client.post(f"/{settings.ADMIN_PATH}pages/statistic/{statistic.pk}/delete/", {"post": "yes"})
     assert Statistic.objects.filter(slug="twenty-years").exists()
+
+
+# --- the form
+
+SOURCE = {"source": "A plainly invented report", "link": LINK, "checked_on": "2026-03-12"}
+PLAIN_MESSAGES = {
+    "link": "Add the link to the source, so that readers can check the statistic.",
+    "checked_on": "Enter the day someone read the statistic in the source.",
+    "source": "Enter the source that was checked, or clear the day.",
+}
+
+
+def change(client, **fields):
+    """Send the form of a statistic with these fields changed."""
+    statistic = Statistic.objects.get(slug="under-two-percent")
+    sent = {"label": statistic.label, "text": statistic.text, "lit": 2, "ticks": 100, "order": 2, **fields}
+    return client.post(f"{LIST}{statistic.pk}/change/", sent, follow=True)
+
+
+def errors_of(response):
+    return {name: [*said] for name, said in response.context["adminform"].form.errors.items()}
+
+
+@pytest.mark.parametrize("missing", PLAIN_MESSAGES)
+def test_a_source_comes_with_its_link_and_its_day_or_a_plain_message_says_so(client, missing):
+    signed_in_staff(client)
+    response = change(client, **{**SOURCE, missing: ""})
+    assert errors_of(response) == {missing: [PLAIN_MESSAGES[missing]]}
+    assert Statistic.objects.sourced().count() == 0
+
+
+def test_a_figure_without_a_source_is_saved_as_before(client):
+    signed_in_staff(client)
+    page = change(client, counts="Reported cases").content.decode()
+    statistic = Statistic.objects.get(slug="under-two-percent")
+    assert (statistic.counts, statistic.is_sourced) == ("Reported cases", False)
+    assert "“less than 2%” is saved, and readers see it now. No email was sent. To undo, change it back here." in page
+
+
+def test_a_figure_with_a_source_its_link_and_its_day_is_saved(client):
+    signed_in_staff(client)
+    change(client, **SOURCE)
+    assert [statistic.slug for statistic in Statistic.objects.sourced()] == ["under-two-percent"]
+
+
+def test_the_second_of_two_admins_sees_what_the_first_saved_and_decides(client):
+    signed_in_staff(client)
+    statistic = Statistic.objects.get(slug="under-two-percent")
+    opened = Page(client.get(f"{LIST}{statistic.pk}/change/").content.decode()).one(name="row_version")["value"]
+    Statistic.objects.filter(pk=statistic.pk).update(place="Canada")
+    response = change(client, place="Ontario", row_version=opened)
+    assert errors_of(response) == {
+        "__all__": [
+            "Someone changed this while you were writing. Save again to replace it with what you typed.",
+            "Saved now as “Place”: Canada",
+        ]
+    }
+    again = Page(response.content.decode()).one(name="row_version")["value"]
+    change(client, place="Ontario", row_version=again)
+    assert Statistic.objects.get(pk=statistic.pk).place == "Ontario"

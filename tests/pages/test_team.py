@@ -1,5 +1,6 @@
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.conf import settings
@@ -8,8 +9,12 @@ from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from pages.models import TeamMember
+from pages.services import show_person_again, take_down
+from pages.team import shown_in_words
+from s4jr.audit.models import AccessLog
 from s4jr.content.files import digest
 from s4jr.content.models import TextBlock, TextBlockRevision
 from s4jr.content.services import hide_texts, rewrite_text
@@ -23,10 +28,13 @@ from tests.reading import Page, words
 pytestmark = pytest.mark.django_db
 
 PICTURE = b"RIFF of a picture"
+#: The EXIF tag of the maker of a camera.
+TAG_OF_MAKER = 0x010F
 EVERY_PAGE_WITH_PEOPLE = ["/", "/people/", "/press/"]
 EVERY_LANGUAGE = ["", "/fr", "/es"]
 ADD = f"/{settings.ADMIN_PATH}pages/teammember/add/"
-ORLA = {"name": "Orla Invented", "role": "Gardener", "order": 3, "is_in_press_kit": "on"}
+ORLA = {"name": "Orla Invented", "role": "Gardener", "order": 3, "is_on_site": "on", "is_in_press_kit": "on"}
+LIST = f"/{settings.ADMIN_PATH}pages/teammember/"
 
 
 def shown():
@@ -60,7 +68,7 @@ def test_a_list_of_people_takes_as_many_queries_for_thirty_as_for_one(client, se
     def create(number):
         key, editor = f"people/orla-{number}", cast.person(f"bram{number}")
         TextBlock.objects.create(key=key, language="en", edit=f"# Orla\n\nWords {number}", updated_by=editor)
-        said = {"role": "Gardener", "order": number, "is_in_press_kit": True, "text_block_key": key}
+        said = {"role": "Gardener", "order": number, "text_block_key": key, "is_on_site": True, "is_in_press_kit": True}
         TeamMember.objects.create(name=f"Orla Invented {number}", **said)
 
     one, thirty = for_one_and_thirty(create, lambda: client.get(address))
@@ -135,7 +143,7 @@ def test_seeded_people_have_no_photo(client):
 @pytest.mark.parametrize("address", EVERY_PAGE_WITH_PEOPLE)
 def test_a_person_without_a_text_is_left_out_and_logged(client, caplog, prefix, address):
     person = TeamMember.objects.create(
-        name="Orla", role="x", text_block_key="people/no-such-text", is_in_press_kit=True
+        name="Orla", role="x", text_block_key="people/no-such-text", is_on_site=True, is_in_press_kit=True
     )
     answer = client.get(prefix + address)
     page = answer.content.decode()
@@ -289,6 +297,7 @@ class TestAdmin:
             "role": person.role,
             "text_block_key": person.text_block_key,
             "order": person.order,
+            "is_on_site": "on",
         }
         return client.post(reverse("admin:pages_teammember_change", args=[person.pk]), {**kept, **more})
 
@@ -312,3 +321,170 @@ class TestAdmin:
         assert TeamMember.objects.get(pk=pictured.pk).photo == PICTURE
         self.send(client, pictured, photo_alt=pictured.photo_alt, remove_photo="on")
         assert TeamMember.objects.get(pk=pictured.pk).photo is None
+
+    def test_a_photo_is_stored_without_what_the_camera_wrote_into_it(self, client):
+        exif = Image.Exif()
+        exif[TAG_OF_MAKER] = "Plainly invented camera"
+        photo = cast.photograph(exif=exif)
+        assert b"Plainly invented camera" in photo
+        person = TeamMember.objects.first()
+        self.send(client, person, new_photo=SimpleUploadedFile("photo.jpg", photo), photo_alt="Somebody smiles")
+        stored = bytes(TeamMember.objects.get(pk=person.pk).photo)
+        assert (dict(Image.open(BytesIO(stored)).getexif()), b"invented" in stored) == ({}, False)
+
+    def test_an_error_keeps_what_was_typed_and_asks_for_the_photo_again(self, client):
+        person = TeamMember.objects.first()
+        photo = SimpleUploadedFile("photo.jpg", cast.photograph())
+        answer = self.send(client, person, role="Heron keeper", new_photo=photo, photo_alt="Somebody smiles", name="")
+        page = Page(answer.content.decode())
+        typed = [page.one(id=f"id_{name}")["value"] for name in ("role", "photo_alt")]
+        assert (typed, "Your photo is not saved yet. Choose the file again." in answer.content.decode()) == (
+            ["Heron keeper", "Somebody smiles"], True,
+        )  # fmt: skip
+
+    def test_admins_see_the_photo_of_someone_who_is_not_shown(self, client, pictured):
+        TeamMember.objects.update(is_on_site=False, is_in_press_kit=False)
+        address = f"{LIST}{pictured.pk}/photo/"
+        page = Page(client.get(f"{LIST}{pictured.pk}/change/").content.decode())
+        assert [image["alt"] for image in page.all(tag="img", src=address)] == ["Somebody smiles"]
+        assert client.get(address).content == PICTURE
+        assert Client().get(address).status_code == 302
+
+    def test_the_message_after_a_save_says_who_and_where(self, client):
+        person = TeamMember.objects.get(name="Marlee Liss")
+        said = self.send(client, person, is_in_press_kit="on").headers["Location"]
+        assert "Marlee Liss is saved. On this site and the media page. No email was sent." in (
+            client.get(said).content.decode()
+        )
+
+
+class TestPermissions:
+    """The site and the media page are two permissions; both end on the same day."""
+
+    @pytest.mark.parametrize(
+        ("on_site", "in_press_kit", "pages"),
+        [
+            (True, True, ["/", "/people/", "/press/"]),
+            (True, False, ["/", "/people/"]),
+            (False, True, ["/press/"]),
+            (False, False, []),
+        ],
+    )
+    def test_each_page_shows_only_who_agreed_to_it(self, client, on_site, in_press_kit, pages):
+        TeamMember.objects.update(is_on_site=on_site, is_in_press_kit=in_press_kit)
+        assert [page for page in EVERY_PAGE_WITH_PEOPLE if "Marlee" in client.get(page).content.decode()] == pages
+
+    def test_nobody_has_agreed_until_someone_says_so(self):
+        person = TeamMember.objects.create(name="Orla Invented", role="x", text_block_key="people/orla")
+        assert (person.is_on_site, person.is_in_press_kit) == (False, False)
+
+    def test_a_photo_is_shown_with_either_permission_and_with_none_it_is_404(self, client, pictured):
+        address, statuses = f"/people/{pictured.pk}/portrait/", []
+        for on_site, in_press_kit in ((True, False), (False, True), (False, False)):
+            TeamMember.objects.update(is_on_site=on_site, is_in_press_kit=in_press_kit)
+            statuses.append(client.get(address).status_code)
+        assert statuses == [200, 200, 404]
+
+    @pytest.mark.parametrize(
+        ("fields", "words_of_list"),
+        [
+            ({}, "On this site and the media page"),
+            ({"is_in_press_kit": False}, "On this site"),
+            ({"is_on_site": False}, "On the media page"),
+            ({"is_on_site": False, "is_in_press_kit": False}, "Not shown: no permission yet"),
+            ({"consent_until": date(2026, 3, 12)}, "On this site and the media page until March 12, 2026"),
+            ({"consent_until": date(2026, 3, 11)}, "Not shown: their permission ended on March 11, 2026"),
+        ],
+    )
+    def test_the_list_says_where_each_is_shown_or_why_not(self, fields, words_of_list):
+        TeamMember.objects.filter(name="Marlee Liss").update(**fields)
+        person = TeamMember.objects.with_state().get(name="Marlee Liss")
+        assert shown_in_words(person, date(2026, 3, 12)) == words_of_list
+
+    def test_a_permission_taken_back_while_someone_else_edits_is_not_given_back_unseen(self, client):
+        signed_in_staff(client)
+        person = TeamMember.objects.get(name="Marlee Liss")
+        opened = Page(client.get(f"{LIST}{person.pk}/change/").content.decode()).one(name="row_version")["value"]
+        TeamMember.objects.filter(pk=person.pk).update(is_in_press_kit=False)
+        sent = {"name": person.name, "role": person.role, "order": 1, "is_on_site": "on", "is_in_press_kit": "on"}
+        late = client.post(f"{LIST}{person.pk}/change/", {**sent, "row_version": opened}).content.decode()
+        assert "Saved now as “On the media page”: No" in late
+        assert TeamMember.objects.get(pk=person.pk).is_in_press_kit is False
+
+
+class TestTakeDown:
+    @pytest.fixture(autouse=True)
+    def _is_signed_in(self, client):
+        self.ada = signed_in_staff(client)
+
+    @pytest.fixture
+    def marlee(self):
+        return TeamMember.objects.get(name="Marlee Liss")
+
+    def press(self, client, person, button):
+        """Press the button of a person in the list."""
+        buttons = Page(client.get(LIST).content.decode()).all(tag="button")
+        [found] = [each for each in buttons if each.get("aria-label") == f"{button} {person.name}"]
+        return client.post(found["formaction"], follow=True).content.decode()
+
+    def test_one_press_takes_a_person_off_every_page_in_every_language(self, client, pictured):
+        said = self.press(client, pictured, "Take down")
+        assert "Marlee Liss is no longer shown on any page. No email was sent." in said
+        pages = [f"{prefix}{page}" for prefix in EVERY_LANGUAGE for page in EVERY_PAGE_WITH_PEOPLE]
+        assert [page for page in pages if "Marlee" in Client().get(page).content.decode()] == []
+        assert Client().get(f"/people/{pictured.pk}/portrait/").status_code == 404
+
+    def test_one_press_undoes_it(self, client, marlee):
+        self.press(client, marlee, "Take down")
+        page = client.get(LIST).content.decode()
+        assert "Not shown: taken down" in page
+        [button] = [b for b in Page(page).all(tag="button") if b.get("aria-label") == "Show Marlee Liss again"]
+        said = client.post(button["formaction"], follow=True).content.decode()
+        assert "Marlee Liss is no longer taken down. On this site and the media page." in said
+        assert "Marlee" in Client().get("/people/").content.decode()
+
+    def test_showing_again_gives_no_permission(self, client, marlee):
+        take_down(marlee, by=self.ada)
+        TeamMember.objects.update(is_on_site=False, is_in_press_kit=False)
+        client.post(f"{LIST}{marlee.pk}/show-again/")
+        assert "Marlee" not in Client().get("/people/").content.decode()
+
+    @pytest.mark.parametrize("step", ["take-down", "show-again"])
+    def test_it_takes_a_post(self, client, marlee, step):
+        assert client.get(f"{LIST}{marlee.pk}/{step}/").status_code == 405
+        assert shown() == ["Marlee Liss", "Gwenith Kikkawa"]
+
+    @pytest.mark.parametrize("step", ["take-down", "show-again"])
+    def test_it_takes_the_permission_to_change_the_team(self, client, marlee, step):
+        bo = Client()
+        signed_in_staff(bo, "bo", superuser=False)
+        assert bo.post(f"{LIST}{marlee.pk}/{step}/").status_code == 403
+        assert bo.get(f"{LIST}{marlee.pk}/photo/").status_code == 403
+        assert shown() == ["Marlee Liss", "Gwenith Kikkawa"]
+
+    def test_a_save_does_not_show_them_again(self, client, marlee):
+        take_down(marlee, by=self.ada)
+        sent = {"name": marlee.name, "role": "Founder", "order": 1, "is_on_site": "on", "is_in_press_kit": "on"}
+        client.post(f"{LIST}{marlee.pk}/change/", sent)
+        assert shown() == ["Gwenith Kikkawa"]
+
+    @pytest.mark.parametrize("key", ["people/no-text-yet", "our-why"])
+    def test_a_person_without_a_text_of_their_own_is_taken_down_too(self, client, key):
+        orla = TeamMember.objects.create(name="Orla Invented", role="x", text_block_key=key, is_on_site=True)
+        assert take_down(orla, by=self.ada) is True
+        assert ("Orla Invented" in shown(), TextBlock.objects.filter(key="our-why").hidden().count()) == (False, 0)
+
+    def test_of_two_admins_at_once_the_second_is_told(self, client, marlee):
+        assert [take_down(marlee, by=self.ada), take_down(marlee, by=self.ada)] == [True, False]
+        said = client.post(f"{LIST}{marlee.pk}/take-down/", follow=True).content.decode()
+        assert "Nothing changed: Marlee Liss is already taken down." in said
+        assert [show_person_again(marlee, by=self.ada), show_person_again(marlee, by=self.ada)] == [True, False]
+        said = client.post(f"{LIST}{marlee.pk}/show-again/", follow=True).content.decode()
+        assert "Nothing changed: Marlee Liss is not taken down." in said
+
+    def test_it_is_in_the_access_log(self, client, marlee):
+        client.post(f"{LIST}{marlee.pk}/take-down/")
+        [row] = AccessLog.objects.filter(object_kind="pages.teammember")
+        assert (row.who, row.action, row.object_id, row.field_names) == (
+            "ada", "changed", str(marlee.pk), "text_block_key",
+        )  # fmt: skip
