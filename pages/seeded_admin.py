@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from pages.seeds import is_seeded
@@ -56,6 +57,10 @@ class SeededAdmin(admin.ModelAdmin):
 
     def _url_name(self, view):
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        title = {"title": capfirst(str(self.opts.verbose_name_plural))}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
 
     # --- after a save
 
