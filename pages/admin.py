@@ -164,7 +164,7 @@ class TeamMemberAdmin(SeededAdmin):
     @admin.display(description=_("take down"))
     def take_down_or_show(self, person: Any) -> str:
         if person.is_taken_down:
-            words, said = gettext("Show again"), gettext("Show %(name)s again")
+            words, said = gettext("Show again"), gettext("Show again: %(name)s")
             return button_in_list("admin:pages_teammember_show_again", person.pk, words, said % {"name": person.name})
         words, said = gettext("Take down"), gettext("Take down %(name)s")
         return button_in_list("admin:pages_teammember_take_down", person.pk, words, said % {"name": person.name})

@@ -86,7 +86,7 @@ class SeededAdmin(admin.ModelAdmin):
 
     @staticmethod
     def see_link(address: str, name: str) -> str:
-        label = gettext("See “%(name)s” on the site") % {"name": name}
+        label = gettext("See it: %(name)s") % {"name": name}
         return format_html('<a href="{}" aria-label="{}">{}</a>', address, label, gettext("See it"))
 
 

@@ -33,7 +33,7 @@ class SupportLineForm(SeenVersionForm):
         data = super().clean()
         if self.instance.is_published and set(FACTS) & set(self.changed_data):
             if not data.get("checked_today"):
-                self.add_error("checked_today", _("Check the line’s own page today, then tick this box."))
+                self.add_error("checked_today", _("Look at the line’s own page today, then check this box."))
             self.instance.checked_on = utc_today()
         return data
 
@@ -43,7 +43,7 @@ class PublishForm(forms.Form):
 
     confirm = forms.BooleanField(
         label=_("I opened the line’s own page today. The number, the hours and its own words are right."),
-        error_messages={"required": _("Check the line’s own page today, then tick this box.")},
+        error_messages={"required": _("Look at the line’s own page today, then check this box.")},
     )
     seen = forms.CharField(widget=forms.HiddenInput)
 

@@ -123,7 +123,7 @@ def test_an_editor_proposes_a_line_and_sees_why_it_cannot_be_published(client, e
 def test_a_line_is_published_by_someone_who_says_they_checked_it_today(client, editor):
     draft = a_draft()
     opened = publish(client, draft, confirm="")
-    assert "Check the line’s own page today, then tick this box." in opened.content.decode()
+    assert "Look at the line’s own page today, then check this box." in opened.content.decode()
     assert shown(client) == []
     said = publish(client, draft).content.decode()
     draft.refresh_from_db()
@@ -156,7 +156,7 @@ def test_opening_the_page_publishes_nothing(client, editor):
 def test_what_readers_see_of_a_published_line_changes_only_if_it_was_checked_today(client, editor):
     published = line("open")
     refused = change(client, published, reach="Phone: 555-0199")
-    assert "Check the line’s own page today, then tick this box." in refused.content.decode()
+    assert "Look at the line’s own page today, then check this box." in refused.content.decode()
     change(client, published, reach="Phone: 555-0199", checked_today="on")
     published.refresh_from_db()
     assert (published.reach, published.checked_on) == ("Phone: 555-0199", TODAY)

@@ -438,7 +438,7 @@ class TestTakeDown:
         self.press(client, marlee, "Take down")
         page = client.get(LIST).content.decode()
         assert "Not shown: taken down" in page
-        [button] = [b for b in Page(page).all(tag="button") if b.get("aria-label") == "Show Marlee Liss again"]
+        [button] = [b for b in Page(page).all(tag="button") if b.get("aria-label") == "Show again: Marlee Liss"]
         said = client.post(button["formaction"], follow=True).content.decode()
         assert "Marlee Liss is no longer taken down. On this site and the media page." in said
         assert "Marlee" in Client().get("/people/").content.decode()
