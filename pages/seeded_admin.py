@@ -59,8 +59,8 @@ class SeededAdmin(admin.ModelAdmin):
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}"
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        title = {"title": capfirst(str(self.opts.verbose_name_plural))}
-        return super().changelist_view(request, {**title, **(extra_context or {})})
+        context: dict[str, Any] = {"title": capfirst(str(self.opts.verbose_name_plural)), **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     # --- after a save
 

@@ -33,11 +33,6 @@ def rewrite_text(
     return replaced
 
 
-def restore_text(revision: TextBlockRevision, by: User, *, seen: str) -> TextBlockRevision | None:
-    """Show readers an earlier version again; returns and raises like `rewrite_text`."""
-    return rewrite_text(revision.text_block, revision.text, by=by, seen=seen)
-
-
 def hide_texts(text_blocks: TextBlockQuerySet, by: User | None) -> int:
     """Hide these texts in every language: a person who withdraws consent withdraws it everywhere.
 

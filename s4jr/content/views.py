@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from s4jr.content.changes import changed_lines
 from s4jr.content.forms import TextBlockForm, WhereForm
 from s4jr.content.live_texts import LiveTexts, split
 from s4jr.content.models import TextBlock, TextBlockRevision
-from s4jr.content.services import hide_texts, restore_text, show_texts
+from s4jr.content.services import hide_texts, show_texts
 
 EARLIER_SHOWN = 10
 
@@ -34,15 +34,27 @@ def edit_text_block(request: HttpRequest, key: str) -> HttpResponse:
     act = ACTIONS.get(request.POST.get("action", ""))
     if act:
         return act(request, text_block, where.cleaned_data)
-    form = TextBlockForm(request.POST or None, text_block=text_block)
+    submitted = _submitted(request, text_block)
+    form = TextBlockForm(submitted, text_block=text_block)
     if form.is_valid() and request.POST.get("action") != "preview":
         try:
             return _to_saved(text_block, form.save(by=signed_in_user(request)), where.cleaned_data)
         except ChangedMeanwhileError:
             text_block.refresh_from_db()
-            form = TextBlockForm(request.POST, text_block=text_block)
+            form = TextBlockForm(submitted, text_block=text_block)
             form.full_clean()  # finds the conflict, and shows what the other editor saved
     return render(request, "content/edit.html", _context(form, text_block, where.cleaned_data))
+
+
+def _submitted(request: HttpRequest, text_block: TextBlock) -> QueryDict | None:
+    """What was typed, or the earlier version to go back to: checked too, since what an email needs may have changed."""
+    if request.POST.get("action") != "restore":
+        return request.POST or None
+    chosen = request.POST.get("revision", "")
+    revision = get_object_or_404(text_block.revisions, pk=chosen if chosen.isdecimal() else 0)
+    submitted = request.POST.copy()
+    submitted["text"] = revision.text
+    return submitted
 
 
 def _context(form: TextBlockForm, text_block: TextBlock, where: dict[str, Any]) -> dict[str, Any]:
@@ -95,19 +107,6 @@ def _to_saved(text_block: TextBlock, replaced: TextBlockRevision | None, where: 
 # --- the other buttons of the page
 
 
-def _restore(request: HttpRequest, text_block: TextBlock, where: dict[str, Any]) -> HttpResponse:
-    chosen = request.POST.get("revision", "")
-    revision = get_object_or_404(text_block.revisions, pk=chosen if chosen.isdecimal() else 0)
-    try:
-        replaced = restore_text(revision, by=signed_in_user(request), seen=request.POST.get("seen", ""))
-    except ChangedMeanwhileError:
-        messages.warning(
-            request, _("Nothing changed: someone else saved this text just before you. You see their text now.")
-        )
-        return HttpResponseRedirect(_address_of(text_block, back=where["back"]))
-    return _to_saved(text_block, replaced, where)
-
-
 def _hide(request: HttpRequest, text_block: TextBlock, where: dict[str, Any]) -> HttpResponse:
     count = hide_texts(TextBlock.objects.filter(pk=text_block.pk), by=signed_in_user(request))
     said = (
@@ -134,4 +133,4 @@ def _say(request: HttpRequest, text_block: TextBlock, where: dict[str, Any], sai
 
 
 #: Buttons that do not send the text: {the value of `action`: what answers it}.
-ACTIONS: dict[str, Callable[..., HttpResponse]] = {"restore": _restore, "hide": _hide, "show": _show}
+ACTIONS: dict[str, Callable[..., HttpResponse]] = {"hide": _hide, "show": _show}

@@ -10,7 +10,7 @@ from s4jr.conflicts import ChangedMeanwhileError
 from s4jr.content.files import digest, file_for
 from s4jr.content.markdown import LONGEST
 from s4jr.content.models import TextBlock
-from s4jr.content.services import hide_texts, restore_text, rewrite_text, show_texts
+from s4jr.content.services import hide_texts, rewrite_text, show_texts
 from tests.make import person_who_signs_in, second_factor, sign_in, signed_in_staff
 from tests.reading import Page, words
 
@@ -351,10 +351,22 @@ def test_of_two_who_undo_at_once_the_second_is_told(client, editor):
     rewrite_text(row(), "# First", by=editor)
     page = page_of(client.get(ADDRESS))
     first = row().revisions.get()
-    restore_text(first, by=editor, seen=digest("# First"))
+    rewrite_text(row(), first.text, by=None, seen=digest("# First"))
+    rewrite_text(row(), "# Theirs", by=None)
     said = press(client, page, "restore", revision=first.pk).content.decode()
-    assert "Nothing changed: someone else saved this text just before you." in said
-    assert row().revisions.count() == 2
+    assert "Someone changed this text while you were writing" in said
+    assert (row().text, row().revisions.count()) == ("# Theirs", 3)
+
+
+def test_an_earlier_version_that_an_email_can_no_longer_use_does_not_come_back(client, editor):
+    """It was saved before this email needed the link."""
+    email = TextBlock.objects.get(key="emails/confirm", language="en")
+    earlier = email.revisions.create(text="# Please confirm\n\nWithout a link.")
+    address = "/words/emails/confirm/?language=en"
+    seen = page_of(client.get(address)).all(name="seen")[0]["value"]
+    response = client.post(address, {"action": "restore", "revision": earlier.pk, "seen": seen})
+    assert "Words in curly brackets are filled in later." in response.content.decode()
+    assert TextBlock.objects.get(pk=email.pk).edit == ""
 
 
 def test_of_two_who_hide_or_show_at_once_the_second_counts_none(client, editor):
