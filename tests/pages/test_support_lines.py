@@ -64,10 +64,10 @@ def publish(client, draft, **fields):
     return client.post(f"{LIST}{draft.pk}/publish/", {"confirm": "on", "seen": draft.version, **fields}, follow=True)
 
 
-def change(client, row, **fields):
+def change(client, row, *, follow=True, **fields):
     """Send the form of a line with these fields changed."""
     saved = {name: getattr(row, name) for name in ("slug", "order", *FACTS)}
-    return client.post(f"{LIST}{row.pk}/change/", {**saved, **fields}, follow=True)
+    return client.post(f"{LIST}{row.pk}/change/", {**saved, **fields}, follow=follow)
 
 
 def shown(client):
@@ -132,9 +132,11 @@ def test_a_line_is_published_by_someone_who_says_they_checked_it_today(client, e
     assert shown(client) == ["The candidate line"]
 
 
-def test_saving_leads_on_to_publishing(client, editor):
-    response = client.post(f"{LIST}add/", {**DRAFT, "_publish": ""})
-    assert response.headers["Location"] == f"{LIST}{SupportLine.objects.get(slug='new').pk}/publish/"
+def test_one_button_saves_and_the_other_leads_on_to_publishing(client, editor):
+    saved = client.post(f"{LIST}add/", DRAFT)
+    new = SupportLine.objects.get(slug="new")
+    leads_on = change(client, new, _publish="", follow=False)
+    assert (saved.headers["Location"], leads_on.headers["Location"]) == (LIST, f"{LIST}{new.pk}/publish/")
 
 
 def test_a_published_line_is_taken_down_with_one_press(client, editor):
