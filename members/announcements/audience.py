@@ -1,16 +1,17 @@
 """Who an announcement is for, who is skipped, and why. The same definition counts and finds them."""
 
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Representative
-from chapters.regions import place_name
+from chapters.regions import country_of, place_name
+from members.applications.ways_to_help import WAYS_TO_HELP, pks_offering
 from members.models.member import Member
 from members.querysets import MemberQuerySet
 from s4jr.accounts.models import User
@@ -51,67 +52,105 @@ class Recipient(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Portion:
+    """The next recipients, the primary key after which the portion that follows begins, and whether none follows."""
+
+    recipients: list[Recipient]
+    reached: int
+    is_last: bool
+
+
+@dataclass(frozen=True)
 class Reach:
-    """How many get the email, how many of those in the discreet version, and how many are skipped by reason."""
+    """How many get the email, how many of those in the discreet version, and how many are skipped by reason.
+
+    `has_small_group`: one of several chosen places or ways to help has so few people that numbers are hidden. Otherwise
+    the numbers with it and without it would tell what is true of one person.
+    """
 
     getting: int
     discreet: int
-    passed_over: "list[tuple[StrPromise, int]]"
+    skipped: dict[str, int]
+    has_small_group: bool = False
+
+    @property
+    def passed_over(self) -> "list[tuple[StrPromise, int]]":
+        return skipped_in_words(self.skipped)
 
     @property
     def is_of_few(self) -> bool:
         """Whether the audience is not empty, but so small that numbers are hidden."""
-        return 0 < self.getting + sum(count for _why, count in self.passed_over) < TOLD_FROM
+        return self.has_small_group or is_small(self.getting + sum(self.skipped.values()))
+
+
+def is_small(people: int) -> bool:
+    return 0 < people < TOLD_FROM
+
+
+def skipped_in_words(skipped: Mapping[str, int]) -> "list[tuple[StrPromise, int]]":
+    """Pairs of reason and count, of the counts by key of WHY that are not zero."""
+    return [(WHY[reason], skipped[reason]) for reason in WHY if skipped.get(reason)]
 
 
 def audience_of(announcement: "Announcement") -> "Members | Representatives":
-    """The audience of an announcement: `.reach()`, `.next(after, limit)` as Recipients, `.left(after)` as a count."""
-    is_for_users = announcement.audience == announcement.Audience.REPRESENTATIVES
-    return Representatives() if is_for_users else Members(announcement)
+    """The audience of an announcement: `.reach()`, `.next(after, limit)` as a Portion, `.left(after)` as a count."""
+    audiences = announcement.Audience
+    kinds: dict[str, type[Members]] = {
+        audiences.PLACES: MembersOfPlaces, audiences.CHAPTER: MembersOfChapter, audiences.WAYS: MembersOffering
+    }  # fmt: skip
+    if announcement.audience == audiences.REPRESENTATIVES:
+        return Representatives()
+    return kinds.get(announcement.audience, MembersWhoAskedForNews)(announcement)
 
 
 def in_words(announcement: "Announcement") -> str:
-    """The audience in words, such as "the members of a state, province or country: Ontario, English"."""
-    audiences = announcement.Audience
-    places: dict[str, str] = {
-        audiences.REGION: place_name(announcement.country, announcement.region),
-        audiences.CHAPTER: str(announcement.chapter or ""),
-    }
-    where = places.get(announcement.audience)
-    whom = f"{announcement.get_audience_display()}: {where}" if where else announcement.get_audience_display()
-    language = dict(settings.LANGUAGES).get(announcement.language)
-    return f"{whom}, {language}" if language else whom
+    """The audience in words, such as "members in states, provinces or countries: Ontario, France, in English"."""
+    ways, languages = dict(WAYS_TO_HELP), dict(settings.LANGUAGES)
+    parts = [
+        *(place_name(country_of(code), code if "-" in code else "") for code in announcement.places.split()),
+        *(str(ways.get(way, way)) for way in announcement.ways.split()),
+        *([announcement.chapter.name] if announcement.chapter else []),
+    ]
+    whom = announcement.get_audience_display()
+    said = f"{whom}: {', '.join(parts)}" if parts else whom
+    return f"{said}, {languages[announcement.language]}" if announcement.language in languages else said
 
 
 class Members:
-    """Approved members: of a place, of a chapter, or all who asked for news."""
+    """Approved members. Subclasses say which of them (`_circle`), and may split them into groups."""
 
     def __init__(self, announcement: "Announcement") -> None:
         self.announcement = announcement
 
     def reach(self) -> Reach:
         """The current Reach, in one query."""
-        sorted_out = self._sorted_out().order_by().values("passed_over")
-        counted = sorted_out.annotate(people=Count("pk"), discreet=Count("pk", filter=Q(contact="discreet")))
-        found = {row["passed_over"]: row for row in counted}
-        getting = found.pop("", {"people": 0, "discreet": 0})
-        passed_over = _in_words({reason: row["people"] for reason, row in found.items()})
-        return Reach(getting["people"], getting["discreet"], passed_over)
+        counted = self._sorted_out().order_by().values("passed_over")
+        rows = list(counted.annotate(people=Count("pk"), discreet=Count("pk", filter=Q(contact="discreet"))))
+        return self._reach_of(rows)
 
     def left(self, after: int) -> int:
         return self._getting(after).count()
 
-    def next(self, after: int, limit: int) -> list[Recipient]:
-        """The next Recipients, with their rows locked until the transaction ends.
+    def next(self, after: int, limit: int) -> Portion:
+        """The next Portion, with its rows locked until the transaction ends.
 
         A member who pauses or leaves at the same time is either not among them, or finds the email queued and cancels
         it.
         """
         getting = self._getting(after).select_for_update(no_key=True).order_by("pk")[:limit]
         try:
-            return [self._recipient(member) for member in getting.only("number", "email", "contact", "language")]
+            found = [self._recipient(member) for member in getting.only("number", "email", "contact", "language")]
         except DecryptionError:
-            return [self._opened(member) for member in getting.only("number", "contact", "language")]
+            found = [self._opened(member) for member in getting.only("number", "contact", "language")]
+        return Portion(found, found[-1].pk if found else after, len(found) < limit)
+
+    def _reach_of(self, rows: Iterable[dict[str, Any]], has_small_group: bool = False) -> Reach:
+        """The Reach of counts by reason: dicts with `passed_over`, `people` and `discreet`."""
+        people, discreet = Counter[str](), 0
+        for row in rows:
+            people[row["passed_over"]] += row["people"]
+            discreet += 0 if row["passed_over"] else row["discreet"]
+        return Reach(people.pop("", 0), discreet, dict(people), has_small_group)
 
     def _opened(self, member: Member) -> Recipient:
         """The Recipient, without an address if it can't be decrypted, so that the others still get theirs."""
@@ -129,26 +168,78 @@ class Members:
 
     def _sorted_out(self) -> MemberQuerySet:
         """The audience, each with the reason to skip them as `passed_over`, or ""."""
+        cases = [When(condition, then=Value(reason)) for reason, condition in self._reasons().items()]
+        return self._circle().annotate(passed_over=Case(*cases, default=Value("")))
+
+    def _reasons(self) -> dict[str, Any]:
         stopped = Suppression.objects.holding_for(TO_MANY).filter(to_index=OuterRef("email_index"))
-        reasons = {
+        return {
             NO_EMAILS: Q(contact=Member.Contact.NONE) | Q(email_index=None),
             STOPPED: Exists(stopped),
             PAUSED: Q(paused_at__isnull=False),
         }
-        if self.announcement.audience == self.announcement.Audience.NEWS:
-            reasons[NO_NEWS] = Q(newsletter=False)
-        cases = [When(condition, then=Value(reason)) for reason, condition in reasons.items()]
-        return self._circle().annotate(passed_over=Case(*cases, default=Value("")))
 
     def _circle(self) -> MemberQuerySet:
-        about, circle = self.announcement, Member.objects.filter(status=Member.Status.APPROVED)
-        if about.language:
-            circle = circle.filter(language=about.language)
-        if about.audience == about.Audience.CHAPTER:
-            return circle.filter(chapter=about.chapter_id)
-        if about.audience == about.Audience.REGION:
-            return circle.filter(region=about.region) if about.region else circle.filter(country=about.country)
-        return circle
+        language, approved = self.announcement.language, Member.objects.filter(status=Member.Status.APPROVED)
+        return approved.filter(language=language) if language else approved
+
+
+class MembersWhoAskedForNews(Members):
+    def _reasons(self) -> dict[str, Any]:
+        return {**super()._reasons(), NO_NEWS: Q(newsletter=False)}
+
+
+class MembersOfChapter(Members):
+    def _circle(self) -> MemberQuerySet:
+        return super()._circle().filter(chapter=self.announcement.chapter_id)
+
+
+class MembersOfPlaces(Members):
+    """Members of any of several regions and whole countries."""
+
+    def reach(self) -> Reach:
+        counted = self._sorted_out().order_by().values("passed_over", "country", "region")
+        rows = list(counted.annotate(people=Count("pk"), discreet=Count("pk", filter=Q(contact="discreet"))))
+        groups = Counter[str]()
+        for row in rows:
+            for place in {row["country"], row["region"]} & set(self._places()):
+                groups[place] += row["people"]
+        return self._reach_of(rows, any(map(is_small, groups.values())))
+
+    def _places(self) -> list[str]:
+        return self.announcement.places.split()
+
+    def _circle(self) -> MemberQuerySet:
+        return super()._circle().filter(Q(region__in=self._places()) | Q(country__in=self._places()))
+
+
+class MembersOffering(Members):
+    """Members who offered one of several ways to help. Their answers are encrypted: each is decrypted and dropped."""
+
+    def reach(self) -> Reach:
+        """The current Reach, in one query for each way to help and one for the members."""
+        groups = [set(pks_offering({way}, self._circle())) for way in self._ways()]
+        offering = set[int]().union(*groups)
+        people = self._sorted_out().order_by().values_list("pk", "passed_over", "contact")
+        rows = [
+            {"passed_over": reason, "people": 1, "discreet": int(contact == Member.Contact.DISCREET)}
+            for pk, reason, contact in people
+            if pk in offering
+        ]
+        return self._reach_of(rows, any(is_small(len(group)) for group in groups))
+
+    def left(self, after: int) -> int:
+        return len(pks_offering(self._ways(), self._getting(after)))
+
+    def next(self, after: int, limit: int) -> Portion:
+        """Looks at the next `limit` members and keeps those who offered: a Portion may be empty without being last."""
+        looked_at = super().next(after, limit)
+        pks = [recipient.pk for recipient in looked_at.recipients]
+        offering = set(pks_offering(self._ways(), Member.objects.filter(pk__in=pks)))
+        return replace(looked_at, recipients=[each for each in looked_at.recipients if each.pk in offering])
+
+    def _ways(self) -> set[str]:
+        return set(self.announcement.ways.split())
 
 
 class Representatives:
@@ -158,14 +249,15 @@ class Representatives:
     def reach(self) -> Reach:
         """The current Reach."""
         found = Counter(reason for _, reason in self._sorted_out())
-        return Reach(found.pop("", 0), 0, _in_words(found))
+        return Reach(found.pop("", 0), 0, dict(found))
 
     @decrypts_unshown
     def left(self, after: int) -> int:
         return len(self._getting(after))
 
-    def next(self, after: int, limit: int) -> list[Recipient]:
-        return self._getting(after)[:limit]
+    def next(self, after: int, limit: int) -> Portion:
+        found = self._getting(after)[:limit]
+        return Portion(found, found[-1].pk if found else after, len(found) < limit)
 
     def _getting(self, after: int) -> list[Recipient]:
         return [
@@ -191,7 +283,3 @@ class Representatives:
         if index in stopped:
             return STOPPED
         return TWICE if index in seen else ""
-
-
-def _in_words(counts: Mapping[str, int]) -> "list[tuple[StrPromise, int]]":
-    return [(WHY[reason], counts[reason]) for reason in WHY if counts.get(reason)]

@@ -12,7 +12,10 @@ from s4jr.mail.models import OutgoingEmail
 
 @dataclass(frozen=True)
 class Progress:
-    """Counts of people and emails. `forgotten` emails were written, but retention has erased their rows."""
+    """Counts of people and emails. `forgotten` emails were written, but retention has erased their rows.
+
+    `failed` could not be delivered, `unknown` may have arrived: both are listed among the emails, where admins decide.
+    """
 
     meant_for: int
     to_go: int

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from s4jr.accounts.models import User
 
 
+#: A subject line of this length shows whole in most inboxes.
+SUBJECT_AT_MOST = 65
+
+
 class Announcement(models.Model):
     """One announcement: written, previewed, then sent in batches through the outbox."""
 
@@ -26,12 +30,14 @@ class Announcement(models.Model):
 
     class Audience(models.TextChoices):
         NEWS = "news", _("everyone who asked for news")
-        REGION = "region", _("members in a state, province or country")
+        PLACES = "places", _("members in states, provinces or countries")
         CHAPTER = "chapter", _("members of a chapter")
+        WAYS = "ways", _("members who offered to help")
         REPRESENTATIVES = "representatives", _("representatives")
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
+        SCHEDULED = "scheduled", _("scheduled")
         SENDING = "sending", _("sending")
         PAUSED = "paused", _("paused")
         STOPPED = "stopped", _("stopped")
@@ -40,20 +46,37 @@ class Announcement(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     audience = models.CharField(_("who gets it"), max_length=16, choices=Audience)
     chapter = models.ForeignKey(Chapter, models.PROTECT, null=True, blank=True, verbose_name=_("chapter"))
-    country = models.CharField(_("country"), max_length=2, blank=True)
-    region = models.CharField(_("state or province"), max_length=6, blank=True)
+    places = models.CharField(
+        _("states, provinces and countries"), max_length=2000, blank=True,
+        help_text=_("Region and country codes with spaces between."),
+    )  # fmt: skip
+    ways = models.CharField(_("ways to help"), max_length=100, blank=True, help_text=_("Keys with spaces between."))
     language = models.CharField(_("only people who read this language"), max_length=10, blank=True)
-    subject = models.CharField(_("subject"), max_length=100)
+    subject = models.CharField(_("subject"), max_length=SUBJECT_AT_MOST)
     body = models.TextField(_("email"), max_length=10_000)
-    discreet_subject = models.CharField(_("discreet subject"), max_length=100)
+    discreet_subject = models.CharField(_("discreet subject"), max_length=SUBJECT_AT_MOST)
     discreet_body = models.TextField(_("discreet email"), max_length=10_000)
     state = models.CharField(_("status"), max_length=10, choices=State, default=State.DRAFT, editable=False)
     made_by: "models.ForeignKey[User | None]" = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
     made_at = models.DateTimeField(_("created"), auto_now_add=True)
+    tested_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("When an admin last got a test of the current text.")
+    )
+    send_at = models.DateTimeField(_("goes out"), null=True, editable=False)
+    zone = models.CharField(_("time zone"), max_length=50, blank=True, editable=False)
+    missed_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("The time it was scheduled for, if the site didn’t run then.")
+    )
     started_at = models.DateTimeField(_("started"), null=True, editable=False)
     meant_for = models.PositiveIntegerField(_("recipients"), default=0, editable=False)
+    skipped = models.JSONField(
+        _("skipped"), default=dict, editable=False, help_text=_("How many, by reason, when sending started.")
+    )
+    hides_numbers = models.BooleanField(
+        default=False, editable=False, help_text=_("Whether a part of the group has fewer than 5 people.")
+    )
     reached = models.PositiveBigIntegerField(
         default=0, editable=False, help_text=_("The last primary key that was handled. The next batch starts after it.")
     )
@@ -75,8 +98,12 @@ class Announcement(models.Model):
             models.CheckConstraint(
                 condition=~Q(audience="chapter") | Q(chapter__isnull=False), name="a_chapters_email_names_it"
             ),
+            models.CheckConstraint(condition=~Q(audience="places") | ~Q(places=""), name="a_places_email_names_them"),
+            models.CheckConstraint(condition=~Q(audience="ways") | ~Q(ways=""), name="a_helpers_email_names_ways"),
             models.CheckConstraint(
-                condition=~Q(audience="region") | ~Q(country="") | ~Q(region=""), name="a_regions_email_names_it"
+                condition=(Q(state="scheduled", send_at__isnull=False) & ~Q(zone=""))
+                | (~Q(state="scheduled") & Q(send_at__isnull=True)),
+                name="scheduled_means_a_moment",
             ),
         ]
 
@@ -85,8 +112,15 @@ class Announcement(models.Model):
 
     @property
     def is_of_few(self) -> bool:
-        """Whether it goes to so few people that a number about it could identify one of them. Then none is shown."""
-        return self.meant_for < TOLD_FROM
+        """Whether it goes to so few people that a number about it could identify one of them. Then none is shown.
+
+        Also if that is true of one of its places or ways to help: the same announcement without it would tell.
+        """
+        return self.hides_numbers or self.meant_for < TOLD_FROM
+
+    @property
+    def has_several_groups(self) -> bool:
+        return len(self.places.split()) > 1 or len(self.ways.split()) > 1
 
     @property
     def batch(self) -> str:

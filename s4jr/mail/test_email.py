@@ -13,15 +13,20 @@ from s4jr.mail.emails import Email
 from s4jr.mail.services import queue_emails
 
 
-def write_test(request: HttpRequest, emails_to: Callable[[str], Iterable[Email]], said: str) -> None:
-    """Queue the test emails that `emails_to(address)` returns, and report the result: `said` if they are queued."""
+def write_test(request: HttpRequest, emails_to: Callable[[str], Iterable[Email]], said: str) -> bool:
+    """Queue the test emails that `emails_to(address)` returns, and report the result: `said` if they are queued.
+
+    Returns whether they are.
+    """
     address = readable(request.user, "address")
     if not address:
         messages.warning(request, gettext("No test email was sent, because we have no email address for you."))
-    elif queue_emails(emails_to(address)):
+        return False
+    if queue_emails(emails_to(address)):
         messages.success(request, said)
-    else:
-        messages.warning(request, gettext("No test email was sent, because emails to your address are stopped."))
+        return True
+    messages.warning(request, gettext("No test email was sent, because emails to your address are stopped."))
+    return False
 
 
 def own_address(request: HttpRequest) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from tests.chapters import cast as places
 from tests.chapters.meetings import meetings
 from tests.chapters.representative_messages import cast as messages
 from tests.erasure import people as traces
-from tests.members.announcements.cast import announcement
+from tests.members.announcements.cast import announcement, scheduled
 from tests.members.inquiries import people as inquiries
 from tests.members.rsvps import people as rsvps
 
@@ -105,6 +105,7 @@ class Full:
         for sent in (self.on_its_way, self.paused):
             start_sending(Announcement.objects.filter(pk=sent.pk), by=self.ada)
         pause_sending(Announcement.objects.filter(pk=self.paused.pk), by=self.ada)
+        self.scheduled_announcement = scheduled(by=self.ada, hours=48)
 
     # --- URLs that no page links to
 
@@ -164,8 +165,9 @@ class Full:
                 f"{self.waiting.pk}/history", f"{self.rosalind.pk}/step-back", f"{self.held.pk}/not-now",
             ],
             "members/announcement": [
-                f"{self.announcement.pk}/look", f"{self.announcement.pk}/send", f"{self.announcement.pk}/history",
+                f"{self.announcement.pk}/look", f"{self.announcement.pk}/change", f"{self.announcement.pk}/history",
                 f"{self.on_its_way.pk}/progress", f"{self.paused.pk}/progress",
+                f"{self.scheduled_announcement.pk}/progress",
             ],
             "chapters/volunteeroffer": [f"{self.chapter_offer.pk}/open-chapter"],
             "chapters/representativemessage": [

@@ -146,7 +146,6 @@ def test_it_is_previewed_sent_paused_and_stopped_in_a_browser(new_page, ada, cel
     sign_in(page, ada)
     page.goto(f"/manage/members/announcement/{draft.pk}/look/")
     expect(page.get_by_text("150 people")).to_have_count(1)
-    page.get_by_role("link", name="Continue to sending").click()
     page.get_by_role("button", name="Send it to 150 people").click()
     expect(page.get_by_text("Sending has started.")).to_have_count(1)
     slow_sink.wait_for(2)

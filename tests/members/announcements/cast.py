@@ -1,17 +1,18 @@
 """Recipients of announcements, and an announcement."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 
 from chapters.models import Chapter, Representative
-from members.announcements.services import start_sending
+from members.announcements.services import schedule, start_sending
 from members.models import Announcement, Member
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
 from tests.query_counts import LANGUAGES
 
+ZONE = "America/Toronto"
 BODY = "Good evening,\n\nwe meet on Thursday. Camera and speaking are up to you.\n"
 
 
@@ -69,12 +70,23 @@ def representative(username, address, **term):
 
 def announcement(audience="news", **said):
     """An announcement that is not sent yet."""
+    said |= {"ways": said.get("ways") or "meetings"} if audience == "ways" else {}
+    said |= {"places": said.get("places") or "CA"} if audience == "places" else {}
     words = {"subject": "Thursday", "body": BODY, "discreet_subject": "Thursday", "discreet_body": "We meet.\n"}
     return Announcement.objects.create(**{"audience": audience, **words, **said})
 
 
 def send(announcement, by=None):
     return start_sending(Announcement.objects.filter(pk=announcement.pk), by=by or make.admin("sender"))
+
+
+def scheduled(audience="news", *, by=None, hours=-1, **said):
+    """An announcement that is due since an hour, or in so many hours."""
+    sent = announcement(audience, **said)
+    send_at = timezone.now() + timedelta(hours=hours)
+    schedule(Announcement.objects.filter(pk=sent.pk), send_at=send_at, zone=ZONE, by=by or make.admin("planner"))
+    sent.refresh_from_db()
+    return sent
 
 
 def written():

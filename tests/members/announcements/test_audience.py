@@ -37,7 +37,7 @@ def create_one_of_each():
 
 def reached(sent):
     """Returns the recipients and whether they get the discreet form; checks that the count beforehand is the same."""
-    found = audience_of(sent).next(0, 100)
+    found = audience_of(sent).next(0, 100).recipients
     reach = audience_of(sent).reach()
     assert (reach.getting, reach.discreet) == (len(found), sum(each.is_discreet for each in found))
     assert audience_of(sent).left(0) == len(found)
@@ -71,23 +71,78 @@ def test_a_member_without_an_address_is_not_reached():
     assert reached(announcement()) == []
 
 
-@pytest.mark.parametrize("audience", ["region", "chapter"])
+@pytest.mark.parametrize("audience", ["places", "chapter", "ways"])
 def test_a_place_or_chapter_reaches_everyone_except_people_who_chose_never(
     audience,
 ):
     here = chapter()
-    member(1, newsletter=False, chapter=here)
-    member(2, country="US", region="US-WA")
-    member(3, contact="none", chapter=here)
-    member(4, paused_at=timezone.now(), chapter=here)
-    sent = announcement(audience, country="CA", region="CA-ON", chapter=here)
+    there = {"chapter": here, "ways_to_help": "policy meetings"}
+    member(1, newsletter=False, **there)
+    member(2, country="US", region="US-WA", ways_to_help="policy")
+    member(3, contact="none", **there)
+    member(4, paused_at=timezone.now(), **there)
+    sent = announcement(audience, places="CA-ON", chapter=here, ways="meetings stories")
     assert reached(sent) == [("reader1@mailbox.example", False)]
 
 
-@pytest.mark.parametrize(("place", "count"), [({"region": "CA-ON"}, 1), ({"country": "CA"}, 2), ({"country": "FR"}, 0)])
-def test_a_place_is_a_region_or_all_of_a_country(place, count):
+@pytest.mark.parametrize(
+    ("places", "count"), [("CA-ON", 1), ("CA", 2), ("FR", 0), ("CA-ON US-WA", 2), ("CA US-WA", 3), ("FR CA-QC", 1)]
+)
+def test_places_are_regions_and_whole_countries(places, count):
     member(1), member(2, region="CA-QC"), member(3, country="US", region="US-WA")
-    assert len(reached(announcement("region", **place))) == count
+    assert len(reached(announcement("places", places=places))) == count
+
+
+@pytest.mark.parametrize(
+    ("ways", "readers"), [("meetings", [1, 2]), ("media", [2, 3]), ("media meetings", [1, 2, 3]), ("stories", [])]
+)
+def test_a_way_to_help_reaches_members_who_offered_one_of_them(ways, readers):
+    member(1, ways_to_help="meetings"), member(2, ways_to_help="media meetings"), member(3, ways_to_help="media")
+    member(4, ways_to_help=""), cast.waiting(email="waits@mailbox.example", ways_to_help="meetings media")
+    found = reached(announcement("ways", ways=ways))
+    assert found == [(f"reader{number}@mailbox.example", False) for number in readers]
+
+
+def test_among_members_who_offered_nothing_the_next_portion_is_empty_and_not_the_last():
+    for number, ways in enumerate(["", "", "meetings"]):
+        member(number, ways_to_help=ways)
+    audience, [first, second, third] = audience_of(announcement("ways")), Member.objects.order_by("pk")
+    empty, last = audience.next(0, 2), audience.next(second.pk, 2)
+    assert (empty.recipients, empty.reached, empty.is_last) == ([], second.pk, False)
+    assert ([each.pk for each in last.recipients], last.is_last) == ([third.pk], True)
+    assert (audience.left(first.pk), audience.left(third.pk)) == (1, 0)
+
+
+def test_an_undecryptable_offer_is_no_offer():
+    broken, _ = member(1, ways_to_help="meetings"), member(2, ways_to_help="meetings")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE members_member SET ways_to_help = name WHERE id = %s", [broken.pk])
+    assert reached(announcement("ways")) == [("reader2@mailbox.example", False)]
+
+
+@pytest.mark.parametrize(
+    ("audience", "hidden"),
+    [
+        ({"places": "CA-ON CA-QC"}, False),
+        ({"places": "CA-ON CA-YT"}, True),
+        ({"places": "CA-ON CA-NU"}, False),
+        ({"places": "CA"}, False),
+        ({"ways": "meetings policy"}, False),
+        ({"ways": "meetings media"}, True),
+        ({"ways": "meetings stories"}, False),
+    ],
+)
+def test_numbers_are_hidden_if_one_of_several_groups_is_small(audience, hidden):
+    """Ontario and Quebec have five members each, Yukon one, Nunavut none; the same with ways to help.
+
+    Otherwise the numbers of Ontario, and those of Ontario with Yukon, would tell about one person.
+    """
+    for number in range(10):
+        place, ways = [("CA-ON", "meetings"), ("CA-QC", "policy")][number % 2]
+        member(number, region=place, ways_to_help=ways)
+    member(11, region="CA-YT", ways_to_help="media")
+    reach = audience_of(announcement(*audience, **audience)).reach()
+    assert (reach.is_of_few, reach.getting >= 5) == (hidden, True)
 
 
 def test_it_can_be_for_readers_of_one_language():
@@ -113,8 +168,9 @@ def test_representatives_are_reached_once_each_at_their_own_address():
 def test_the_next_batch_follows_the_one_before():
     somebody, _, another = member(1), member(2, contact="none"), member(3)
     audience = audience_of(announcement())
-    assert [each.pk for each in audience.next(0, 1)] == [somebody.pk]
-    assert [each.pk for each in audience.next(somebody.pk, 5)] == [another.pk]
+    first, second = audience.next(0, 1), audience.next(somebody.pk, 5)
+    assert ([each.pk for each in first.recipients], first.reached, first.is_last) == ([somebody.pk], somebody.pk, False)
+    assert ([each.pk for each in second.recipients], second.reached, second.is_last) == ([another.pk], another.pk, True)
     assert (audience.left(somebody.pk), audience.left(another.pk)) == (1, 0)
 
 
@@ -122,7 +178,7 @@ def test_an_undecryptable_address_delays_no_one():
     broken, _ = member(1), member(2)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE members_member SET email = name WHERE id = %s", [broken.pk])
-    assert [each.to for each in audience_of(announcement()).next(0, 5)] == ["", "reader2@mailbox.example"]
+    assert [each.to for each in audience_of(announcement()).next(0, 5).recipients] == ["", "reader2@mailbox.example"]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +196,15 @@ def test_the_latest_choice_decides_who_gets_news(newsletter, scope, gets):
     ("said", "words"),
     [
         ({"audience": "news", "language": "es"}, "everyone who asked for news, Español"),
-        ({"audience": "region", "country": "CA"}, "members in a state, province or country: Canada"),
+        ({"audience": "places", "places": "CA"}, "members in states, provinces or countries: Canada"),
+        (
+            {"audience": "places", "places": "CA-ON FR US-WA", "language": "en"},
+            "members in states, provinces or countries: Ontario, France, Washington, English",
+        ),
+        (
+            {"audience": "ways", "ways": "policy stories"},
+            "members who offered to help: Policy advocacy, Survivor storytelling",
+        ),
         ({"audience": "representatives"}, "representatives"),
     ],
 )
@@ -149,13 +213,16 @@ def test_the_audience_is_described_in_words(said, words):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_counting_takes_one_query_for_one_and_for_thirty(count, django_assert_num_queries):
+@pytest.mark.parametrize(("audience", "queries"), [("news", 1), ("places", 1), ("ways", 3)])
+def test_counting_takes_the_same_queries_for_one_and_for_thirty(audience, queries, count, django_assert_num_queries):
     for number in range(count):
-        somebody = cast.one_of_many(number, contact=["yes", "discreet"][number % 2])
+        offers = {"ways_to_help": ["meetings policy", "policy"][number % 2]}
+        somebody = cast.one_of_many(number, contact=["yes", "discreet"][number % 2], **offers)
         cast.put(somebody, "approved", newsletter=True)
-        make.stop(cast.one_of_many(100 + number).email_index, Reason.UNSUBSCRIBED, Scope.ANNOUNCEMENTS)
+        another = cast.one_of_many(100 + number, **offers)
+        make.stop(another.email_index, Reason.UNSUBSCRIBED, Scope.ANNOUNCEMENTS)
     Member.objects.waiting().update(status="approved", newsletter=True, decided_at=timezone.now())
-    audience = audience_of(announcement())
-    with django_assert_num_queries(1):
+    audience = audience_of(announcement(audience, places="CA US", ways="policy meetings"))
+    with django_assert_num_queries(queries):
         reach = audience.reach()
     assert (reach.getting, reach.passed_over) == (count, [(WHY["stopped"], count)])

@@ -125,7 +125,7 @@ class TestBatches:
     def test_members_who_chose_never_get_none(self, audience):
         here = chapter()
         member(contact="none", chapter=here)
-        send(announcement(audience, country="CA", chapter=here))
+        send(announcement(audience, places="CA", chapter=here))
         assert (batch_sizes(), OutgoingEmail.objects.count()) == ([], 0)
 
 
