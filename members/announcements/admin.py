@@ -34,8 +34,7 @@ ABOUT = {
 @admin.register(Announcement)
 class AnnouncementAdmin(DeliveryMixin, admin.ModelAdmin):
     form = AnnouncementForm
-    list_display = ["subject", "whom", "state", "goes_out", "getting_it", "emails_written", "made_at"]
-    list_filter = ["state", "audience"]
+    list_display = ["subject", "whom", "state", "goes_out", "getting_it"]
     list_per_page = 50
     list_select_related = ["chapter"]
     show_full_result_count = False
@@ -65,11 +64,11 @@ class AnnouncementAdmin(DeliveryMixin, admin.ModelAdmin):
 
     @admin.display(description=_("recipients"))
     def getting_it(self, announcement: Announcement) -> str | int:
-        return _told(announcement, announcement.meant_for)
-
-    @admin.display(description=_("emails prepared"))
-    def emails_written(self, announcement: Announcement) -> str | int:
-        return _told(announcement, announcement.written)
+        """How many people, unless they are so few that the number would reveal individuals."""
+        if announcement.state in (State.DRAFT, State.SCHEDULED):
+            return "-"
+        few = gettext("fewer than %(count)d") % {"count": TOLD_FROM}
+        return few if announcement.is_of_few else announcement.meant_for
 
     # --- writing
 
@@ -146,10 +145,3 @@ def _audience_in(request: HttpRequest) -> str:
     """The audience that the page was opened for, or that its form names; "" if there is none."""
     named = request.POST.get("audience") or request.GET.get("audience", "")
     return named if named in Audience else ""
-
-
-def _told(announcement: Announcement, count: int) -> str | int:
-    """A number about an announcement, unless it is so small that it would reveal individuals."""
-    if announcement.state in (State.DRAFT, State.SCHEDULED):
-        return "-"
-    return gettext("fewer than %(count)d") % {"count": TOLD_FROM} if announcement.is_of_few else count

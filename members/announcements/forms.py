@@ -31,7 +31,8 @@ FIELDS_OF: dict[str, list[str]] = {
 }
 UNUSED = {"chapter": None, "places": "", "ways": "", "language": ""}
 BRACE = re.compile(r"[{}]")
-ROWS = {"rows": 16, "spellcheck": "true"}
+#: Emails are wrapped at 72 columns.
+ROWS = {"rows": 16, "cols": 76, "spellcheck": "true"}
 
 
 class AnnouncementForm(EditConflictMixin, forms.ModelForm):
@@ -77,7 +78,7 @@ class AnnouncementForm(EditConflictMixin, forms.ModelForm):
     class Meta:
         model = Announcement
         fields = [*WHOM, *WORDS]
-        widgets = {"body": forms.Textarea(ROWS)}
+        widgets = {"body": forms.Textarea(ROWS), "subject": forms.TextInput}
         field_classes = {"body": LongTextField, "subject": SubjectField}
         help_texts = {
             "subject": _("At most 65 characters. Others may see the subject. Don’t name the coalition in it."),

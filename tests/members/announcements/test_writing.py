@@ -117,13 +117,13 @@ class TestDiscreetVersion:
         assert (answer["Location"], sent.discreet_subject, sent.discreet_body) == (
             page_of("look", sent), "News for you", NEUTRAL
         )  # fmt: skip
-        assert "The discreet version repeats the email." in client.get(page_of("look", sent)).content.decode()
+        assert "The discreet version was made from the email." in client.get(page_of("look", sent)).content.decode()
 
     def test_one_that_was_written_stays_as_it_is(self, client, ada):
         write(client, body=NEUTRAL, discreet_subject="Two", discreet_body="Three.")
         [sent] = Announcement.objects.all()
         assert (sent.discreet_subject, sent.discreet_body) == ("Two", "Three.")
-        assert "repeats the email" not in client.get(page_of("look", sent)).content.decode()
+        assert "was made from the email" not in client.get(page_of("look", sent)).content.decode()
 
     @pytest.mark.parametrize("telling", [TELLING, WITH_LINK, "Write to us@elsewhere.example.", "JUS\u200bTICE"])
     def test_if_something_is_left_out_the_author_reads_the_rest_before_it_is_saved(self, client, ada, telling):
