@@ -6,12 +6,15 @@ from dataclasses import dataclass
 import pytest
 from django.db import connection
 
+from members.models import Announcement
+from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
 from tests import make
 from tests.chaos import counting, usual
 from tests.chaos.lives import all_live, born
 from tests.chaos.sink import WildSink
 from tests.chaos.storm import Storm, Workers
+from tests.members.announcements.cast import many, scheduled
 from tests.servers.process import free_port
 
 #: A killed worker can leave the mail server of these tests a connection that only the garbage collector closes.
@@ -19,6 +22,7 @@ pytestmark = pytest.mark.filterwarnings(
     "ignore:Exception ignored in. <(socket|function _SelectorTransport):pytest.PytestUnraisableExceptionWarning"
 )
 #: Seconds; each is far longer in production.
+SOON = 3
 LEASE, MAIL_SERVER, BACK_OFF = 2, 0.7, "0.3,0.6,1,1,1,2,2,2,2,2,2"
 
 
@@ -55,6 +59,26 @@ class Fire:
         self.wait_until(lambda: self.sink.met >= meeting)
         return storm
 
+    def kill_workers_while(self, question, *, kills, others_after, seconds):
+        """Breaks parts until there were so many kills and `question()` is false; returns the Storm.
+
+        `question` does not ask the database, which may be away.
+        """
+        parts = {"workers": self.workers, "redis": self.redis, "sink": self.sink, "postgres": self.postgres}
+        storm = Storm(self.seed, kills, others_after, 0, **parts)
+        self.sink.rage()
+        storm.start()
+        try:
+            self.wait_until(lambda: not question(), seconds=seconds)
+        finally:
+            storm.over.set()
+            storm.join()
+        assert storm.error is None
+        connection.close()
+        self.sink.calm()
+        self.workers.start_what_ended()
+        return storm
+
     def wait_until(self, question, seconds=240):
         deadline = time.monotonic() + seconds
         while not question() and time.monotonic() < deadline:
@@ -63,7 +87,7 @@ class Fire:
 
 @pytest.fixture
 def fire(transactional_db, sure_environment, redis_server, postgres, seed, monkeypatch, settings, tmp_path):
-    """`fire(workers, design)` builds the parts of one run.
+    """`fire(workers, design, **environment)` builds the parts of one run.
 
     This process commits as durably as the others.
     """
@@ -72,7 +96,7 @@ def fire(transactional_db, sure_environment, redis_server, postgres, seed, monke
     settings.CONFIRMING_EMAILS_AN_HOUR = 1_000_000
     started = []
 
-    def fire(workers, design="ours"):
+    def fire(workers, design="ours", **more):
         sink = WildSink(free_port(), seed, hangs_for=2 * MAIL_SERVER)
         sink.start()
         started.append(sink)
@@ -83,6 +107,7 @@ def fire(transactional_db, sure_environment, redis_server, postgres, seed, monke
             "MAIL_SERVER_SECONDS": str(MAIL_SERVER),
             "MAIL_BACK_OFF_SECONDS": BACK_OFF,
             "CHAOS_DESIGN": design,
+            **more,
         }
         started.append(Workers(workers, environment, tmp_path / "workers.log"))
         return Fire(started[-1], sink, redis_server, postgres, seed)
@@ -114,6 +139,27 @@ def test_nothing_is_lost_doubled_or_sent_to_people_who_withdrew(fire, admins, se
     assert fire.sink.met >= len(lives)
     assert storm.did["workers killed"] >= kills
     assert storm.everything_was_broken()
+
+
+def test_a_scheduled_announcement_goes_to_everyone_once(fire, admins, seed, size, tell):
+    """The kills begin before its time. In the short form only workers are killed."""
+    people, kills = size(40, 1000), size(5, 60)
+    fire = fire(workers=size(2, 3), ANNOUNCEMENT_BATCH=str(people // 4))
+    many(people)
+    planned = scheduled(by=admins[0], hours=SOON / 3600)
+    storm = fire.kill_workers_while(
+        lambda: fire.sink.met < people // 2, kills=kills, others_after=size(kills + 1, 2), seconds=size(60, 240)
+    )
+    this = Announcement.objects.filter(pk=planned.pk, state=Announcement.State.SENT)
+    fire.wait_until(lambda: this.exists() and not OutgoingEmail.objects.on_their_way().exists())
+
+    found = counting.count([], fire.sink)
+    tell(f"{connection.vendor}, seed {seed}, an announcement to {people}, {dict(storm.did)}; {found.line()}")
+    assert found.faults == counting.NONE
+    assert [(sent.meant_for, sent.written) for sent in this] == [(people, people)]
+    assert OutgoingEmail.objects.count() == people
+    assert AccessLog.objects.filter(action="sent").count() == 1
+    assert storm.did["workers killed"] >= kills
 
 
 @pytest.mark.only_postgres

@@ -20,13 +20,14 @@ from members.retention import erase_members
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
 from tests.erasure import people
+from tests.members.announcements.cast import announcement, scheduled, send
 from tests.servers import postgres as postgres_server
 from tooling.new_keys import new_keys
 from tooling.static_files import ROOT
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("environment")]
 #: Tables that a restore changes on purpose, and that hold no personal data.
-LEFT_OUT = {"accounts_session", "mail_outgoingemail", "cache", "content_cacheversion"}
+LEFT_OUT = {"accounts_session", "mail_outgoingemail", "cache", "content_cacheversion", "members_announcement"}
 
 
 class Place:
@@ -109,6 +110,8 @@ def restore(place, backup, key, **more):
 
 def test_a_restore_brings_back_every_row_except_people_erased_since(here, elsewhere, key, tmp_path):
     member, other = people.welcomed(make.admin()), cast.waiting(email="other@mailbox.example")
+    announcements = [scheduled(), announcement()]
+    send(announcements[1])
     waiting = OutgoingEmail.objects.filter(state__in=["pending", "claimed", "committing"]).count()
     before = here.digests()
     backup = back_up(key, tmp_path)
@@ -122,6 +125,8 @@ def test_a_restore_brings_back_every_row_except_people_erased_since(here, elsewh
     assert elsewhere.ask("SELECT number FROM erasure_tombstone") == [(member.number,)]
     assert elsewhere.ask("SELECT count(*) FROM mail_outgoingemail WHERE state = 'pending'") == [(0,)]
     assert (waiting > 1, " emails that waited then are marked" in said) == (True, True)
+    held = elsewhere.ask("SELECT state FROM members_announcement ORDER BY state")
+    assert ("2 announcements are held" in said, held) == (True, [("draft",), ("paused",)])
     now = here.digests()
     assert elsewhere.digests() == now
     assert ("members_member" in changed(before, now), "chapters_meeting" in changed(before, now)) == (True, False)

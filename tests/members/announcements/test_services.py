@@ -72,6 +72,14 @@ class TestBatches:
         OutgoingEmail.objects.filter(pk=one.pk).update(state=Mail.SENT, sent_at=timezone.now())
         assert write_next_portion() == 1
 
+    def test_members_who_offered_no_help_do_not_hold_up_those_who_did(self):
+        """A batch looks at three members; the first two batches have no recipients."""
+        for number in range(8):
+            member(number, ways_to_help="meetings" if number == 7 else "policy")
+        sent = announcement("ways", ways="meetings")
+        send(sent)
+        assert (batch_sizes(), written(), now(sent).state) == ([1], ["reader7@mailbox.example"], State.SENT)
+
     def test_representatives_get_it_once_each(self):
         representative("ada", "ada@mailbox.example"), representative("bo", "bo@mailbox.example")
         representative("cleo", "ada@mailbox.example")
