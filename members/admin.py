@@ -16,6 +16,7 @@ from members.announcements import admin as announcements_admin  # noqa: F401 (re
 from members.applications.ways_to_help import ways_in_words
 from members.import_export.admin import ListAdmin
 from members.inquiries import admin as inquiries_admin  # noqa: F401 (registers itself)
+from members.inquiries import saved_replies_admin  # noqa: F401 (registers itself)
 from members.models import Member
 from members.querysets import MemberQuerySet
 from members.review import notifications  # noqa: F401 (registers what tells the other admins)

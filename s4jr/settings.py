@@ -42,8 +42,7 @@ PORT = env.int("PORT", 8000)
 INSTALLED_APPS = [
     *("s4jr.crypto", "s4jr.security", "s4jr.audit", "s4jr.erasure"),
     *("s4jr.accounts.apps.AccountsConfig", "s4jr.accounts.apps.StaffAdminConfig"),
-    "s4jr.content",
-    "s4jr.mail",
+    *("s4jr.content", "s4jr.mail", "s4jr.conversations"),
     "pages",
     "chapters",
     "members",

@@ -13,7 +13,9 @@ from django.db.models import NOT_PROVIDED
 
 from s4jr.concurrent_indexes import AddIndexWhileServing, NarrowUniqueWhileServing, RemoveIndexWhileServing
 
-OURS = ("security", "audit", "erasure", "accounts", "content", "mail", "pages", "chapters", "members")
+OURS = (
+    "security", "audit", "erasure", "accounts", "content", "mail", "conversations", "pages", "chapters", "members",
+)  # fmt: skip
 #: {(app, migration, operation): since which release nothing uses what it removes, or why it breaks nothing}.
 EXCUSED = {}
 HARMLESS = (

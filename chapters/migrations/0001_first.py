@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
                 ('read_on', models.DateField(editable=False, null=True, verbose_name='first read')),
                 ('first_answer_on', models.DateField(editable=False, null=True, verbose_name='first answered')),
                 ('last_word_on', models.DateField(editable=False, verbose_name='last message')),
-                ('turn', models.PositiveSmallIntegerField(default=1, editable=False, help_text='How many messages were sent.')),
+                ('turn', models.PositiveSmallIntegerField(default=1, editable=False, help_text='Goes up with each message and each step.')),
                 ('coalition_told_on', models.DateField(editable=False, null=True, verbose_name='coalition notified')),
                 ('taken_over_on', models.DateField(editable=False, null=True, verbose_name='taken over by the coalition')),
                 ('representative', models.ForeignKey(editable=False, help_text='The representative it was sent to. Empty once they are gone. The sender is told, and the messages are deleted on schedule.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='conversations', to='chapters.representative')),

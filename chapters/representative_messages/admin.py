@@ -15,14 +15,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from chapters.models import ConversationMessage, RepresentativeMessage
-from chapters.representative_messages import escalation, moderation, services
-from chapters.representative_messages.forms import AnswerForm
+from chapters.representative_messages import admin_messages, escalation, moderation, services
+from chapters.representative_messages.admin_forms import AdminAnswerForm
 from chapters.representative_messages.querysets import ConversationMessageQuerySet, RepresentativeMessageQuerySet
 from s4jr.audit import record_access
 from s4jr.audit.reason_required import ReasonRequiredMixin
@@ -48,14 +49,14 @@ class MessageAdmin(ReasonRequiredMixin, ReadingAdmin):
 
     opened_fields, suggested_reason = ["name", "words"], _("to answer it")
     right, key, heading = "chapters.take_over", "uuid", _("Representatives’ messages left unread")
-    list_display = ["which", "place", "received_on", "waiting", "state", "next_step"]
+    list_display = ["which", "place", "received_on", "waiting", "who_has_it", "state", "next_step"]
     list_display_links = None
     list_filter = [FlaggedFilter]
-    list_select_related = ["representative__chapter"]
+    list_select_related = ["representative__chapter", "taken_over_by"]
 
     def pages(self) -> dict[str, Callable[..., HttpResponse]]:
-        return {"change": self.one, "take_over": require_POST(self.take_over), "answer": require_POST(self.answer),
-                "close": require_POST(self.close), "unflag": require_POST(self.unflag)}  # fmt: skip
+        presses = (self.take_over, self.insert_reply, self.answer, self.close, self.reopen, self.unflag)
+        return {"change": self.one, **{press.__name__: require_POST(press) for press in presses}}
 
     def get_queryset(self, request: HttpRequest) -> RepresentativeMessageQuerySet:
         """All rows that the dashboard counts, so that its link leads to them."""
@@ -82,7 +83,14 @@ class MessageAdmin(ReasonRequiredMixin, ReadingAdmin):
 
     @admin.display(description=_("waiting"))
     def waiting(self, message: RepresentativeMessage) -> str:
-        return _days_since(message.received_on) if message.state == message.State.OPEN else "-"
+        return _days_since(message.last_word_on) if message.state == message.State.OPEN else "-"
+
+    @admin.display(description=_("who has it"))
+    def who_has_it(self, message: RepresentativeMessage) -> str:
+        if not message.taken_over_on:
+            return "-"
+        said = {"who": message.taken_over_by or gettext("the coalition"), "day": date_format(message.taken_over_on)}
+        return gettext("%(who)s, since %(day)s") % said
 
     @admin.display(description=_("next step"))
     def next_step(self, message: RepresentativeMessage) -> str:
@@ -98,13 +106,13 @@ class MessageAdmin(ReasonRequiredMixin, ReadingAdmin):
 
     def one(self, request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
         asked = self.ask_to_open(request, message)
-        return asked or self._page(request, message, AnswerForm.blank(request, seen=message.turn))
+        return asked or self._page(request, message, AdminAnswerForm.for_message(request, message))
 
     def needs_reason(self, request: HttpRequest, record: RepresentativeMessage) -> bool:
         return bool(record.taken_over_on)
 
     def _page(
-        self, request: "SignedInRequest", message: RepresentativeMessage, form: AnswerForm, status: int = 200
+        self, request: "SignedInRequest", message: RepresentativeMessage, form: AdminAnswerForm, status: int = 200
     ) -> HttpResponse:
         if not_open := self.ask_to_continue(request, message):
             return not_open
@@ -116,22 +124,25 @@ class MessageAdmin(ReasonRequiredMixin, ReadingAdmin):
             message=message,
             place=self.place(message),
             said=message.said.select_related("by") if message.taken_over_on else [],
+            is_mine=message.taken_over_by == request.user,
             form=form,
             turn_form=TurnForm(initial={"seen": message.turn}),
         )
 
     def unflag(self, request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
-        if services.unflag(self.rows_of(message), by=request.user):
-            messages.success(request, gettext("Marked as not spam. We told the representative."))
+        form = TurnForm(request.POST)
+        seen = form.cleaned_data["seen"] if form.is_valid() else 0
+        if services.unflag(self.rows_of(message), by=request.user, seen=seen):
+            messages.success(request, admin_messages.unflagged(message))
         else:
-            messages.warning(request, gettext("Someone read it, or marked it as not spam, a moment ago."))
+            messages.warning(request, admin_messages.not_unflagged(message))
         return redirect("admin:chapters_representativemessage_changelist")
 
     def take_over(self, request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
         if not self._take_over_and_open(request, message):
-            messages.warning(request, gettext("A moment ago, someone else took it over or read it."))
+            messages.warning(request, admin_messages.not_taken_over(message))
             return redirect("admin:chapters_representativemessage_changelist")
-        messages.success(request, gettext("You’ve taken over this message. It’s no longer with the representative."))
+        messages.success(request, admin_messages.taken_over(message))
         return redirect("admin:chapters_representativemessage_change", message.pk)
 
     def _take_over_and_open(self, request: "SignedInRequest", message: RepresentativeMessage) -> bool:
@@ -144,27 +155,47 @@ class MessageAdmin(ReasonRequiredMixin, ReadingAdmin):
         return won
 
     def answer(self, request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
-        form = AnswerForm(request.POST, own_address=request.user.address)
+        form = AdminAnswerForm(request.POST, own_address=request.user.address, language=message.language)
         if not message.taken_over_on or not form.is_valid():
             return self._page(request, message, form)
         said = form.cleaned_data
         sent = {"by": request.user, "seen": said["seen"], "form_token": form.mark}
         if services.answer(self.rows_of(message), said["words"], **sent):
-            messages.success(request, gettext("Your answer is saved. No email shows your address."))
+            messages.success(request, admin_messages.answered(message))
             return redirect("admin:chapters_representativemessage_changelist")
         return self._too_late(request, message, said["words"])
 
+    def insert_reply(self, request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
+        """Shows the form again, with the chosen saved reply after what was typed. It changes and sends nothing."""
+        form = AdminAnswerForm(request.POST, language=message.language, is_inserting=True)
+        if form.is_valid():
+            seen = form.cleaned_data["seen"]
+            form = AdminAnswerForm.for_message(request, message, form.words_with_reply, seen)
+        return self._page(request, message, form)
+
     def close(self, request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
+        return self._step(request, message, services.close, admin_messages.closed)
+
+    def reopen(self, request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
+        return self._step(request, message, services.reopen, admin_messages.reopened)
+
+    def _step(
+        self,
+        request: "SignedInRequest",
+        message: RepresentativeMessage,
+        step: Callable[..., bool],
+        say: Callable[[RepresentativeMessage], str],
+    ) -> HttpResponse:
         form = TurnForm(request.POST)
         seen = form.cleaned_data["seen"] if form.is_valid() and message.taken_over_on else 0
-        if services.close(self.rows_of(message), by=request.user, seen=seen):
-            messages.success(request, gettext("Closed without an answer."))
-            return redirect("admin:chapters_representativemessage_changelist")
-        return self._too_late(request, message, "")
+        if not step(self.rows_of(message), by=request.user, seen=seen):
+            return self._too_late(request, message, "")
+        messages.success(request, say(message))
+        return redirect("admin:chapters_representativemessage_changelist")
 
     def _too_late(self, request: "SignedInRequest", message: RepresentativeMessage, words: str) -> HttpResponse:
         warn_of_newer(request, message)
-        return self._page(request, message, AnswerForm.blank(request, seen=message.turn, words=words), status=409)
+        return self._page(request, message, AdminAnswerForm.for_message(request, message, words), status=409)
 
 
 @admin.register(ConversationMessage)
@@ -176,7 +207,7 @@ class ReportAdmin(ReadingAdmin):
     list_select_related = ["conversation"]
 
     def pages(self) -> dict[str, Callable[..., HttpResponse]]:
-        return {"change": self.one, "settle": require_POST(self.settle)}
+        return {"change": self.one, "settle": require_POST(self.settle), "unsettle": require_POST(self.unsettle)}
 
     def get_queryset(self, request: HttpRequest) -> ConversationMessageQuerySet:
         return cast(ConversationMessageQuerySet, super().get_queryset(request)).reported().waiting_first()
@@ -201,7 +232,14 @@ class ReportAdmin(ReadingAdmin):
 
     def settle(self, request: "SignedInRequest", word: ConversationMessage) -> HttpResponse:
         if moderation.settle_reports(self.rows_of(word), by=request.user):
-            messages.success(request, gettext("Marked as settled."))
+            messages.success(request, admin_messages.settled(word))
         else:
-            messages.warning(request, gettext("Someone else settled it a moment ago."))
+            messages.warning(request, admin_messages.changed_report(word))
+        return redirect("admin:chapters_conversationmessage_changelist")
+
+    def unsettle(self, request: "SignedInRequest", word: ConversationMessage) -> HttpResponse:
+        if moderation.unsettle_reports(self.rows_of(word), by=request.user):
+            messages.success(request, admin_messages.unsettled(word))
+        else:
+            messages.warning(request, admin_messages.changed_report(word))
         return redirect("admin:chapters_conversationmessage_changelist")

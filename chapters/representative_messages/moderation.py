@@ -35,6 +35,18 @@ def settle_reports(words: ConversationMessageQuerySet, *, by: User) -> int:
     return won
 
 
+def unsettle_reports(words: ConversationMessageQuerySet, *, by: User) -> int:
+    """Undoes settling these reports. Returns how many are waiting again."""
+    won = 0
+    with transaction.atomic():
+        for word in words.reported().exclude(settled_on=None).select_related("conversation"):
+            settled = ConversationMessage.objects.filter(pk=word.pk, settled_on=word.settled_on)
+            if settled.update(settled_on=None, settled_by=None):
+                log_step([word.conversation], by, AccessLog.Action.CHANGED, "report")
+                won += 1
+    return won
+
+
 def block_senders(messages: RepresentativeMessageQuerySet, *, by: User) -> None:
     """Blocks the senders of these conversations for this user, in all their terms."""
     today = timezone.now().date()

@@ -122,13 +122,21 @@ def answer(messages: RepresentativeMessageQuerySet, words: str, *, by: User, see
 
 
 def close(messages: RepresentativeMessageQuerySet, *, by: User, seen: int) -> bool:
-    """Closes without an answer. Returns False if there is a newer message, or it is no longer open."""
-    return conversations.close(messages, by=by, seen=seen)
+    """Closes without an answer. Returns False if it changed since turn `seen`, or is no longer open."""
+    return conversations.close(MESSAGES, messages, by=by, seen=seen)
 
 
-def unflag(messages: RepresentativeMessageQuerySet, *, by: User) -> bool:
-    """Marks as not spam, and notifies the representative. Returns False if it is no longer flagged."""
-    return conversations.unflag(MESSAGES, messages, by=by)
+def reopen(messages: RepresentativeMessageQuerySet, *, by: User, seen: int) -> bool:
+    """Undoes closing. Returns False if it changed since turn `seen`, or is not closed."""
+    return conversations.reopen(messages, by=by, seen=seen)
+
+
+def unflag(messages: RepresentativeMessageQuerySet, *, by: User, seen: int) -> bool:
+    """Marks as not spam, and notifies the representative.
+
+    Returns False if there is a newer message than turn `seen`, or it is no longer flagged.
+    """
+    return conversations.unflag(MESSAGES, messages, by=by, seen=seen)
 
 
 def record_answer_time(terms: RepresentativeQuerySet, days: int) -> None:

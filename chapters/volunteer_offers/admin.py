@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from chapters.models import Chapter, VolunteerOffer
 from chapters.regions import place_name
-from chapters.volunteer_offers import services
+from chapters.volunteer_offers import admin_messages, services
 from chapters.volunteer_offers.admin_forms import OpenChapterForm
 from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
 from s4jr.audit.reason_required import ReasonRequiredMixin
@@ -35,7 +36,10 @@ ACTIONS = {
     "not-now": services.decline,
     "unflag": services.unflag,
     "talked": services.mark_talked,
+    "not-talked": services.mark_not_talked,
 }
+#: They change nothing that its sender wrote or reads, so the page may be older than the offer.
+WITHOUT_VERSION = (services.mark_talked, services.mark_not_talked)
 TO_TALK_WITH = "to_talk_with"
 
 
@@ -54,9 +58,9 @@ class WaitingFilter(StateFilter):
 @admin.register(VolunteerOffer)
 class VolunteerOfferAdmin(ReasonRequiredMixin, admin.ModelAdmin):
     opened_fields, suggested_reason = SHOWN, _("to answer it")
-    list_display = ["__str__", "kind", "place", "waiting", "state", "flagged"]
+    list_display = ["__str__", "kind", "place", "waiting", "who_has_it", "state", "flagged"]
     list_filter = [WaitingFilter, "kind", FlaggedFilter]
-    list_select_related = ["chapter"]
+    list_select_related = ["chapter", "decided_by"]
     list_per_page = 50
     sortable_by = ()  # always the oldest first
     show_full_result_count = False
@@ -114,6 +118,14 @@ class VolunteerOfferAdmin(ReasonRequiredMixin, admin.ModelAdmin):
         count = (timezone.now().date() - since).days
         return ngettext("%(days)d day", "%(days)d days", count) % {"days": count}
 
+    @admin.display(description=_("who has it"))
+    def who_has_it(self, offer: VolunteerOffer) -> str:
+        """Who accepted it, until someone has talked with its sender."""
+        is_to_talk_with = offer.state == VolunteerOffer.State.TAKEN_UP and not offer.talked_on
+        if not (is_to_talk_with and offer.decided_by and offer.decided_on):
+            return "-"
+        return gettext("%(who)s, since %(day)s") % {"who": offer.decided_by, "day": date_format(offer.decided_on)}
+
     @admin.display(description=_("flagged"))
     def flagged(self, offer: VolunteerOffer) -> str:
         return offer.get_flag_reason_display() or "-"
@@ -146,15 +158,15 @@ class VolunteerOfferAdmin(ReasonRequiredMixin, admin.ModelAdmin):
     def action(self, request: "SignedInRequest", offer: VolunteerOffer) -> HttpResponse:
         """Accepts, declines or unflags the offer, or marks it as talked about: the button's `word` says which."""
         decide = ACTIONS.get(request.POST.get("word", ""))
-        if decide != services.mark_talked and request.POST.get("version") != str(offer.version):
+        if decide not in WITHOUT_VERSION and request.POST.get("version") != str(offer.version):
             return changed(request, offer)
         these = _as_read(offer)
         if decide and decide(these, by=request.user):
-            messages.success(request, _said(decide, offer))
+            messages.success(request, admin_messages.decided(decide, offer))
         elif not these.exists():
             return changed(request, offer)
         else:
-            messages.warning(request, gettext("Someone already decided about this. Nothing changed."))
+            messages.warning(request, admin_messages.too_late(offer))
         return redirect("admin:chapters_volunteeroffer_changelist")
 
     def open_chapter(self, request: "SignedInRequest", offer: VolunteerOffer) -> HttpResponse:
@@ -165,9 +177,9 @@ class VolunteerOfferAdmin(ReasonRequiredMixin, admin.ModelAdmin):
             return self._form_page(request, offer, form, gettext("Open the chapter"))
         chapter = services.open_chapter(_as_read(offer), by=request.user, **form.cleaned_data)
         if chapter:
-            messages.success(request, gettext("The chapter is open and has its own page."))
+            messages.success(request, admin_messages.opened_chapter(chapter, offer))
         else:
-            messages.warning(request, gettext("Someone already decided about this. Nothing changed."))
+            messages.warning(request, admin_messages.too_late(offer))
         return redirect("admin:chapters_volunteeroffer_changelist")
 
 
@@ -179,13 +191,3 @@ def changed(request: HttpRequest, offer: VolunteerOffer) -> HttpResponse:
 
 def _as_read(offer: VolunteerOffer) -> "VolunteerOfferQuerySet":
     return VolunteerOffer.objects.filter(pk=offer.pk, version=offer.version)
-
-
-def _said(decide: Callable[..., bool], offer: VolunteerOffer) -> str:
-    if decide == services.mark_talked:
-        return gettext("Saved. This offer is no longer on the list of people to talk with.")
-    if decide == services.unflag:
-        return gettext("Marked as not spam. It’s now waiting to be reviewed.")
-    if not offer.email_index or Suppression.objects.reason_for(offer.email_index):
-        return gettext("Saved. We won’t email them. They read the decision here with their code.")
-    return gettext("Saved. A kind email tells them.")

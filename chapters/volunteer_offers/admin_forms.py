@@ -23,3 +23,5 @@ class OpenChapterForm(forms.ModelForm):
         super().__init__(*args, initial={**asked, "name": offer.chapter_name, "slug": slug}, **kwargs)
         keep_addresses_out(self, plain=("name", "area", "languages", "rhythm"))
         add_validators(self.fields["name"], *NAME_RULES)
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"  # someone may have put their own name or town there

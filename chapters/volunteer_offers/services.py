@@ -126,6 +126,15 @@ def mark_talked(offers: VolunteerOfferQuerySet, *, by: User | None) -> bool:
     return won == 1
 
 
+def mark_not_talked(offers: VolunteerOfferQuerySet, *, by: User | None) -> bool:
+    """Undoes `mark_talked`: the offer is again on the list of people to talk with."""
+    with transaction.atomic():
+        won = offers.filter(state=State.TAKEN_UP).exclude(talked_on=None).update(talked_on=None)
+        if won:
+            _log(offers, by, AccessLog.Action.CHANGED, "talked_on")
+    return won == 1
+
+
 def unflag(offers: VolunteerOfferQuerySet, *, by: User | None) -> bool:
     """Marks an offer as not spam."""
     with transaction.atomic():

@@ -67,6 +67,15 @@ INQUIRY = DataInventory(
             _("So that no one reads it if you told us they shouldn’t."),
         ),
         **together(
+            "claimed_by claimed_on",
+            DataField(
+                _("Which of us said that they answer it, and when"),
+                _("So that two of us don’t write the same answer."),
+                _("Emptied when it’s answered or closed, and when that person’s account is removed."),
+                readers=(Reader.ANSWERING,),
+            ),
+        ),
+        **together(
             "code_hash form_token flag_reason",
             _hidden(
                 _("A fingerprint of your code, and the ID of the form you sent"),
@@ -76,7 +85,7 @@ INQUIRY = DataInventory(
         **together(
             "received_on last_word_on turn",
             _read(
-                _("The dates of the first and last message, and how many there were"),
+                _("The dates of the first and last message, and how often something changed"),
                 _("So that everything is deleted on time."),
             ),
         ),

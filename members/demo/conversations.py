@@ -1,4 +1,4 @@
-"""Inquiries, messages to representatives, volunteer offers, and a draft of an announcement."""
+"""Inquiries, saved replies, messages to representatives, volunteer offers, and a draft of an announcement."""
 
 import secrets
 from datetime import timedelta
@@ -19,6 +19,7 @@ from members.inquiries import services as inquiries
 from members.inquiries.querysets import InquiryQuerySet
 from members.models import Inquiry
 from s4jr.accounts.models import User
+from s4jr.conversations.models import SavedReply
 
 ENDS = "This is fictional."
 ANSWER = f"Thank you for writing. We read it together and would be glad to talk.\n\n{ENDS}"
@@ -31,8 +32,16 @@ DRAFT = {
 }
 
 
+SAVED_REPLIES = (
+    ("Thank you for writing", "en", f"Thank you for writing to us. We read it together.\n\n{ENDS}"),
+    ("Thank you for writing", "fr-ca", f"Merci de nous avoir écrit. Nous l’avons lu ensemble.\n\n{ENDS}"),
+    ("Where to find a meeting", "en", f"You find the next meetings on our page with meetings.\n\n{ENDS}"),
+)
+
+
 def add_conversations(by: User) -> None:
     _add_inquiries(by)
+    _add_saved_replies()
     _add_messages(by)
     _add_offers(by)
     form = AnnouncementForm(DRAFT)
@@ -68,14 +77,20 @@ INQUIRIES = (
 
 
 def _add_inquiries(by: User) -> None:
-    """Adds inquiries: open, answered, closed, flagged, and one about safety with two readers."""
+    """Adds inquiries: open, taken by a volunteer, answered, closed, flagged, and one about safety with two readers."""
     asked = [_inquire(n, topic, words, days) for n, (topic, words, days) in enumerate(INQUIRIES)]
     for inquiry in (asked[2], asked[4]):
         inquiries.answer(_inquiry(inquiry), ANSWER, by=by, seen=inquiry.turn)
     inquiries.close(_inquiry(asked[5]), by=by, seen=asked[5].turn)
+    inquiries.claim(_inquiry(asked[1]), by=staff("Press"), seen=asked[1].turn)
     _inquire(6, "website", "Better ranking for your page. Click here.", 0, flag_reason="too_fast")
     readers = (staff("Care"), by)
     _inquire(8, "safety", "Something was said in a meeting that should not have been said.", 2, readers=readers)
+
+
+def _add_saved_replies() -> None:
+    replies = [SavedReply(title=title, language=language, text=text) for title, language, text in SAVED_REPLIES]
+    SavedReply.objects.bulk_create(replies)
 
 
 def _inquire(n: int, topic: str, words: str, days: int, **more: Any) -> Inquiry:

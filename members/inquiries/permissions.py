@@ -81,3 +81,4 @@ def names_of_readers(inquiry: Inquiry) -> list[str]:
 def reads_no_earlier_ones(user: User) -> None:
     """Removes the user from all inquiries: another person, maybe an excluded one, may control their sign-in."""
     Inquiry.readers.through.objects.filter(user=user).delete()
+    Inquiry.objects.filter(claimed_by=user).update(claimed_by=None, claimed_on=None)

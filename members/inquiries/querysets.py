@@ -1,8 +1,10 @@
 """Queries of inquiries. `services.py` changes them."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import F, Q
+from django.utils import timezone
 
 from s4jr.accounts.models import User
 from s4jr.conversations.querysets import ThreadQuerySet
@@ -12,6 +14,10 @@ if TYPE_CHECKING:
     from django.db.models.query import ValuesQuerySet
 
     from members.models.inquiry import Inquiry
+
+#: For how long "I’ll take this one" counts: long enough to ask someone, short enough that nobody waits for a volunteer
+#: who had no time. The whole day counts on which someone took it.
+CLAIM_LASTS = timedelta(days=3)
 
 
 class InquiryQuerySet(ThreadQuerySet["Inquiry"]):
@@ -27,6 +33,11 @@ class InquiryQuerySet(ThreadQuerySet["Inquiry"]):
 
     def waiting(self) -> Self:
         return self.open().filter(flag_reason="")
+
+    def free_for(self, user: User) -> Self:
+        """Those that no one else has taken."""
+        lapsed = Q(claimed_on__lte=timezone.now().date() - CLAIM_LASTS)
+        return self.filter(Q(claimed_by=None) | Q(claimed_by=user) | lapsed)
 
     def most_urgent_first(self) -> Self:
         return self.order_by(F("deadline").asc(nulls_last=True), "received_on", "pk")

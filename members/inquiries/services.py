@@ -1,10 +1,12 @@
-"""Everything that changes inquiries: submitting, answering, closing, handing over, erasing."""
+"""Everything that changes inquiries: submitting, taking, answering, closing, handing over, erasing."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 
 from chapters.models import Chapter
 from members.inquiries import emails
@@ -20,6 +22,7 @@ from s4jr.erasure.erase import erase
 from s4jr.mail.emails import Email
 
 SAFETY: str = Inquiry.Topic.SAFETY
+UNCLAIMED: dict[str, None] = {"claimed_by": None, "claimed_on": None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +54,17 @@ class Inquiries(ConversationKind):
         return said.same_as(thread) and same_words and set(said.readers) == set(thread.readers.all())
 
     def amended_columns(self, thread: Inquiry) -> dict[str, Any]:
-        return {"turn": thread.turn + 1}
+        """The sender may have chosen another topic or other readers, so it is free again."""
+        return {"turn": thread.turn + 1, **UNCLAIMED}
+
+    def answered_columns(self) -> dict[str, Any]:
+        return {**UNCLAIMED}
+
+    def closed_columns(self) -> dict[str, Any]:
+        return {**UNCLAIMED}
+
+    def unflagged_columns(self) -> dict[str, Any]:
+        return {"turn": F("turn") + 1}
 
     def notify(self, thread: Inquiry, *, but: User | None = None) -> None:
         notify_readers(thread, but=but)
@@ -93,29 +106,56 @@ def erase_inquiries(inquiries: InquiryQuerySet) -> int:
     return len(erase(inquiries).gone[Inquiry])
 
 
-# --- for readers: each function takes a QuerySet of one inquiry
+# --- for readers: each function takes a QuerySet of one inquiry, and `seen`, its turn as the reader saw it
+
+
+def claim(inquiries: InquiryQuerySet, *, by: User, seen: int) -> bool:
+    """Notes that `by` answers it, also instead of someone else. False if it changed since `seen`, or doesn't wait."""
+    with transaction.atomic():
+        claimed = {"claimed_by": by, "claimed_on": timezone.now().date(), "turn": seen + 1}
+        won = inquiries.waiting().filter(turn=seen).update(**claimed)
+        if won:
+            conversations.log_step(inquiries.only("number"), by, AccessLog.Action.CHANGED, "claimed_by")
+    return won == 1
+
+
+def unclaim(inquiries: InquiryQuerySet, *, by: User, seen: int) -> bool:
+    """Gives it back. False if it changed since `seen`, or if `by` does not have it."""
+    with transaction.atomic():
+        won = inquiries.filter(claimed_by=by, turn=seen).update(turn=seen + 1, **UNCLAIMED)
+        if won:
+            conversations.log_step(inquiries.only("number"), by, AccessLog.Action.CHANGED, "claimed_by")
+    return won == 1
 
 
 def answer(inquiries: InquiryQuerySet, words: str, *, by: User, seen: int) -> bool:
-    """Answers and queues the email. False if there is a newer message than `seen`, the turn the reader saw."""
+    """Answers, queues the email and ends the claim. False if it changed since `seen`."""
     return conversations.answer(INQUIRIES, inquiries, words, by=by, seen=seen)
 
 
 def close(inquiries: InquiryQuerySet, *, by: User, seen: int) -> bool:
-    """Closes it without an answer. False if there is a newer message than `seen`, or if it is not open."""
-    return conversations.close(inquiries, by=by, seen=seen)
+    """Closes it without an answer and ends the claim. False if it changed since `seen`, or if it is not open."""
+    return conversations.close(INQUIRIES, inquiries, by=by, seen=seen)
 
 
-def unflag(inquiries: InquiryQuerySet, *, by: User) -> bool:
-    """Marks it as not spam and tells its other readers. False if it is not flagged."""
-    return conversations.unflag(INQUIRIES, inquiries, by=by)
+def reopen(inquiries: InquiryQuerySet, *, by: User, seen: int) -> bool:
+    """Undoes closing. False if it changed since `seen`, or if it is not closed."""
+    return conversations.reopen(inquiries, by=by, seen=seen)
 
 
-def hand_over(inquiries: InquiryQuerySet, topic: str, *, by: User) -> bool:
-    """Moves it to another topic. Never to or from safety or conduct, whose readers the sender chose."""
+def unflag(inquiries: InquiryQuerySet, *, by: User, seen: int) -> bool:
+    """Marks it as not spam and tells its other readers. False if it changed since `seen`, or is not flagged."""
+    return conversations.unflag(INQUIRIES, inquiries, by=by, seen=seen)
+
+
+def hand_over(inquiries: InquiryQuerySet, topic: str, *, by: User, seen: int) -> bool:
+    """Moves it to another topic, whose readers find it unclaimed. False if it changed since `seen`.
+
+    Never to or from safety or conduct, whose readers the sender chose.
+    """
     with transaction.atomic():
-        elsewhere = inquiries.exclude(topic__in=[SAFETY, topic])
-        won = topic != SAFETY and elsewhere.update(topic=topic)
+        elsewhere = inquiries.exclude(topic__in=[SAFETY, topic]).filter(turn=seen)
+        won = topic != SAFETY and elsewhere.update(topic=topic, turn=seen + 1, **UNCLAIMED)
         if won:
             inquiry = inquiries.get()
             conversations.log_step([inquiry], by, AccessLog.Action.CHANGED, "topic")

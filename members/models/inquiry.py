@@ -2,15 +2,17 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
 from members import data_inventory
-from members.inquiries.querysets import InquiryQuerySet
+from members.inquiries.querysets import CLAIM_LASTS, InquiryQuerySet
 from s4jr.conversations.choices import SPAM_REASONS
 from s4jr.conversations.models import HAS_AN_ADDRESS_OR_NONE, Thread, ThreadMessage
 from s4jr.crypto.fields import EncryptedTextField
@@ -59,7 +61,15 @@ class Inquiry(Thread):
         ),
     )
 
+    claimed_by: "models.ForeignKey[User | None]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    claimed_on = models.DateField(
+        _("claimed"), null=True, editable=False, help_text=_("The claim counts for a few days from this one.")
+    )
+
     chapter_id: int | None
+    claimed_by_id: int | None
     said: "RelatedManager[InquiryMessage]"
     get_topic_display: Callable[[], str]
     get_state_display: Callable[[], str]
@@ -91,6 +101,23 @@ class Inquiry(Thread):
 
     def __str__(self) -> str:
         return f"inquiry {self.number}"
+
+    @property
+    def claimed_until(self) -> date | None:
+        """The last day of a claim; None if no one has it, or if the claim has lapsed."""
+        if not self.claimed_by_id or not self.claimed_on or self.claimed_on <= timezone.now().date() - CLAIM_LASTS:
+            return None
+        return self.claimed_on + CLAIM_LASTS - timedelta(days=1)
+
+    @property
+    def holder(self) -> "User | None":
+        """Who said that they answer it, while that claim counts."""
+        return self.claimed_by if self.claimed_until else None
+
+    @property
+    def goes_on(self) -> date:
+        """The day it is deleted, unless another message follows."""
+        return self.last_word_on + timedelta(days=settings.INQUIRY_DAYS)
 
 
 class InquiryMessage(ThreadMessage):

@@ -9,7 +9,10 @@ from typing import Any
 
 from django.db import connections
 
-OURS = ("crypto", "security", "audit", "erasure", "accounts", "content", "mail", "pages", "chapters", "members")
+OURS = (
+    "crypto", "security", "audit", "erasure", "accounts", "content", "mail", "conversations", "pages", "chapters",
+    "members",
+)  # fmt: skip
 EVERYTHING = "everything"
 GROUPS = {
     "Reader": ["members.view_member", "members.change_member"],

@@ -1,12 +1,14 @@
 """Forms of every kind of conversation: the code that opens it, the next message, and what its readers submit."""
 
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.conversations.models import SavedReply
 from s4jr.conversations.querysets import SubmittedQuerySet
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.status_code_form import StatusCodeForm
@@ -55,3 +57,47 @@ class TurnForm(forms.Form):
     seen = forms.IntegerField(
         min_value=1, widget=forms.HiddenInput({"id": False})
     )  # two forms on a page have this field
+
+
+class SavedReplyField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title} ({obj.get_language_display()})"
+
+
+class SavedReplyForm(TurnForm):
+    """Puts a saved reply into an admin's answer, which subclasses define as `words`.
+
+    Inserting shows the text in the box. Sending refuses a reply that was chosen and not inserted, so that no one sends
+    what they have not seen, or believes that they sent it.
+    """
+
+    saved_reply = SavedReplyField(
+        SavedReply.objects.none(),
+        label=_("Saved reply"),
+        help_text=_("“Insert it” adds the text at the end of your answer. Read and change it there. Nothing is sent."),
+        required=False,
+        empty_label=_("None"),
+        error_messages={"required": _("Choose a saved reply first.")},
+    )
+
+    def __init__(self, *args: Any, language: str, is_inserting: bool = False, **kwargs: Any) -> None:
+        """`language` is that of the person who wrote: its replies are offered first."""
+        super().__init__(*args, **kwargs)
+        self.is_inserting = is_inserting
+        replies = cast(forms.ModelChoiceField, self.fields["saved_reply"])
+        replies.queryset = SavedReply.objects.in_language_first(language)
+        self.fields["words"].required, replies.required = not is_inserting, is_inserting
+        if not replies.queryset.exists():
+            del self.fields["saved_reply"]
+
+    def clean_saved_reply(self) -> SavedReply | None:
+        reply = self.cleaned_data["saved_reply"]
+        if reply and not self.is_inserting:
+            raise ValidationError(_("This isn’t in your answer yet. Select “Insert it,” or choose “None.”"))
+        return reply
+
+    @property
+    def words_with_reply(self) -> str:
+        """What was typed, and the chosen reply after it."""
+        said = (self.cleaned_data["words"], self.cleaned_data["saved_reply"].text)
+        return "\n\n".join(text for text in said if text)

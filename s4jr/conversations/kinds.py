@@ -43,6 +43,12 @@ class ConversationKind:
     def answered_columns(self) -> dict[str, Any]:
         return {}
 
+    def closed_columns(self) -> dict[str, Any]:
+        return {}
+
+    def unflagged_columns(self) -> dict[str, Any]:
+        return {}
+
     # --- what follows a step, in its transaction
 
     def notify(self, thread: Any, *, but: Any = None) -> None:

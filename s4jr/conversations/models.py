@@ -1,17 +1,23 @@
-"""Abstract models of conversations: a submission of a public form, a thread, and one message in it.
+"""Models of conversations: a submission of a public form, a thread, one message in it, and saved replies.
 
-The encrypted fields are in the models that inherit these: each has a literal `context` that never changes.
+All but the last are abstract. The encrypted fields are in the models that inherit them: each has a literal `context`
+that never changes.
 """
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.conversations import data_inventory
 from s4jr.conversations.choices import Contact, FlagReason
+from s4jr.conversations.querysets import SavedReplyQuerySet
 from s4jr.erasure.rules import DataInventory
+from s4jr.form_fields.long_text import LONGEST_MESSAGE
+from s4jr.managers import manager_of
 
 #: A row has an address exactly if its sender may be emailed.
 HAS_AN_ADDRESS_OR_NONE = (Q(contact="none") & Q(email_index__isnull=True)) | (
@@ -67,7 +73,9 @@ class Thread(Submitted):
         CLOSED = "closed", _("closed without an answer")
 
     state = models.CharField(_("status"), max_length=10, choices=State, default=State.OPEN, editable=False)
-    turn = models.PositiveSmallIntegerField(default=1, editable=False, help_text=_("How many messages were sent."))
+    turn = models.PositiveSmallIntegerField(
+        default=1, editable=False, help_text=_("Goes up with each message and each step.")
+    )
     last_word_on = models.DateField(_("last message"), editable=False)
 
     class Meta:
@@ -87,3 +95,39 @@ class ThreadMessage(models.Model):
 
     def __str__(self) -> str:
         return f"words {self.pk}"
+
+
+class SavedReply(models.Model):
+    """A text that admins put into their answers, in one language. It is about no one."""
+
+    inventory = data_inventory.SAVED_REPLY
+
+    title = models.CharField(
+        _("title"), max_length=80, help_text=_("For you and the other admins. The person who wrote never sees it.")
+    )
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    text = models.TextField(
+        _("text"),
+        max_length=LONGEST_MESSAGE,
+        help_text=_("Leave out names and anything about one person. Everyone who answers can read it."),
+    )
+
+    objects: ClassVar[SavedReplyQuerySet] = manager_of(SavedReplyQuerySet)
+
+    class Meta:
+        verbose_name = _("saved reply")
+        verbose_name_plural = _("saved replies")
+        default_permissions = ()
+        ordering = ["title", "language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["title", "language"],
+                name="one_saved_reply_a_title_and_language",
+                violation_error_message=_("There is already a saved reply with this title in this language."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

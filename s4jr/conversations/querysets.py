@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
+from django.db.models import Case, Value, When
 
 from s4jr.security.status_code import code_hash
 
 if TYPE_CHECKING:
-    from s4jr.conversations.models import Submitted, Thread
+    from s4jr.conversations.models import SavedReply, Submitted, Thread
 
 _Submitted = TypeVar("_Submitted", bound="Submitted")
 _Thread = TypeVar("_Thread", bound="Thread")
@@ -26,3 +27,10 @@ class SubmittedQuerySet(models.QuerySet[_Submitted]):
 class ThreadQuerySet(SubmittedQuerySet[_Thread]):
     def open(self) -> Self:
         return self.filter(state=self.model.State.OPEN)
+
+
+class SavedReplyQuerySet(models.QuerySet["SavedReply"]):
+    def in_language_first(self, language: str) -> Self:
+        """Those in this language come first, each part by title."""
+        is_other = Case(When(language=language, then=Value(0)), default=Value(1))
+        return self.order_by(is_other, "title", "language")

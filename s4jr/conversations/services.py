@@ -1,6 +1,6 @@
 """The conversation engine: begin one with a form, add to it, answer, close.
 
-open -> answered | closed        answered | closed -> open when its sender writes again
+open -> answered | closed        answered | closed -> open when its sender writes again; closed -> open by a reader
 
 Each step is one compare-and-set UPDATE; `seen` is the turn that the reader saw. `threads` is a QuerySet of the one
 thread concerned. Inquiries and representatives' messages define in a `ConversationKind` what differs.
@@ -119,19 +119,35 @@ def _say_answer(kind: ConversationKind, thread: Any, words: str, by: User, form_
         queue_emails([kind.answer_email(thread, words)])
 
 
-def close(threads: ThreadQuerySet[Any], *, by: User, seen: int) -> bool:
-    """Close without an answer. False if a message arrived since `seen`, or if the thread is no longer open."""
+def close(kind: ConversationKind, threads: ThreadQuerySet[Any], *, by: User, seen: int) -> bool:
+    """Close without an answer. False if it changed since `seen`, or if the thread is no longer open."""
+    closed = {"state": State.CLOSED, "flag_reason": "", **kind.closed_columns()}
+    return _change_state(threads, State.OPEN, closed, by=by, seen=seen)
+
+
+def reopen(threads: ThreadQuerySet[Any], *, by: User, seen: int) -> bool:
+    """Undo closing. False if it changed since `seen`, or if it is not closed. It notifies no one."""
+    return _change_state(threads, State.CLOSED, {"state": State.OPEN}, by=by, seen=seen)
+
+
+def _change_state(
+    threads: ThreadQuerySet[Any], before: Thread.State, columns: dict[str, Any], *, by: User, seen: int
+) -> bool:
+    """The turn goes up: someone who has the page open must see this before their next step."""
     with transaction.atomic():
-        won = threads.open().filter(turn=seen).update(state=State.CLOSED, flag_reason="")
+        won = threads.filter(state=before, turn=seen).update(turn=seen + 1, **columns)
         if won:
             log_step(threads.only("number"), by, Action.DECIDED, "state")
     return won == 1
 
 
-def unflag(kind: ConversationKind, threads: ThreadQuerySet[Any], *, by: User) -> bool:
-    """Mark as not spam and notify the readers as if it had just been sent. False if it is not flagged."""
+def unflag(kind: ConversationKind, threads: ThreadQuerySet[Any], *, by: User, seen: int) -> bool:
+    """Mark as not spam and notify the readers as if it had just been sent.
+
+    False if it changed since `seen`, or if it is not flagged.
+    """
     with transaction.atomic():
-        won = threads.flagged().update(flag_reason="")
+        won = threads.flagged().filter(turn=seen).update(flag_reason="", **kind.unflagged_columns())
         if won:
             thread = kind.load(threads)
             log_step([thread], by, Action.CHANGED, "flag_reason")

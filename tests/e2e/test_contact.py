@@ -48,7 +48,7 @@ def answer_inquiry(page, words):
     expect(page.get_by_text(people.WORDS)).to_have_count(1)
     page.get_by_label("Your answer").fill(words)
     page.get_by_role("button", name="Send your answer").click()
-    page.get_by_text("Your answer is saved.").wait_for()
+    page.get_by_text("Your answer to inquiry No.").wait_for()
 
 
 def read_with(page, code):

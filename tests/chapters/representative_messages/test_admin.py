@@ -9,6 +9,7 @@ from chapters.models import ConversationMessage, Representative
 from chapters.representative_messages import escalation, moderation
 from chapters.representative_messages import services as message_services
 from s4jr.audit.models import AccessLog
+from s4jr.conversations.models import SavedReply
 from s4jr.mail.models import OutgoingEmail
 from tests import make
 from tests.chapters import cast as places
@@ -110,7 +111,7 @@ def test_not_spam_notifies_the_representative_once_and_is_logged(client, ada, im
     message = flagged(imogen)
     assert cast.emails("admin-message-waits") == []
     for _twice in range(2):
-        client.post(f"{MESSAGES}{message.pk}/unflag/")
+        client.post(f"{MESSAGES}{message.pk}/unflag/", {"seen": 1})
     message.refresh_from_db()
     noted = AccessLog.objects.filter(object_id=message.number).values_list("who", "action", "field_names")
     assert (message.flag_reason, cast.emails("admin-message-waits")) == ("", [cast.HOLDER])
@@ -128,9 +129,75 @@ def test_possible_spam_cannot_be_taken_over_answered_or_closed(client, ada, imog
 
 def test_not_spam_does_not_unblock_a_blocked_sender(client, ada, imogen):
     message = unread(imogen, flag_reason="blocked")
-    client.post(f"{MESSAGES}{message.pk}/unflag/")
+    client.post(f"{MESSAGES}{message.pk}/unflag/", {"seen": 1})
     message.refresh_from_db()
     assert (message.flag_reason, cast.emails("admin-message-waits")) == ("blocked", [])
+
+
+def test_not_spam_names_the_version_that_was_seen(client, ada, imogen):
+    message = flagged(imogen)
+    message_services.add_message(cast.these(message), "The egret came later.", "a mark")
+    page = client.post(f"{MESSAGES}{message.pk}/unflag/", {"seen": 1}, follow=True).content.decode()
+    message.refresh_from_db()
+    assert (message.flag_reason, f"Message No. {message.number} changed a moment ago" in page) == ("too_many", True)
+
+
+def taken_over_by_ada(client, imogen, **said):
+    message = unread(imogen, **said)
+    client.post(f"{MESSAGES}{message.pk}/take-over/", follow=True)
+    return message
+
+
+@pytest.mark.parametrize(
+    ("said", "how"),
+    [
+        ({}, "We’ll email it to them, without your address. The email leaves within seconds."),
+        ({"contact": "none", "email": ""}, "We won’t email them. They read it with their code."),
+        ({"contact": "discreet"}, "An email tells them that an answer is waiting, and nothing else."),
+    ],
+)
+def test_an_answer_says_whom_what_leaves_and_that_it_stays(client, ada, imogen, said, how):
+    message = taken_over_by_ada(client, imogen, **said)
+    sent = {"words": cast.ANSWER, "seen": 1, "form_token": "a token"}
+    page = " ".join(client.post(f"{MESSAGES}{message.pk}/answer/", sent, follow=True).content.decode().split())
+    assert (f">{message.number}</a> is saved. {how}" in page, "You can’t take it back" in page) == (True, True)
+
+
+def test_closing_a_message_is_undone_by_reopening(client, ada, imogen):
+    message = taken_over_by_ada(client, imogen)
+    said = client.post(f"{MESSAGES}{message.pk}/close/", {"seen": 1}, follow=True).content.decode()
+    assert ("select “Reopen.”" in said, message.number in said) == (True, True)
+    assert "Reopen</button>" in client.get(f"{MESSAGES}{message.pk}/change/").content.decode()
+    stale = client.post(f"{MESSAGES}{message.pk}/reopen/", {"seen": 1})
+    assert (stale.status_code, type(message).objects.get(pk=message.pk).state) == (409, "closed")
+    client.post(f"{MESSAGES}{message.pk}/reopen/", {"seen": 2})
+    assert type(message).objects.get(pk=message.pk).state == "open"
+
+
+def test_a_message_that_was_not_taken_over_cannot_be_reopened(client, ada, imogen):
+    message = unread(imogen)
+    message_services.close(cast.these(message), by=imogen.user, seen=1)
+    client.post(f"{MESSAGES}{message.pk}/reopen/", {"seen": 2})
+    assert type(message).objects.get(pk=message.pk).state == "closed"
+
+
+def test_list_and_page_say_who_took_it_over(client, ada, imogen):
+    message, cleo = unread(imogen), places.person("cleo")
+    escalation.take_over(cast.these(message), by=cleo)
+    client.post(f"{MESSAGES}{message.pk}/change/", {"reason": "to answer it"})
+    pages = [client.get(where).content.decode() for where in (MESSAGES, f"{MESSAGES}{message.pk}/change/")]
+    assert ["cleo, since" in pages[0], "cleo took this over on" in pages[1]] == [True, True]
+
+
+def test_a_saved_reply_is_put_into_the_box_and_nothing_is_sent(client, ada, imogen):
+    thanks = SavedReply.objects.create(title="Thank you", text="Thank you for writing to us.")
+    message = taken_over_by_ada(client, imogen)
+    said = {"words": "Hello,", "seen": 1, "saved_reply": thanks.pk, "form_token": "a token"}
+    page = client.post(f"{MESSAGES}{message.pk}/insert-reply/", said)
+    assert page.context["form"]["words"].value() == "Hello,\n\nThank you for writing to us."
+    client.post(f"{MESSAGES}{message.pk}/answer/", said)
+    message.refresh_from_db()
+    assert (message.state, message.said.count()) == ("open", 1)
 
 
 def test_a_report_notifies_its_admins_without_the_text(ada, imogen):
@@ -161,6 +228,17 @@ def test_a_report_is_settled_once(client, ada, imogen):
     word.refresh_from_db()
     decided = AccessLog.objects.filter(action="decided").count()
     assert (word.settled_by, decided, ConversationMessage.objects.waiting_reports().count()) == (ada, 1, 0)
+
+
+def test_settling_a_report_is_undone_and_each_step_says_so(client, ada, imogen):
+    word = reported(cast.message(imogen))
+    said = client.post(f"{REPORTS}{word.pk}/settle/", follow=True).content.decode()
+    assert ("select “Look into it again.”" in said, word.conversation.number in said) == (True, True)
+    assert "Look into it again</button>" in client.get(f"{REPORTS}{word.pk}/change/").content.decode()
+    pages = [client.post(f"{REPORTS}{word.pk}/unsettle/", follow=True).content.decode() for _twice in range(2)]
+    assert ["is waiting again" in pages[0], "You changed nothing." in pages[1]] == [True, True]
+    noted = AccessLog.objects.filter(field_names="report").order_by("pk").values_list("action", flat=True)
+    assert (list(noted), list(ConversationMessage.objects.waiting_reports())) == (["decided", "changed"], [word])
 
 
 def test_text_that_was_not_reported_is_404(client, ada, imogen):

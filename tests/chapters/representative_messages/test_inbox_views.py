@@ -10,6 +10,7 @@ from chapters.models import Block, ConversationMessage, RepresentativeMessage
 from chapters.representative_messages import escalation, moderation
 from chapters.representative_messages import services as message_services
 from s4jr.audit.models import AccessLog
+from s4jr.conversations.models import SavedReply
 from tests import make
 from tests.chapters import cast as places
 from tests.chapters.representative_messages import cast
@@ -42,6 +43,12 @@ def answers_on(client, message, **said):
     page = Page(client.get(page_of(message)).content.decode())
     seen, mark = page.all(name="seen")[0]["value"], page.one(name="form_token")["value"]
     return client.post(page_of(message), {"words": cast.ANSWER, "seen": seen, "form_token": mark, **said}, follow=True)
+
+
+def test_representatives_are_not_offered_the_saved_replies_of_admins(imogen):
+    SavedReply.objects.create(title="Thank you", text="Thank you for writing to us.")
+    page = signed_in(imogen).get(page_of(cast.message(imogen))).content.decode()
+    assert ("heron" in page, "Saved reply" in page) == (True, False)
 
 
 def test_the_list_shows_no_text_of_messages(imogen):

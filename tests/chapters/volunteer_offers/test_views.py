@@ -390,6 +390,24 @@ class TestTalk:
         offer.refresh_from_db()
         assert (list(VolunteerOffer.objects.to_talk_with()), offer.talked_on) == ([], cast.today())
 
+    def test_it_is_undone_and_each_step_says_so(self, client, ada):
+        offer = offered()
+        said = [
+            press(client, offer, word).content.decode() for word in ("accept", "talked", "not-talked", "not-talked")
+        ]
+        expected = ["It leaves within seconds", "We haven’t talked yet", "again on the list", "You changed nothing."]
+        assert [words in page for words, page in zip(expected, said, strict=True)] == [True] * 4
+        assert [offer.number in page for page in said] == [True] * 4
+        assert list(VolunteerOffer.objects.to_talk_with()) == [offer]
+
+    def test_the_list_says_who_has_it_until_then(self, client, ada):
+        offer, where = offered(), "/manage/chapters/volunteeroffer/?state=all"
+        pages = []
+        for word in ("accept", "talked"):
+            press(client, offer, word)
+            pages.append(client.get(where).content.decode())
+        assert ["ada, since" in page for page in pages] == [True, False]
+
     def test_marking_a_talk_done_is_logged_once(self, client, ada):
         offer = offered()
         press(client, offer, "accept")

@@ -215,8 +215,8 @@ class TestAnswering:
     def test_the_other_actions_do_what_they_say(self, desk):
         closed, held, handed = people.written(), people.written(flag_reason="too_fast"), people.written()
         desk.post(at("close", closed), {"seen": 1})
-        desk.post(at("unflag", held))
-        desk.post(at("hand_over", handed), {"topic": "press"})
+        desk.post(at("unflag", held), {"seen": 1})
+        desk.post(at("hand_over", handed), {"seen": 1, "topic": "press"})
         found = {e.pk: (e.state, e.flag_reason, e.topic) for e in Inquiry.objects.all()}
         assert found == {
             closed.pk: ("closed", "", "coalition"),
@@ -225,7 +225,7 @@ class TestAnswering:
         }
 
     def test_unflagging_an_unflagged_inquiry_says_that_nothing_changed(self, desk):
-        page = text(desk.post(at("unflag", people.written()), follow=True))
+        page = text(desk.post(at("unflag", people.written()), {"seen": 1}, follow=True))
         assert ("Marked as not spam" in page, "It wasn’t flagged anymore." in page) == (False, True)
 
     def test_closing_a_changed_inquiry_does_not_close_it(self, desk):
@@ -237,13 +237,13 @@ class TestAnswering:
 
     @pytest.mark.parametrize("topic", ["safety", "weather", ""])
     def test_it_cannot_be_handed_over_to_safety_or_an_unknown_topic(self, desk, topic):
-        desk.post(at("hand_over", people.written()), {"topic": topic})
+        desk.post(at("hand_over", people.written()), {"seen": 1, "topic": topic})
         assert Inquiry.objects.get().topic == "coalition"
 
     def test_a_reader_hands_it_over_to_a_topic_they_do_not_read(self, client):
         people.signed_in(client, people.reader("penny", "press"))
         inquiry = people.written(topic="press")
-        client.post(at("hand_over", inquiry), {"topic": "policy"}, follow=True)
+        client.post(at("hand_over", inquiry), {"seen": 1, "topic": "policy"}, follow=True)
         assert Inquiry.objects.get().topic == "policy"
         assert client.get(at("change", inquiry)).status_code == 404
 

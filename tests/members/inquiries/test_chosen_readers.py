@@ -48,7 +48,9 @@ def excluded_client(dorothy, settings):
     return people.signed_in(Client(), dorothy)
 
 
-ACTIONS = ["answer", "close", "unflag", "hand_over"]
+ACTIONS = [
+    "claim", "unclaim", "insert_reply", "answer", "answer_next", "close", "reopen", "unflag", "hand_over",
+]  # fmt: skip
 
 
 def test_the_list_does_not_include_it(excluded_client, bo):

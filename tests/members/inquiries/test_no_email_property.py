@@ -61,11 +61,19 @@ def close(person):
 
 
 def unflag(person):
-    inquiry_services.unflag(person.row, by=person.ada)
+    inquiry_services.unflag(person.row, by=person.ada, seen=person.seen)
 
 
 def hand_over(person):
-    inquiry_services.hand_over(person.row, "press", by=person.ada)
+    inquiry_services.hand_over(person.row, "press", by=person.ada, seen=person.seen)
+
+
+def claim(person):
+    inquiry_services.claim(person.row, by=person.ada, seen=person.seen)
+
+
+def reopen(person):
+    inquiry_services.reopen(person.row, by=person.ada, seen=person.seen)
 
 
 def write_again(person):
@@ -82,7 +90,9 @@ def erase(person):
 
 #: Maps each function of `members.inquiries.emails` to the steps that call it.
 WRITERS = {"answer": [answer]}
-STEPS = [answer, answer_too_late, close, unflag, hand_over, write_again, correct_the_form, erase]
+STEPS = [
+    answer, answer_too_late, claim, close, reopen, unflag, hand_over, write_again, correct_the_form, erase,
+]  # fmt: skip
 
 
 def test_every_function_that_writes_an_email_is_covered():

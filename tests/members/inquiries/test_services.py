@@ -147,14 +147,14 @@ class TestHandingOver:
     def test_its_new_readers_are_notified(self, ada):
         people.reader("penny", "press", address="penny@mailbox.example")
         inquiry = people.written()
-        assert inquiry_services.hand_over(people.these(inquiry), "press", by=ada) is True
-        assert inquiry_services.hand_over(people.these(inquiry), "press", by=ada) is False
+        assert inquiry_services.hand_over(people.these(inquiry), "press", by=ada, seen=1) is True
+        assert inquiry_services.hand_over(people.these(inquiry), "press", by=ada, seen=2) is False
         assert sorted(notes()) == ["ada@mailbox.example", "penny@mailbox.example"]
 
     def test_safety_inquiries_are_never_handed_over_in_either_direction(self, ada):
         safety, other = people.about_safety(ada), people.written()
-        assert inquiry_services.hand_over(people.these(safety), "press", by=ada) is False
-        assert inquiry_services.hand_over(people.these(other), "safety", by=ada) is False
+        assert inquiry_services.hand_over(people.these(safety), "press", by=ada, seen=1) is False
+        assert inquiry_services.hand_over(people.these(other), "safety", by=ada, seen=1) is False
         assert sorted(Inquiry.objects.values_list("topic", flat=True)) == ["coalition", "safety"]
 
 
@@ -174,7 +174,7 @@ class TestNotifications:
         inquiry = people.written(flag_reason="honeypot")
         assert (notes(), list(Inquiry.objects.waiting())) == ([], [])
         penny = people.reader("penny", "coalition")
-        assert [inquiry_services.unflag(people.these(inquiry), by=penny) for _ in range(2)] == [True, False]
+        assert [inquiry_services.unflag(people.these(inquiry), by=penny, seen=seen) for seen in (1, 2)] == [True, False]
         assert (notes(), list(Inquiry.objects.waiting())) == (["ada@mailbox.example"], [inquiry])
 
     def test_users_without_an_address_or_inactive_get_none(self):
