@@ -119,7 +119,7 @@ class MessageAdmin(ReasonRequiredMixin, ReadingAdmin):
         return self.page(
             request,
             "admin/chapters/message.html",
-            str(message),
+            gettext("Message %(number)s") % {"number": message.number},
             status=status,
             message=message,
             place=self.place(message),
@@ -171,6 +171,7 @@ class MessageAdmin(ReasonRequiredMixin, ReadingAdmin):
         if form.is_valid():
             seen = form.cleaned_data["seen"]
             form = AdminAnswerForm.for_message(request, message, form.words_with_reply, seen)
+            form.focus_on_words()
         return self._page(request, message, form)
 
     def close(self, request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:

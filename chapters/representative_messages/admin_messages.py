@@ -19,8 +19,8 @@ def link_to(message: RepresentativeMessage) -> SafeString:
 def unflagged(message: RepresentativeMessage) -> str:
     """Without a link: the message has no page anymore."""
     return gettext(
-        "Marked as not spam: message No. %(number)s. An email tells the representative that a message is waiting. You "
-        "can’t undo this, but the representative can close it or block the sender."
+        "Marked as not spam: message No. %(number)s. We email the representative that a message is waiting, at most "
+        "once an hour. You can’t undo this, but the representative can close it or block the sender."
     ) % {"number": message.number}
 
 

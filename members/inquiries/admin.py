@@ -133,7 +133,7 @@ class InquiryAdmin(ReasonRequiredMixin, ReadingAdmin):
         return self.page(
             request,
             "admin/members/inquiries/one.html",
-            str(inquiry),
+            gettext("Inquiry %(number)s") % {"number": inquiry.number},
             status=status,
             inquiry=inquiry,
             is_mine=inquiry.holder == request.user,
@@ -211,6 +211,7 @@ class InquiryAdmin(ReasonRequiredMixin, ReadingAdmin):
         if form.is_valid():
             filled_in = {"seen": form.cleaned_data["seen"], "words": form.words_with_reply}
             form = AnswerForm(initial=filled_in, language=inquiry.language)
+            form.focus_on_words()
         return self._page(request, inquiry, form)
 
     def _too_late(self, request: SignedInRequest, inquiry: Inquiry, words: str = "") -> HttpResponse:
@@ -264,7 +265,8 @@ def _holder_or_button(inquiry: Inquiry, user: User) -> str:
     if inquiry.state != Inquiry.State.OPEN or inquiry.flag_reason:
         return "-"
     if inquiry.holder and inquiry.claimed_on and inquiry.holder != user:
-        return gettext("%(who)s, since %(day)s") % {"who": inquiry.holder, "day": date_format(inquiry.claimed_on)}
+        since = date_format(inquiry.claimed_on, "MONTH_DAY_FORMAT")
+        return gettext("%(who)s, since %(day)s") % {"who": inquiry.holder, "day": since}
     return format_html(
         '<button type="submit" class="button" formaction="{}" name="seen" value="{}">{}'
         '<span class="visually-hidden"> {}</span></button>',

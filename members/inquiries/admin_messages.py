@@ -45,8 +45,8 @@ def reopened(inquiry: Inquiry) -> SafeString:
 
 def unflagged(inquiry: Inquiry) -> SafeString:
     said = gettext(
-        "Marked as not spam: inquiry No. {number} is waiting for an answer. Its other readers get an email. If it is "
-        "spam after all, close it without an answer."
+        "Marked as not spam: inquiry No. {number} is waiting for an answer. We email its other readers, at most once "
+        "an hour. If it is spam after all, close it without an answer."
     )
     return format_html(said, number=link_to(inquiry))
 
@@ -54,8 +54,8 @@ def unflagged(inquiry: Inquiry) -> SafeString:
 def handed_over(inquiry: Inquiry, topic: str) -> str:
     """Without a link: perhaps this user can no longer read it."""
     said = gettext(
-        "Inquiry No. %(number)s is handed over to “%(topic)s.” The volunteers who read that topic get an email. "
-        "To undo this, one of them can hand it back."
+        "Inquiry No. %(number)s is handed over to “%(topic)s.” We email the volunteers who read that topic, at most "
+        "once an hour. To undo this, one of them can hand it back."
     )
     return said % {"number": inquiry.number, "topic": Inquiry.Topic(topic).label}
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.inquiries.permissions import reads_any_topic
@@ -14,7 +15,11 @@ from s4jr.form_fields.long_text import LongTextField
 
 
 class SavedReplyEditForm(forms.ModelForm):
-    text = LongTextField(label=_("Text"), help_text=SavedReply._meta.get_field("text").help_text)
+    text = LongTextField(
+        label=_("Text"),
+        help_text=SavedReply._meta.get_field("text").help_text,
+        widget=forms.Textarea({"rows": 12, "cols": 72, "autocomplete": "off"}),
+    )
 
     class Meta:
         model = SavedReply
@@ -26,8 +31,12 @@ class SavedReplyAdmin(admin.ModelAdmin):
     form = SavedReplyEditForm
     list_display = ["title", "language"]
     list_per_page = 50
+    sortable_by = ()
     show_full_result_count = False
     actions = None
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": gettext("Saved replies"), **(extra_context or {})})
 
     def has_view_permission(self, request: HttpRequest, obj: SavedReply | None = None) -> bool:
         user = signed_in_user(request)

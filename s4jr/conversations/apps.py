@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class ConversationsConfig(AppConfig):
     name = "s4jr.conversations"
-    verbose_name = _("Inbox")
+    verbose_name = _("Saved replies")

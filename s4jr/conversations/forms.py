@@ -101,3 +101,7 @@ class SavedReplyForm(TurnForm):
         """What was typed, and the chosen reply after it."""
         said = (self.cleaned_data["words"], self.cleaned_data["saved_reply"].text)
         return "\n\n".join(text for text in said if text)
+
+    def focus_on_words(self) -> None:
+        """Lets the browser show the inserted text first."""
+        self.fields["words"].widget.attrs["autofocus"] = True

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from members.models import Inquiry
+from s4jr.conversations.models import SavedReply
 from s4jr.mail.models import OutgoingEmail
 from tests import make
 from tests.e2e.test_main_job import database_name, sign_in
@@ -110,3 +111,27 @@ def test_another_topic_keeps_what_was_typed_and_the_browser_keeps_nothing(new_pa
     cookies = {cookie["name"]: cookie["expires"] for cookie in page.context.cookies()}
     assert (stored, cookies) == ([0, 0], {"csrftoken": -1, "written": -1})
     assert Inquiry.objects.get().topic == "policy"
+
+
+def test_three_presses_lead_from_the_front_page_to_the_next_inquiry(new_page, ada):
+    """A saved reply goes into the box first, which is a press of its own."""
+    SavedReply.objects.create(title="Thank you", text="Thank you for writing to us.")
+    people.written()
+    people.written(words="Do you have a leaflet?", email="other@mailbox.example")
+    page = new_page(javascript=False, width=390)
+    sign_in(page, ada)
+
+    page.goto("/manage/")
+    page.get_by_role("link", name="2 inquiries to answer").click()
+    page.get_by_role("button", name="I’ll take this one").first.click()
+    expect(page.get_by_text(people.WORDS)).to_have_count(1)
+    page.get_by_label("Your answer").fill("Hello,")
+    page.get_by_label("Saved reply").select_option(label="Thank you (English)")
+    page.get_by_role("button", name="Insert it").click()
+    assert page.get_by_label("Your answer").input_value() == "Hello,\n\nThank you for writing to us."
+    page.get_by_role("button", name="Send and open the next one").click()
+
+    expect(page.get_by_text("Do you have a leaflet?")).to_have_count(1)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert [email.kind for email in OutgoingEmail.objects.filter(kind="inquiry-answer")] == ["inquiry-answer"]
+    assert sorted(Inquiry.objects.values_list("state", "claimed_by__username")) == [("answered", None), ("open", "ada")]

@@ -63,7 +63,7 @@ class TestTheNextOne:
             if one["formaction"] == at("claim", first)
         ]  # fmt: skip
         page = Page(client.post(button["formaction"], {"seen": button["value"]}, follow=True).content.decode())
-        [send] = page.all(tag="button", formaction=at("answer_next", first))
+        [send] = page.all(tag="input", formaction=at("answer_next", first))
         seen = page.all(name="seen")[0]["value"]
         shown = client.post(send["formaction"], {"seen": seen, "words": "We read it."}, follow=True)
         assert (shown.redirect_chain[-1][0], people.WORDS in text(shown)) == (at("change", second), True)
@@ -153,7 +153,7 @@ class TestWhatAnAdminIsTold:
             text(client.post(at("unflag", flagged), {"seen": 1}, follow=True)),
             text(client.post(at("hand_over", other), {"seen": 1, "topic": "press"}, follow=True)),
         ]
-        told = "Its other readers get an email.", f"No. {other.number} is handed over to “Media.”"
+        told = "We email its other readers, at most once an hour.", f"No. {other.number} is handed over to “Media.”"
         assert [words in page for words, page in zip(told, pages, strict=True)] == [True, True]
 
     def test_the_page_of_possible_spam_says_when_it_is_deleted(self, client, ada, settings):
