@@ -77,7 +77,10 @@ class SavedReplyForm(TurnForm):
         help_text=_("“Insert it” adds the text at the end of your answer. Read and change it there. Nothing is sent."),
         required=False,
         empty_label=_("None"),
-        error_messages={"required": _("Choose a saved reply first.")},
+        error_messages={
+            "required": _("Choose a saved reply first."),
+            "invalid_choice": _("Someone deleted this saved reply. Choose another one, or “None.”"),
+        },
     )
 
     def __init__(self, *args: Any, language: str, is_inserting: bool = False, **kwargs: Any) -> None:
@@ -87,7 +90,7 @@ class SavedReplyForm(TurnForm):
         replies = cast(forms.ModelChoiceField, self.fields["saved_reply"])
         replies.queryset = SavedReply.objects.in_language_first(language)
         self.fields["words"].required, replies.required = not is_inserting, is_inserting
-        if not replies.queryset.exists():
+        if not (is_inserting or replies.queryset.exists()):
             del self.fields["saved_reply"]
 
     def clean_saved_reply(self) -> SavedReply | None:

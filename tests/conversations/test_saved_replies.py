@@ -33,6 +33,16 @@ def test_without_a_choice_there_is_nothing_to_insert(thanks):
     assert filled_in(None, "Hello,", is_inserting=True).errors == {"saved_reply": ["Choose a saved reply first."]}
 
 
+@pytest.mark.parametrize("others", [0, 1])
+def test_one_that_was_deleted_meanwhile_is_an_error(thanks, others):
+    gone, _ = thanks.pk, thanks.delete()
+    for number in range(others):
+        SavedReply.objects.create(title=f"Another {number}", text=THANKS)
+    form = AnswerForm({"seen": 1, "words": "", "saved_reply": gone}, language="en", is_inserting=True)
+    wrong = "Someone deleted this saved reply. Choose another one, or “None.”"
+    assert form.errors == {"saved_reply": [wrong]}
+
+
 def test_an_answer_is_not_sent_while_a_chosen_reply_is_not_in_it(thanks):
     form = filled_in(thanks, "Hello,")
     wrong = "This isn’t in your answer yet. Select “Insert it,” or choose “None.”"

@@ -88,6 +88,7 @@ IN_CLEAR = {
     "fields": "what sort of thing you let representatives see", "topic": "topic", "deadline": "deadline",
     "meeting": "which one", "place_in_line": "wait", "wants_reminder": "reminded", "asked_on": "since when",
     "user": "under which name they sign in", "readers": "who may read it", "last_word_on": "its dates",
+    "claimed_by": "which of us is answering it", "claimed_on": "and since when",
 }  # fmt: skip
 MARKS = {
     "id", "email_index", "limit_index", "new_email_index", "word_hash", "code_hash", "form_token", "member", "since",
