@@ -14,16 +14,19 @@ from django.utils.translation import gettext_lazy as _
 from members import users_admin  # noqa: F401 (registers itself)
 from members.announcements import admin as announcements_admin  # noqa: F401 (registers itself)
 from members.applications.ways_to_help import ways_in_words
+from members.find.admin import FindAdmin
 from members.import_export.admin import ListAdmin
 from members.inquiries import admin as inquiries_admin  # noqa: F401 (registers itself)
 from members.inquiries import saved_replies_admin  # noqa: F401 (registers itself)
 from members.models import Member
+from members.notes.admin import NOTE, NotesAdmin
 from members.querysets import MemberQuerySet
 from members.review import notifications  # noqa: F401 (registers what tells the other admins)
 from members.review.admin import ReviewAdmin
 from members.review.record_access import RECORD, never_opened
 from members.review.services import Decision, approve, unflag
 from members.review.versions import with_version
+from members.sent_emails.admin import SentEmailsAdmin
 from s4jr.accounts.requests import SignedInRequest
 from s4jr.mail.models import Suppression
 from s4jr.pagination import LongListAdmin
@@ -51,36 +54,6 @@ SEEN: list[Any] = [IN_WORDS.get(name, name) for name in RECORD]
 QUEUE_SHOWS = ["number", "country", "region", "language", "received_on", "status", "flag_reason"]
 
 
-class StatusFilter(admin.SimpleListFilter):
-    """Opens on applications that are waiting for review."""
-
-    title = _("status")
-    parameter_name = "status"
-
-    def lookups(self, request, model_admin):
-        return [("all", _("everyone")), *Member.Status.choices]
-
-    def value(self):
-        return super().value() or Member.Status.WAITING
-
-    def queryset(self, request: HttpRequest, queryset: MemberQuerySet) -> MemberQuerySet:
-        return queryset if self.value() == "all" else queryset.filter(status=self.value())
-
-    def choices(self, changelist: ChangeList) -> list[dict[str, Any]]:
-        return list(super().choices(changelist) or ())[1:]
-
-
-class FlaggedFilter(admin.SimpleListFilter):
-    title = _("flagged")
-    parameter_name = "flagged"
-
-    def lookups(self, request, model_admin):
-        return [("1", _("flagged as possible spam"))]
-
-    def queryset(self, request: HttpRequest, queryset: MemberQuerySet) -> MemberQuerySet:
-        return queryset.exclude(flag_reason="") if self.value() else queryset
-
-
 class Queue(ChangeList):
     """Loads no encrypted columns, because the list shows none."""
 
@@ -89,9 +62,8 @@ class Queue(ChangeList):
 
 
 @admin.register(Member)
-class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
+class MemberAdmin(FindAdmin, ListAdmin, NotesAdmin, SentEmailsAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
     list_display = ["__str__", "place", "tongue", "waiting", "status", "flagged"]
-    list_filter = [StatusFilter, FlaggedFilter]
     sortable_by = ()  # always oldest first
     readonly_fields = [*SEEN, *ABOUT_IT]
     fieldsets = [(_("About the person"), {"fields": SEEN}), (_("About this application"), {"fields": ABOUT_IT})]
@@ -144,10 +116,11 @@ class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
     # --- one record
 
     def get_opened_fields(self, record: Member) -> list[str]:
-        return with_version(record, RECORD)
+        return with_version(record, [NOTE, *RECORD])
 
     def get_record_context(self, request: SignedInRequest, record: Member) -> dict[str, Any]:
-        return {"title": gettext("Application"), **self.flags(request, record)}
+        below = {**self.emails_context(request, record), **self.notes_context(request, record)}
+        return {"title": gettext("Application"), **self.flags(request, record), **below}
 
     # --- bulk actions
 

@@ -18,10 +18,10 @@ from benchmarks import crowd
 from members import purge
 from members.applications.confirmation_emails import sent_lately, within
 from members.contact_preference import discreet_among
+from members.find.search import find
 from members.models import Member
 from members.retention import empty_decision_words, erase_unconfirmed, forget_new_addresses
 from members.review import notifications
-from members.review.search import find
 from members.review.services import mark_as_told
 from members.review.session import ReviewSession
 from members.review.waiting_time import median_wait_days

@@ -1,26 +1,22 @@
-"""The tools of the members' changelist: find one person, export, import."""
+"""The tools of the members' changelist: export and import."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, cast
-from urllib.parse import urlencode
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.contrib import admin, messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from members.import_export.exporter import csv_lines, export, file_name, progress_of
-from members.import_export.forms import ConfirmForm, ErrorFileForm, ExportForm, FindForm, UploadForm
+from members.import_export.forms import ConfirmForm, ErrorFileForm, ExportForm, UploadForm
 from members.import_export.importer import ReadList, add_members
-from members.querysets import MemberQuerySet
-from members.review.search import SHOWN_AT_MOST, by_name, find, is_number, names_one_person
 from s4jr.accounts.allauth_internals import is_reauthentication_required
 from s4jr.accounts.requests import SignedInRequest
 from s4jr.audit import record_access
@@ -33,25 +29,9 @@ IMPORTS = "10/d"
 class ListAdmin(admin.ModelAdmin):
     """Mixin that goes before the members' ModelAdmin. Its links are in `admin/members/_list_tools.html`."""
 
-    search_fields = ["number"]  # shows the box, which posts to `find_person`
-    search_help_text = _("A full email address, a number (No. 4F2A91), a status code, or part of a name.")
-    finds_at = "admin:members_member_find"
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: MemberQuerySet, search_term: str
-    ) -> tuple[MemberQuerySet, bool]:
-        """Searches by number only, in every status: personal data must not be part of a URL."""
-        number = search_term if is_number(search_term) else ""
-        found = find(self._members(request), number)
-        return (found if search_term else queryset), False
-
-    def _members(self, request: HttpRequest) -> MemberQuerySet:
-        return cast(MemberQuerySet, self.get_queryset(request))
-
     def get_urls(self):
         export_view = limited("export", "20/h")(self.export_list)
         views = [
-            path("find/", self.admin_site.admin_view(self.find_person), name="members_member_find"),
             path("export/", self._behind("export_member", export_view), name="members_member_export"),
             path("import/", self._behind("import_member", self.import_list), name="members_member_import"),
         ]
@@ -67,38 +47,6 @@ class ListAdmin(admin.ModelAdmin):
             return view(request)
 
         return self.admin_site.admin_view(wrapper)
-
-    # --- finding one person
-
-    def find_person(self, request: SignedInRequest) -> HttpResponse:
-        """Searches by address, code or name, and logs each search.
-
-        A search by address or code writes an access-log row even if it finds nothing. A search by name shows at most
-        five people, and each of them is an opening.
-        """
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        form = FindForm(request.POST if "reason" in request.POST else None, initial={"term": request.POST.get("term")})
-        if is_number(request.POST.get("term", "")):
-            query = urlencode({"status": "all", "q": request.POST["term"]})
-            return redirect(f"{reverse('admin:members_member_changelist')}?{query}")
-        if not form.is_valid():
-            return self._page(request, "find", gettext("Find a person"), form=form)
-        return self._page(request, "find", gettext("Find a person"), form=form, **self._found(request, form))
-
-    def _found(self, request: SignedInRequest, form: FindForm) -> dict[str, Any]:
-        """Returns the template context of the results. Logs everything before it is shown."""
-        term, reason, members = form.cleaned_data["term"], form.cleaned_data["reason"], self._members(request)
-        found = list(find(members, term))
-        if found or names_one_person(term):
-            record_access.note_search(request.user, self.model, found, ["email_index", "code_hash"], reason)
-            return {"found": found, "is_searched": True}
-        found = by_name(members, term)
-        shown = found[:SHOWN_AT_MOST]
-        if not shown:
-            record_access.note_search(request.user, self.model, [], ["name"], reason)
-        record_access.open_found(request, shown, ["name"], reason)
-        return {"found": shown, "is_searched": True, "with_names": True, "has_more": len(found) > SHOWN_AT_MOST}
 
     # --- export
 

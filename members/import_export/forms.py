@@ -1,4 +1,4 @@
-"""The forms to find a person, to export and to import."""
+"""The forms to export and to import."""
 
 from typing import Any
 
@@ -16,25 +16,6 @@ from s4jr.crypto.fields import DecryptionError, decrypt, encrypt
 
 #: The encryption context of a list between its two pages. No column uses it.
 CONTEXT = "import.list"
-
-
-class FindForm(forms.Form):
-    """Who an admin looks for, and why. Sent by POST: an address must not be part of a URL."""
-
-    term = forms.CharField(
-        label=_("Who are you looking for?"),
-        help_text=_("A full email address, a number (No. 4F2A91), a status code, or part of a name."),
-        max_length=254,
-        error_messages={"required": _("Enter what you know: an email address, a number, a code or part of a name.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-    reason = forms.CharField(
-        label=_("Why are you looking for them?"),
-        help_text=_("This goes into the access log, encrypted. One sentence is enough."),
-        max_length=300,
-        error_messages={"required": _("Say why, in one sentence.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
 
 
 class ExportForm(forms.Form):

@@ -127,6 +127,31 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ['waiting', 'on_hold', 'declining', 'ending_membership', 'approved'])), fields=('email_index',), name='one_live_row_an_address'), models.CheckConstraint(condition=models.Q(models.Q(('contact', 'none'), _negated=True), ('email_index__isnull', True), _connector='OR'), name='no_address_where_no_emails'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'unconfirmed'), _negated=True), ('email_index__isnull', False), _connector='OR'), name='only_an_address_is_confirmed'), models.CheckConstraint(condition=models.Q(models.Q(('declining_until__isnull', False), ('status__in', ['declining', 'ending_membership'])), models.Q(models.Q(('status__in', ['declining', 'ending_membership']), _negated=True), ('declining_until__isnull', True)), _connector='OR'), name='grace_period_has_an_end'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['approved', 'declining', 'declined', 'ending_membership', 'membership_ended', 'closed']), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='a_decision_has_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('left_on__isnull', False), ('status', 'left')), models.Q(models.Q(('status', 'left'), _negated=True), ('left_on__isnull', True)), _connector='OR'), name='left_means_a_day')],
             },
         ),
+        *(
+            migrations.AddIndex(model_name='member', index=models.Index(fields=fields, name=name))
+            for name, fields in {
+                'members_by_day': ['received_on', 'id'],
+                'members_by_region': ['region', 'status', 'received_on', 'id'],
+                'members_by_country': ['country', 'status', 'received_on', 'id'],
+                'members_by_chapter': ['chapter', 'status', 'received_on', 'id'],
+                'members_by_language': ['language', 'status', 'received_on', 'id'],
+            }.items()
+        ),
+        migrations.CreateModel(
+            name='MemberNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('note', s4jr.crypto.fields.EncryptedTextField(context='member_note.note', editable=False, verbose_name='note')),
+                ('at', models.DateTimeField(editable=False)),
+                ('by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='members.member')),
+            ],
+            options={
+                'verbose_name': 'note',
+                'verbose_name_plural': 'notes',
+                'default_permissions': (),
+            },
+        ),
         migrations.CreateModel(
             name='CredentialChange',
             fields=[

@@ -3,6 +3,7 @@ from members.models.credential_change import CredentialChange
 from members.models.inquiry import Inquiry, InquiryMessage
 from members.models.link import MemberLink
 from members.models.member import Member
+from members.models.note import MemberNote
 from members.models.rsvp import OwnCalendar, Rsvp
 from members.models.sharing import Sharing
 
@@ -13,6 +14,7 @@ __all__ = [
     "InquiryMessage",
     "Member",
     "MemberLink",
+    "MemberNote",
     "OwnCalendar",
     "Rsvp",
     "Sharing",

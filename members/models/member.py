@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from chapters.models import Chapter
 from chapters.regions import place_name
 from members import data_inventory
+from members.models.list_indexes import LIST_INDEXES
 from members.querysets import MemberQuerySet
 from s4jr.conversations.choices import SPAM_REASONS, Contact, FlagReason
 from s4jr.crypto.fields import EncryptedTextField
@@ -215,6 +216,7 @@ class Member(models.Model):
         ]
         indexes = [
             models.Index(fields=["status", "received_on", "id"], name="members_oldest_first"),
+            *LIST_INDEXES,
             models.Index(fields=["email_index"], name="members_by_address"),
             models.Index(fields=["decision"], name="members_by_decision", condition=Q(decision__isnull=False)),
             models.Index(

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from members import emails
 from members.links import confirm_link_lasts
-from members.models import CredentialChange, Member
+from members.models import CredentialChange, Member, MemberNote
 from members.querysets import MemberQuerySet
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
@@ -249,6 +249,7 @@ def _lapse_batch(late: MemberQuerySet) -> int:
     told = (member for member in lapsed if member.gets_emails and member.pk not in silent)
     queue_emails(made_for_each(told, partial(emails.lapsed, texts=texts_by_language())))
     CredentialChange.objects.of(lapsed).of_addresses().delete()
+    MemberNote.objects.of(lapsed).delete()
     return lapsed.update(name="", email="", email_index=None, limit_index=None, reason="", **WORDS)
 
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chapters.regions import country_of, place_name
-from members.models import Member, MemberLink, OwnCalendar, Rsvp, Sharing
+from members.models import Member, MemberLink, MemberNote, OwnCalendar, Rsvp, Sharing
 from members.self_service import visibility
 from members.self_service.access_levels import Reach, left_out_of, why_hidden
-from s4jr.crypto.fields import readable_rows
+from s4jr.crypto.fields import readable_rows, shown
 from s4jr.erasure.inventory import entries_of, erasure_rules_for
 from s4jr.erasure.rules import ErasureRule
 from s4jr.mail.models import OutgoingEmail
@@ -22,7 +22,7 @@ from s4jr.mail.models import OutgoingEmail
 Records = list[dict[str, str]]
 
 #: The models with a section of their own.
-TOLD = (MemberLink, OutgoingEmail, Sharing)
+TOLD = (MemberLink, MemberNote, OutgoingEmail, Sharing)
 
 
 def file_name(extension: str) -> str:
@@ -59,6 +59,7 @@ def as_data(member: Member, reach: Reach, *, is_proved: bool) -> dict[str, Recor
         **_sent(member, reach, is_proved),
         _("Your meeting RSVPs"): _meetings(member, reach),
         _("Your calendar address"): _calendars(member),
+        _("What volunteers noted about you"): _notes(member, reach),
         _("Elsewhere on this site"): _elsewhere(member, is_proved=is_proved),
         _("What only the site itself uses (not included here)"): _marks(),
     }
@@ -147,6 +148,16 @@ def _needs_by_row(member: Member) -> dict[Any, str]:
 def _calendars(member: Member) -> Records:
     found = OwnCalendar.objects.filter(member=member)
     return [{_("what it shows"): one.get_shows_display(), _("created"): str(one.made_on)} for one in found]
+
+
+def _notes(member: Member, reach: Reach) -> Records:
+    """Without the authors. An email link or a code alone doesn't show them, nor whether there are any."""
+    if reach is not Reach.WHOLE:
+        return [{_("what"): why_hidden(reach)}]
+    return [
+        {_("what"): shown(note, "note"), _("written on"): str(note.at.date())}
+        for note in MemberNote.objects.of([member]).order_by("at", "pk")
+    ]
 
 
 def _elsewhere(member: Member, *, is_proved: bool) -> Records:

@@ -83,16 +83,32 @@ def refuse_past_budget(user: RequestUser, budget: str = Budget.LISTS) -> None:
 
 @transaction.atomic
 def _spend(user, records, field_names, reason, budget, action=Action.OPENED, *, needs=None):
-    """Count and log at once: the lock on the user's own row keeps concurrent requests from counting at the same time.
+    """Count and log at once: the lock keeps concurrent requests of one user from counting at the same time.
 
     There must be room for all records, or for `needs` of them.
     """
-    get_user_model().objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
+    _lock(user)
     if openings_lately(user, budget) + (needs or len(records)) > limit_of(budget):
         return False
     said = {"field_names": field_names, "reason": reason, "budget": budget}
     log_access(who=user, action=action, records=records, **said)
     return True
+
+
+def _lock(user):
+    get_user_model().objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
+
+
+def reserve(user: RequestUser, openings: int, budget: str = Budget.LISTS) -> None:
+    """Raise TooManyOpeningsError unless this user has so many openings left; no other request of theirs uses them.
+
+    Inside the transaction of a search that opens what it finds: so whether it is refused does not depend on whom it
+    finds.
+    """
+    _lock(user)
+    if openings_lately(user, budget) + openings > limit_of(budget):
+        _tell(user, "openings", limit_of(budget))
+        raise TooManyOpeningsError
 
 
 def notify_again(user: RequestUser) -> None:
@@ -133,10 +149,14 @@ def _charge(user, records, field_names, reason, action, **more):
         raise TooManyOpeningsError
 
 
-def open_found(request: HttpRequest, found: Iterable[Model], field_names: Collection[str], reason: str) -> None:
-    """Let this page show `field_names` of each of `found`: one entry and opening each. Raises TooManyOpeningsError."""
+def open_found(request: HttpRequest, found: Sequence[Model], field_names: Collection[str], reason: str) -> None:
+    """Let this page show `field_names` of each of `found`: one entry and opening each. Raises TooManyOpeningsError.
+
+    There is room for all of them, or none is opened.
+    """
+    _charge(request.user, found, field_names, reason, Action.OPENED)
     for record in found:
-        open_record(request, record, field_names, reason, is_kept=False)
+        _allow(record, field_names)
 
 
 def open_for_export(user: RequestUser, records: Sequence[Model], field_names: Collection[str], reason: str) -> None:

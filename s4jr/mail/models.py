@@ -70,7 +70,10 @@ class OutgoingEmail(models.Model):
                 name="a_lease_belongs_to_a_sender",
             ),
             models.CheckConstraint(
-                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                # A bounced one keeps it if it had been sent, so that "It bounced" can be undone.
+                condition=Q(state="bounced")
+                | Q(state="sent", sent_at__isnull=False)
+                | (~Q(state__in=["bounced", "sent"]) & Q(sent_at__isnull=True)),
                 name="sent_means_when",
             ),
         ]

@@ -28,6 +28,9 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
     def in_doubt(self) -> Self:
         return self.filter(state=self.model.State.UNKNOWN)
 
+    def sent(self) -> Self:
+        return self.filter(state=self.model.State.SENT)
+
     def in_hand(self) -> Self:
         return self.filter(state__in=[self.model.State.CLAIMED, self.model.State.COMMITTING])
 

@@ -5,7 +5,7 @@ Each step of an email is one compare-and-set UPDATE, so any sender may die at an
 pending -> claimed -> committing -> sent
 claimed: refused for now, no connection, lease over -> pending    5xx or too many tries -> failed
 pending | claimed: canceled or suppressed -> canceled, so that the later step fails and nothing leaves
-sent | failed | unknown: an admin saw it come back -> bounced
+sent | failed | unknown: an admin saw it come back -> bounced; one that was sent -> sent again, if that was a mistake
 committing: 4xx -> pending    5xx -> failed    no answer, or lease over -> unknown: a person decides, never a retry
 """
 
@@ -221,9 +221,33 @@ def mark_bounced(emails: OutgoingEmailQuerySet) -> int:
     """Mark emails that came back as bounced and suppress their addresses. Returns how many emails."""
     back = emails.filter(state__in=[State.SENT, State.FAILED, State.UNKNOWN])
     with transaction.atomic():
-        for to_index in set(back.order_by().values_list("to_index", flat=True)):
+        for to_index in _hold_addresses(back):
             stop_emails(to_index, Reason.BOUNCED)
-        return back.update(state=State.BOUNCED, sent_at=None, **EMPTY)
+        return back.update(state=State.BOUNCED, **EMPTY)
+
+
+def undo_bounced(emails: OutgoingEmailQuerySet) -> int:
+    """Mark bounced emails as sent again; returns how many. Only those that had been sent: of others the words are gone.
+
+    Lifts the stop that a bounce made, unless another email to the address bounced or failed.
+    """
+    wrong = emails.filter(state=State.BOUNCED, sent_at__isnull=False)
+    with transaction.atomic():
+        addresses = _hold_addresses(wrong)
+        count = wrong.update(state=State.SENT)
+        others = OutgoingEmail.objects.filter(to_index__in=addresses, state__in=[State.BOUNCED, State.FAILED])
+        free = addresses.difference(others.values_list("to_index", flat=True))
+        by_a_bounce = Suppression.objects.filter(scope=Scope.EVERY_EMAIL, reason=Reason.BOUNCED)
+        lift_stops(by_a_bounce.filter(to_index__in=free))
+        return count
+
+
+def _hold_addresses(emails: OutgoingEmailQuerySet) -> set[str]:
+    """The blind indexes of these emails' addresses. Until the transaction ends, no other one settles emails to them."""
+    indexes = set(emails.order_by().values_list("to_index", flat=True))
+    held = OutgoingEmail.objects.filter(to_index__in=indexes).order_by("pk").select_for_update()
+    list(held.values_list("pk", flat=True))
+    return indexes
 
 
 # --- the do-not-email list

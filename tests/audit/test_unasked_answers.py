@@ -23,6 +23,7 @@ from tests.twins import DRAWN, TYPED, Twins, a_member, a_stop, lists
 
 pytestmark = pytest.mark.django_db
 IMPORT, FIND = reverse("admin:members_member_import"), reverse("admin:members_member_find")
+BY_NAME = reverse("admin:members_member_find_by_name")
 USER = {"username": "newcomer", "address": TYPED, "is_active": "on"}
 
 
@@ -81,7 +82,7 @@ def find_by_address(client):
 
 
 def find_by_name(client):
-    return [client.post(FIND, {"term": "Zenobia", "reason": "they called"})]
+    return [client.post(BY_NAME, {"name": "Zenobia", "reason": "they called"})]
 
 
 def add_a_user(client):

@@ -1,18 +1,20 @@
-"""Search finds one person by full address, number, status code or part of a name; it is logged and limited."""
+"""Search finds one person by full address, number or status code; it is logged and counted. Names are in test_names."""
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from members.find.search import find
 from members.models import Member
-from members.review.search import find
 from s4jr.audit.models import AccessLog
 from s4jr.security.status_code import code_of_form
 from tests import cast, make
+from tests.reading import Page
 
 pytestmark = pytest.mark.django_db
 QUEUE = reverse("admin:members_member_changelist")
 FIND = reverse("admin:members_member_find")
+BY_NAME = reverse("admin:members_member_find_by_name")
 
 
 @pytest.fixture
@@ -100,34 +102,21 @@ class TestInTheAdmin:
         box = client.get(QUEUE).content.decode()
         assert f'method="post" action="{FIND}"' in box
 
-    def test_a_number_reveals_no_name_and_leads_to_the_list(self, client, rosalind):
-        page = client.post(FIND, {"term": "No. 4F2A91"}, follow=True)
-        assert (list(page.context["cl"].result_list), self.rows()) == ([rosalind], [])
+    @pytest.mark.parametrize("term", ["4F2A91", "no. 4f2a91"])
+    def test_a_number_leads_to_the_record_which_asks_why(self, client, rosalind, term):
+        page = client.post(FIND, {"term": term}, follow=True)
+        assert page.redirect_chain == [(reverse("admin:members_member_change", args=[rosalind.pk]), 302)]
+        said = page.content.decode()
+        assert ("Why are you opening this record?" in said, cast.NAME in said, self.rows()) == (True, False, [])
 
-    def test_part_of_a_name_shows_five_at_most_and_logs_each_as_an_opening(self, client, settings):
-        people = [cast.waiting(email=f"n{n}@mailbox.example", name=f"Zéphyrine Number{n}") for n in range(7)]
-        page = self.ask(client, "zephyrine").content.decode()
-        shown = [member.number for member in people if member.name in page]
-        assert (len(shown), "More people have a name like this." in page) == (5, True)
-        assert sorted(self.rows()) == sorted(("opened", one, "name", "they called", "lists") for one in shown)
+    def test_an_unknown_number_is_said_to_be_unknown(self, client, rosalind):
+        assert "No one has this number." in client.post(FIND, {"term": "ABCDEF"}).content.decode()
 
-    def test_a_name_does_not_open_the_rest_of_the_record(self, client, rosalind):
-        page = self.ask(client, "rosalind").content.decode()
-        assert (cast.NAME in page, cast.ADDRESS in page) == (True, False)
-        record = reverse("admin:members_member_change", args=[rosalind.pk])
-        assert cast.NAME not in client.get(record).content.decode()
-
-    @pytest.mark.parametrize("term", ["ro", "%%%", "heron", "nobody of that name"])
-    def test_an_invalid_part_of_a_name_shows_no_one_and_is_logged(self, client, rosalind, term):
-        assert "No one was found." in self.ask(client, term).content.decode()
-        assert self.rows() == [("searched", "", "name", "they called", "lists")]
-
-    def test_past_the_budget_no_name_is_shown(self, client, settings):
-        settings.OPENINGS_AN_HOUR = 2
-        for number in range(3):
-            cast.waiting(email=f"n{number}@mailbox.example", name=f"Zephyrine Number{number}")
-        answer = self.ask(client, "zephyrine")
-        assert (answer.status_code, "Zephyrine" in answer.content.decode()) == (403, False)
+    @pytest.mark.parametrize("term", ["Rosalind", "Abe", "Zéphyrine O’Neil"])
+    def test_a_name_leads_to_the_search_by_name_and_finds_no_one_yet(self, client, rosalind, term):
+        page = client.post(FIND, {"term": term, "reason": "they called"})
+        [form] = [form for form in Page(page.content.decode()).all(tag="form") if form.get("action") == BY_NAME]
+        assert (form["method"], page.context["form"]["name"].value(), self.rows()) == ("post", term, [])
 
     def test_users_who_may_not_see_members_find_none(self, rosalind):
         client = Client()
