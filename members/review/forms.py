@@ -81,10 +81,15 @@ class NotNowForm(PartingForm):
 class EndMembershipForm(PartingForm):
     """The email always names a next step with a date, and a way to answer."""
 
-    next_step = forms.CharField(label=_("What is the next step?"), max_length=200)
+    next_step = forms.CharField(
+        label=_("What is the next step?"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     next_step_on = forms.DateField(label=_("On what date?"), widget=forms.DateInput(attrs={"type": "date"}))
     answer_to = forms.CharField(
-        label=_("How can they answer?"), help_text=_("Who to write to or call."), max_length=200
+        label=_("How can they answer?"),
+        help_text=_("Who to write to or call."),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def clean_next_step_on(self) -> date:

@@ -18,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.accounts import two_step
+from s4jr.accounts.unremembered_fields import UnrememberedFields
 from s4jr.audit.reason_required import explain_limit
 from s4jr.crypto import decryption_guard
 from s4jr.providers import admin_dashboard
@@ -68,10 +69,10 @@ class StaffAdminSite(AdminSite):
         return not settings.STAFF_SECOND_FACTOR or two_step.was_given(request)
 
     def register(self, model_or_iterable: Any, admin_class: type[ModelAdmin] | None = None, **options: Any) -> None:
-        """Add ListedLookups to every admin, including those of libraries."""
+        """Add ListedLookups and UnrememberedFields to every admin, including those of libraries."""
         admin_class = admin_class or ModelAdmin
         attributes = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
-        listed = type(admin_class.__name__, (ListedLookups, admin_class), attributes)
+        listed = type(admin_class.__name__, (ListedLookups, UnrememberedFields, admin_class), attributes)
         super().register(model_or_iterable, cast("type[ModelAdmin]", listed), **options)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
