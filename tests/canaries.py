@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 
 from chapters.models import ConversationMessage, RepresentativeMessage
+from members.notes.services import add_note
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
 from s4jr.crypto.fields import encrypted_fields
@@ -55,12 +56,13 @@ class Records:
         self.offer = with_canaries(offered())
         self.user = with_canaries(make.admin("hedda", superuser=False))
         [self.row] = log_access(who="somebody", action="changed", records=[self.member])
+        note = with_canaries(add_note(self.member.row, "A note.", by=self.user))
         words = [with_canaries(self.inquiry.said.get()), with_canaries(self.message.said.get())]
         ConversationMessage.objects.update(reported_on="2026-11-01")
         with_canaries(self.message), with_canaries(self.row)
         self.rows = [self.member, self.inquiry, self.message, self.offer, self.user, self.row, words[1]]
-        said_in = {words[0]: self.inquiry, words[1]: self.message}
-        everything = {row: said_in.get(row, row) for row in (*self.rows, *words)}
+        said_in = {words[0]: self.inquiry, words[1]: self.message, note: self.member}
+        everything = {row: said_in.get(row, row) for row in (*self.rows, *words, note)}
         self.owners = {
             canary(row, field): (str(getattr(owner, "log_id", owner.pk)), field.name)
             for row, owner in everything.items()

@@ -18,6 +18,7 @@ from benchmarks import crowd
 from members import purge
 from members.applications.confirmation_emails import sent_lately, within
 from members.contact_preference import discreet_among
+from members.find.filters import in_place, received_in
 from members.find.search import find
 from members.models import Member
 from members.retention import empty_decision_words, erase_unconfirmed, forget_new_addresses
@@ -96,15 +97,23 @@ def nodes_of(plan):
 NOW = timezone.now()
 LONG_AGO = NOW - timedelta(days=3 * 365)  # before all but a few of these rows
 KEY = limit_key("rosalind+x@mailbox.example")
-QUEUE = Member.objects.waiting().oldest_first
+QUEUE, PAGE = Member.objects.waiting().oldest_first, Member.objects.all()
+LAST_MONTH = f"{NOW.date().replace(day=1) - timedelta(days=1):%Y-%m}"
 ASKED = {
     # --- members
     "members_oldest_first": [
         lambda: list(QUEUE()[:50]),
         lambda: ReviewSession({"review_session": []}).next(),
-        lambda: mark_as_told(Member.objects.waiting_since(30, LONG_AGO.date()), 30),
         lambda: erase_unconfirmed(Member.objects.all(), NOW),
     ],
+    "members_by_day": [
+        lambda: list(PAGE.filter(received_in(LAST_MONTH)).order_by("received_on", "pk")[:50]),
+        lambda: mark_as_told(Member.objects.waiting_since(30, LONG_AGO.date()), 30),
+    ],
+    "members_by_region": [lambda: list(PAGE.filter(in_place("CA-ON"), status="declined").oldest_first()[:50])],
+    "members_by_country": [lambda: list(PAGE.filter(in_place("GB"), status="declined").oldest_first()[:50])],
+    "members_member_chapter_id": [lambda: list(PAGE.filter(chapter=5, status="approved").oldest_first()[:50])],
+    "members_by_language": [lambda: list(PAGE.filter(language="none", status="approved").oldest_first()[:50])],
     "members_by_address": [lambda: list(find(Member.objects.all(), crowd.address(5)))],
     "members_member_number": [lambda: list(find(Member.objects.all(), "No. 70700B"))],
     "members_member_code_hash": [lambda: list(find(Member.objects.all(), "4FK-9QX-2TM-7WP"))],

@@ -14,6 +14,7 @@ from members.demo import people
 from members.demo.people import Person
 from members.links import confirm_link_lasts, make_links
 from members.models import Member, MemberLink
+from members.notes.services import add_note
 from members.review.services import (
     approve,
     close,
@@ -57,6 +58,7 @@ def add_members(by: User, chapters: dict[str, Chapter]) -> None:
     """Adds members: in the chapter of their place if there is one, paused, leaving and gone."""
     for person in people.APPROVED:
         _approved(person, by, chapters)
+    add_note(approved_members()[0].row, "Prefers a call after six. (Fictional.)", by=by)
     pause(_approved(people.PAUSED, by, chapters).row)
     leave(_approved(people.LEFT, by, chapters).row)
     _end_membership(people.ENDING_IN_ITS_HOUR, by)

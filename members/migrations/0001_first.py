@@ -133,7 +133,6 @@ class Migration(migrations.Migration):
                 'members_by_day': ['received_on', 'id'],
                 'members_by_region': ['region', 'status', 'received_on', 'id'],
                 'members_by_country': ['country', 'status', 'received_on', 'id'],
-                'members_by_chapter': ['chapter', 'status', 'received_on', 'id'],
                 'members_by_language': ['language', 'status', 'received_on', 'id'],
             }.items()
         ),

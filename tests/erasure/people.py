@@ -10,6 +10,7 @@ from django.utils import timezone
 from chapters.models import ConversationMessage, RepresentativeMessage, VolunteerOffer
 from members.links import make_links
 from members.models import CredentialChange, Inquiry, Member, MemberLink, OwnCalendar, Sharing
+from members.notes.services import add_note
 from members.review.services import approve
 from members.rsvps.personal_calendar import make_calendar
 from members.rsvps.services import GuestAnswers, make_rsvp, make_rsvp_of_guest
@@ -35,6 +36,7 @@ def welcomed(by, **answers):
         reason=f"{NAME}: {WORDS}", new_email=ADDRESS, new_email_index=blind_index(ADDRESS), word_hash="fingerprint"
     )
     make_links([member], MemberLink.Purpose.OPEN, lasting=timedelta(minutes=20))
+    add_note(member.row, f"{NAME}: {WORDS}", by=by)
     Sharing.objects.create(member=member, region="CA-ON", fields="name", since=timezone.now().date())
     rsvps_to_a_meeting(member)
     for state in OutgoingEmail.State:

@@ -62,7 +62,7 @@ class TestWithAProvedMailbox:
     def test_only_what_the_receipt_lists_remains(self, member):
         before = everywhere(member.number)
         receipt = erase_with_receipt(Member.objects.filter(pk=member.pk))
-        assert len(before) == 39
+        assert len(before) == 40
         assert everywhere(member.number) == {
             ("mail_outgoingemail", "to_index"),
             ("mail_suppression", "to_index"),
@@ -91,6 +91,7 @@ class TestWithAProvedMailbox:
             "RSVPs you made as a guest with the same email address": 1,
             "Your calendar address": 1,
             "A new code, secret word, calendar address or email address": 2,
+            "Notes that volunteers wrote about you": 1,
         }
 
     def test_the_receipt_gives_the_last_day_of_each_remaining_item(self, member, settings):
@@ -203,5 +204,5 @@ class TestWithOnlyACode:
 def test_erasing_many_takes_as_many_queries_as_erasing_one(how_many, django_assert_num_queries):
     for number in range(how_many):
         people.one_of_many(number)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         assert erase_members(Member.objects.all()) == how_many
