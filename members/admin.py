@@ -110,7 +110,7 @@ class MemberAdmin(FindAdmin, ListAdmin, NotesAdmin, SentEmailsAdmin, ReviewAdmin
         return stopped.label if stopped else gettext("can be sent")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        title = gettext("Applications")
+        title = gettext("People")
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     # --- one record

@@ -37,7 +37,7 @@ class FindAdmin(admin.ModelAdmin):
     finds_at = "admin:members_member_find"
     list_filter = LIST_FILTERS
     #: Counting the rows of each option would read the whole table.
-    show_facets = admin.ShowFacets.NEVER
+    show_facets = admin.ShowFacets.NEVER  # pyright: ignore[reportAttributeAccessIssue]  the stubs lack it
 
     def get_search_results(
         self, request: HttpRequest, queryset: MemberQuerySet, search_term: str

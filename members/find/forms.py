@@ -56,7 +56,7 @@ class FilterForm(forms.Form):
 
     place = forms.ChoiceField(label=_("Place"), required=False, choices=lambda: [("", _("Any")), *place_choices()])
     month = forms.ChoiceField(
-        label=_("Month of the application"), required=False, choices=lambda: [("", _("Any")), *month_choices()]
+        label=_("Month applied"), required=False, choices=lambda: [("", _("Any")), *month_choices()]
     )
 
     @property

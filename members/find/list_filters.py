@@ -69,7 +69,7 @@ class LanguageFilter(SelectFilter):
 
 
 class MonthFilter(SelectFilter):
-    title, parameter_name = _("Month of the application"), "month"
+    title, parameter_name = _("Month applied"), "month"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return month_choices()
