@@ -429,7 +429,7 @@ class TestUndecidedInTime:
         for number in range(count):
             cast.one_of_many(number, contact=["yes", "discreet"][number % 2])
         Member.objects.update(received_on=timezone.now().date() - timedelta(days=60))
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             assert lapse(Member.objects.all(), timezone.now().date()) == count
         assert OutgoingEmail.objects.filter(kind="lapsed").count() == count
 
