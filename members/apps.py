@@ -11,9 +11,18 @@ class MembersConfig(AppConfig):
         from members.contact_preference import discreet_among
         from s4jr.mail import bulk, contact_preference
 
+        self._register_first_step()
         contact_preference.register(discreet_among)
         bulk.register(write_next_portion)
         self._register_sections()
+
+    def _register_first_step(self):
+        from members.inquiries.permissions import SAFETY, topics_read
+        from s4jr.accounts.first_steps import Step, register_step
+
+        label, right = _("Say who reads messages about safety"), "accounts.change_user"
+        guide, view = "say-who-reads-messages-about-safety", "admin:accounts_user_changelist"
+        register_step(Step(3, label, lambda: SAFETY in topics_read(), right, guide, view))
 
     def _register_sections(self):
         """Registers the sections that pages of other apps show."""

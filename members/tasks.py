@@ -4,6 +4,7 @@ from celery import shared_task
 
 from members import purge as purging
 from members.applications import confirmation_lists
+from members.membership_counts.services import count_membership as count_members
 from members.models import Member
 from members.review import notifications, services
 from members.rsvps import scheduled
@@ -30,6 +31,11 @@ def write_confirmation_lists() -> None:
 @shared_task(name="members.purge")
 def purge() -> None:
     purging.purge()
+
+
+@shared_task(name="members.count_membership")
+def count_membership() -> None:
+    count_members()
 
 
 @shared_task(name="members.write_digest")

@@ -26,6 +26,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         # At fixed times, and more than once a day: a beat that was restarted or stopped must not skip a day.
         ("forget what is due", "members.purge", At(minute=20, hour="*/6"), 3600),
         ("encrypted values that do not open", "audit.count_unreadable", At(minute=30, hour=8), 3600),
+        ("counts of members", "members.count_membership", At(minute=15, hour=7), 3600),
         ("messages nobody read", "chapters.keep_messages_up_to_date", At(minute=40, hour="*/6"), 3600),
         ("mind the meetings", "members.keep_rsvps_up_to_date", 60.0, 55),
         # Often: a release may bring a new tzdata shortly before a meeting.

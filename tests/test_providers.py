@@ -2,10 +2,8 @@
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.urls import reverse
 
 from s4jr.providers import Provider
-from tests import make
 
 
 def test_a_provider_returns_the_result_of_its_function(rf):
@@ -17,10 +15,3 @@ def test_a_provider_returns_the_result_of_its_function(rf):
 def test_an_unregistered_provider_raises_its_name(rf):
     with pytest.raises(ImproperlyConfigured, match="for the provider lonely"):
         Provider("lonely").call(rf.get("/"))
-
-
-@pytest.mark.django_db
-def test_the_admin_page_of_one_app_shows_the_dashboard_like_the_index(client):
-    make.signed_in_staff(client)
-    pages = [client.get(reverse("admin:index")), client.get(reverse("admin:app_list", args=["members"]))]
-    assert ["Nothing is waiting for you." in page.content.decode() for page in pages] == [True, True]

@@ -6,7 +6,7 @@ records it.
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
 from django.db import transaction
@@ -40,6 +40,32 @@ def _days_since(day: date) -> str:
     return ngettext("%(days)d day", "%(days)d days", days) % {"days": days} if days else gettext("since today")
 
 
+class WaitingFilter(admin.SimpleListFilter):
+    """Why the coalition is asked to act."""
+
+    title = _("waiting for")
+    parameter_name = "waits"
+
+    def lookups(self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]") -> list[tuple[str, Any]]:
+        return [("unread", _("unread for a week")), ("answer", _("taken over, to answer"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "unread":
+            return queryset.unread_for_a_week(timezone.now().date())
+        return queryset.taken_over().open() if self.value() == "answer" else queryset
+
+
+class SettledFilter(admin.SimpleListFilter):
+    title = _("status")
+    parameter_name = "settled"
+
+    def lookups(self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]") -> list[tuple[str, Any]]:
+        return [("no", _("to look into"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.waiting_reports() if self.value() == "no" else queryset
+
+
 @admin.register(RepresentativeMessage)
 class MessageAdmin(ReasonRequiredMixin, ReadingAdmin):
     """Messages unread for a week, possible spam, and messages taken over. The text shows only after taking over.
@@ -51,7 +77,7 @@ class MessageAdmin(ReasonRequiredMixin, ReadingAdmin):
     right, key, heading = "chapters.take_over", "uuid", _("Representatives’ messages left unread")
     list_display = ["which", "place", "received_on", "waiting", "who_has_it", "state", "next_step"]
     list_display_links = None
-    list_filter = [FlaggedFilter]
+    list_filter = [WaitingFilter, FlaggedFilter]
     list_select_related = ["representative__chapter", "taken_over_by"]
 
     def pages(self) -> dict[str, Callable[..., HttpResponse]]:
@@ -205,6 +231,7 @@ class ReportAdmin(ReadingAdmin):
 
     right, key, heading = "chapters.settle_reports", "int", _("Reported messages")
     list_display = ["which", "who_reported", "reported_on", "waiting"]
+    list_filter = [SettledFilter]
     list_select_related = ["conversation"]
 
     def pages(self) -> dict[str, Callable[..., HttpResponse]]:

@@ -24,7 +24,7 @@ from chapters.local_days import last_today_in_place
 from chapters.models import Representative, VolunteerOffer
 from chapters.representatives.appointment_forms import AppointForm, TermForm
 from chapters.representatives.appointments import Appointed, appoint, end_term, hand_over, invite, may_be_invited
-from chapters.representatives.reachability import email_states, unreached_terms
+from chapters.representatives.reachability import email_states, stopped_terms, terms_without_address, unreached_terms
 from chapters.representatives.services import hide_profile
 from chapters.volunteer_offers.admin import SHOWN, changed
 from chapters.volunteer_offers.services import close_as_appointed
@@ -62,10 +62,16 @@ class EmailFilter(admin.SimpleListFilter):
     parameter_name = "email"
 
     def lookups(self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]") -> list[tuple[str, Any]]:
-        return [("no", _("can’t be reached by email"))]
+        return [
+            ("no", _("can’t be reached by email")),
+            ("stopped", _("emails are stopped")),
+            ("none", _("no email address")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(pk__in=[term.pk for term in unreached_terms()]) if self.value() else queryset
+        terms = {"no": unreached_terms, "stopped": stopped_terms, "none": terms_without_address}
+        found = terms.get(self.value() or "")
+        return queryset.filter(pk__in=[term.pk for term in found()]) if found else queryset
 
 
 class Terms(ChangeList):

@@ -1,8 +1,11 @@
 """Whether our emails reach a representative or an admin: there is an address, and it is not suppressed."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
+from datetime import date
+from typing import Any
 
 from django.db import models
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Representative
@@ -49,9 +52,10 @@ def terms_without_address() -> RepresentativeQuerySet:
     return Representative.objects.filter(pk__in=[term.pk for term in unreached_terms() if not _index_of(term.user)])
 
 
-def stops_at_representatives() -> models.QuerySet[Suppression]:
-    """The suppressions that stop emails to current representatives."""
-    return _stops_at(term.user for term in unreached_terms())
+def stopped_terms() -> RepresentativeQuerySet:
+    """The current terms of representatives whose address is suppressed, with `stopped_on`, the day of it."""
+    days = _days_of_stops((term.pk, term.user) for term in unreached_terms())
+    return Representative.objects.filter(pk__in=days).annotate(stopped_on=_day_by_key(days))
 
 
 def stopped_admins() -> list[User]:
@@ -61,14 +65,23 @@ def stopped_admins() -> list[User]:
     return [user for user in team if states[user.pk] == EmailState.STOPPED]
 
 
-def stops_at_admins() -> models.QuerySet[Suppression]:
-    """The suppressions that stop emails to admins."""
-    return _stops_at(stopped_admins())
+def unreached_admins() -> models.QuerySet[User]:
+    """The admins whose address is suppressed, with `stopped_on`, the day of it."""
+    days = _days_of_stops((user.pk, user) for user in stopped_admins())
+    return User.objects.filter(pk__in=days).annotate(stopped_on=_day_by_key(days))
 
 
-def _stops_at(users: Iterable[User]) -> models.QuerySet[Suppression]:
-    indexes = [index for user in users if (index := _index_of(user))]
-    return Suppression.objects.holding_for().filter(to_index__in=indexes)
+def _days_of_stops(users: Iterable[tuple[Any, User]]) -> dict[Any, date]:
+    """The day since which each address is suppressed, by the given key; only of those that are."""
+    indexes = {key: index for key, user in users if (index := _index_of(user))}
+    stops = Suppression.objects.holding_for().filter(to_index__in=indexes.values())
+    since = dict(stops.values_list("to_index", "created_on"))
+    return {key: since[index] for key, index in indexes.items() if index in since}
+
+
+def _day_by_key(days: Mapping[Any, date]) -> Case:
+    whens = [When(pk=key, then=Value(day)) for key, day in days.items()]
+    return Case(*whens, default=None, output_field=models.DateField())
 
 
 @decrypts_unshown

@@ -4,6 +4,7 @@ from members.data_inventory.announcement import ANNOUNCEMENT
 from members.data_inventory.credential_change import CREDENTIAL_CHANGE
 from members.data_inventory.inquiry import INQUIRY, INQUIRY_WORD
 from members.data_inventory.member import FLAGGED_TOO_LONG, LINK, MEMBER, NOT_CONFIRMED, SHARING, WORDS_FOR_A_DECISION
+from members.data_inventory.membership_count import MEMBERSHIP_COUNT
 from members.data_inventory.note import NOTE
 from members.data_inventory.rsvp import OWN_CALENDAR, RSVP
 
@@ -15,6 +16,7 @@ __all__ = [
     "INQUIRY_WORD",
     "LINK",
     "MEMBER",
+    "MEMBERSHIP_COUNT",
     "NOTE",
     "NOT_CONFIRMED",
     "OWN_CALENDAR",

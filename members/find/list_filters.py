@@ -1,16 +1,28 @@
 """The filters of the People list, each a drop-down in one form. The URL holds codes only."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chapters.place_search import place_choices
 from members.find.filters import FILTERS, chapter_choices, language_choices, month_choices, status_choices
 from members.models import Member
 from members.querysets import MemberQuerySet
+from members.review.statistics import closed_this_week
+from members.review.waiting_kinds import in_grace_period
+
+#: What the front page counts across statuses: the words and the rows of each.
+SPANS: dict[str, tuple[Any, Callable[[MemberQuerySet], MemberQuerySet]]] = {
+    "undecided": (_("To review"), MemberQuerySet.undecided),
+    "in_grace_period": (_("Decided, can still be undone"), in_grace_period),
+    "closed_this_week": (_("Closed in the last seven days"), closed_this_week),
+    "next_step_due": (_("A promised next step is due"), lambda members: members.next_steps_due(timezone.now().date())),
+}
 
 
 class SelectFilter(admin.SimpleListFilter):
@@ -39,10 +51,16 @@ class StatusFilter(SelectFilter):
     title, parameter_name, is_always_set = _("Status"), "status", True
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return status_choices()
+        everyone, *statuses = status_choices()
+        return [everyone, *((name, said) for name, (said, _rows) in SPANS.items()), *statuses]
 
     def value(self) -> str:
         return super().value() or Member.Status.WAITING
+
+    def queryset(self, request: HttpRequest, queryset: MemberQuerySet) -> MemberQuerySet:
+        if self.value() in SPANS:
+            return SPANS[self.value()][1](queryset)
+        return super().queryset(request, queryset)
 
 
 class PlaceFilter(SelectFilter):

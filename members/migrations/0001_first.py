@@ -67,6 +67,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='MembershipCount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('total', 'all members'), ('month', 'approved in this month'), ('place', 'live in this place'), ('way', 'offered this way to help')], max_length=10)),
+                ('key', models.CharField(blank=True, help_text='A month as 2026-11, a place or a way to help.', max_length=20)),
+                ('count', models.PositiveIntegerField()),
+                ('counted_at', models.DateTimeField()),
+            ],
+            options={
+                'verbose_name': 'count of members',
+                'verbose_name_plural': 'counts of members',
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='one_count_of_each_kind'), models.CheckConstraint(condition=models.Q(('count__gte', 5)), name='no_count_of_fewer_than_five')],
+            },
+        ),
+        migrations.CreateModel(
             name='Member',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

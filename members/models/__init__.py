@@ -3,6 +3,7 @@ from members.models.credential_change import CredentialChange
 from members.models.inquiry import Inquiry, InquiryMessage
 from members.models.link import MemberLink
 from members.models.member import Member
+from members.models.membership_count import MembershipCount
 from members.models.note import MemberNote
 from members.models.rsvp import OwnCalendar, Rsvp
 from members.models.sharing import Sharing
@@ -14,6 +15,7 @@ __all__ = [
     "InquiryMessage",
     "Member",
     "MemberLink",
+    "MembershipCount",
     "MemberNote",
     "OwnCalendar",
     "Rsvp",

@@ -1,62 +1,38 @@
-"""What waits for a person, for the admin's first page and the digest: counts by kind, and the oldest day.
+"""The front page of the admin: what waits for a user, the week, the membership, and what a new site still needs.
 
-A user sees only kinds they have the permission for. Everything here is a count, without names or text.
+A user sees only what they have the permission for. Everything here is a count, without names or text.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import Any
 
-from django.db.models import Count, Min, QuerySet
-from django.urls import reverse
+from django.db.models import Count, DateField, Min, QuerySet, Value
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext, ngettext_lazy
+from django.utils.translation import gettext, ngettext
 
-from chapters.models import ConversationMessage, RepresentativeMessage, VolunteerOffer
-from chapters.representatives.reachability import (
-    EmailState,
-    email_states,
-    stops_at_admins,
-    stops_at_representatives,
-    terms_without_address,
-)
-from members.inquiries.permissions import reads_any_topic, topics_read
-from members.models import Inquiry, Member
+from chapters.representatives.reachability import EmailState, email_states
+from members.inquiries.permissions import topics_read
+from members.membership_counts.overview import Membership, membership_now
+from members.models import Inquiry
 from members.review.statistics import WeekStatistics, week_statistics
+from members.review.waiting_kinds import KINDS, MANAGES_USERS, REVIEWS, Kind
+from s4jr.accounts.first_steps import StepState, steps_left
 from s4jr.accounts.models import User
 from s4jr.accounts.requests import SignedInRequest
 from s4jr.providers import Section
 
-if TYPE_CHECKING:
-    from django.utils.functional import StrPromise
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of work: who may see it, which rows, the field with its start date, and where to go.
-
-    `said` has one `%(count)d`. `since` is the name of the date field from which the days are counted.
-    """
-
-    may_read: Callable[[User], bool]
-    rows: Callable[[User, date], QuerySet]
-    since: str
-    said: "StrPromise"
-    changelist: str
-    query: str = ""
-
-    @property
-    def url(self) -> str:
-        return reverse(f"admin:{self.changelist}_changelist") + self.query
-
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many rows of one kind wait, and the age of the oldest in whole days; negative for a future date."""
+    """How many rows of one kind wait, and the age of the oldest in whole days; negative for a future date.
+
+    `days` is None for what lasts less than a day.
+    """
 
     count: int
-    days: int
+    days: int | None
     kind: Kind
 
     @property
@@ -69,6 +45,8 @@ class Waiting:
 
     @property
     def age(self) -> str:
+        if self.days is None:
+            return gettext("for up to an hour")
         if self.days == 0:
             return gettext("since today")
         if self.days < 0:
@@ -76,206 +54,68 @@ class Waiting:
         return ngettext("the oldest for %(days)d day", "the oldest for %(days)d days", self.days) % {"days": self.days}
 
 
-def _has(right: str) -> Callable[[User], bool]:
-    return lambda user: user.has_perm(right)
-
-
-_applications, _messages = _has("members.change_member"), _has("chapters.take_over")
-_terms = _has("chapters.change_representative")
-_users = _has("accounts.change_user")
-_offers, _reports = _has("chapters.change_volunteeroffer"), _has("chapters.settle_reports")
-
-KINDS = (
-    Kind(
-        _applications,
-        lambda user, today: Member.objects.undecided(),
-        "received_on",
-        ngettext_lazy("%(count)d application to review", "%(count)d applications to review", "count"),
-        "members_member",
-    ),
-    Kind(
-        _applications,
-        lambda user, today: Member.objects.exclude(flag_reason=""),
-        "received_on",
-        ngettext_lazy(
-            "%(count)d application flagged as possible spam", "%(count)d applications flagged as possible spam", "count"
-        ),
-        "members_member",
-        "?status=all&flagged=1",
-    ),
-    Kind(
-        _applications,
-        lambda user, today: Member.objects.next_steps_due(today),
-        "next_step_on",
-        ngettext_lazy(
-            "%(count)d next step that we promised to someone asked to leave",
-            "%(count)d next steps that we promised to people asked to leave",
-            "count",
-        ),
-        "members_member",
-        "?status=membership_ended",
-    ),
-    Kind(
-        reads_any_topic,
-        lambda user, today: Inquiry.objects.readable_by(user).waiting(),
-        "last_word_on",
-        ngettext_lazy("%(count)d inquiry to answer", "%(count)d inquiries to answer", "count"),
-        "members_inquiry",
-    ),
-    Kind(
-        reads_any_topic,
-        lambda user, today: Inquiry.objects.readable_by(user).flagged(),
-        "received_on",
-        ngettext_lazy(
-            "%(count)d inquiry flagged as possible spam", "%(count)d inquiries flagged as possible spam", "count"
-        ),
-        "members_inquiry",
-        "?state=all&flagged=1",
-    ),
-    Kind(
-        _messages,
-        lambda user, today: RepresentativeMessage.objects.unread_for_a_week(today),
-        "last_word_on",
-        ngettext_lazy(
-            "%(count)d message that a representative has not read for a week",
-            "%(count)d messages that representatives have not read for a week",
-            "count",
-        ),
-        "chapters_representativemessage",
-    ),
-    Kind(
-        _messages,
-        lambda user, today: RepresentativeMessage.objects.flagged(),
-        "received_on",
-        ngettext_lazy(
-            "%(count)d message to a representative flagged as possible spam",
-            "%(count)d messages to representatives flagged as possible spam",
-            "count",
-        ),
-        "chapters_representativemessage",
-        "?flagged=1",
-    ),
-    Kind(
-        _messages,
-        lambda user, today: RepresentativeMessage.objects.taken_over().filter(state=RepresentativeMessage.State.OPEN),
-        "last_word_on",
-        ngettext_lazy(
-            "%(count)d message that the coalition took over, to answer",
-            "%(count)d messages that the coalition took over, to answer",
-            "count",
-        ),
-        "chapters_representativemessage",
-    ),
-    Kind(
-        _reports,
-        lambda user, today: ConversationMessage.objects.waiting_reports(),
-        "reported_on",
-        ngettext_lazy("%(count)d report to look into", "%(count)d reports to look into", "count"),
-        "chapters_conversationmessage",
-    ),
-    Kind(
-        _offers,
-        lambda user, today: VolunteerOffer.objects.waiting(),
-        "received_on",
-        ngettext_lazy("%(count)d volunteer offer to answer", "%(count)d volunteer offers to answer", "count"),
-        "chapters_volunteeroffer",
-    ),
-    Kind(
-        _offers,
-        lambda user, today: VolunteerOffer.objects.flagged().filter(state=VolunteerOffer.State.WAITING),
-        "received_on",
-        ngettext_lazy(
-            "%(count)d volunteer offer flagged as possible spam",
-            "%(count)d volunteer offers flagged as possible spam",
-            "count",
-        ),
-        "chapters_volunteeroffer",
-        "?flagged=1",
-    ),
-    Kind(
-        _offers,
-        lambda user, today: VolunteerOffer.objects.to_talk_with(),
-        "decided_on",
-        ngettext_lazy(
-            "%(count)d person to talk with about their offer, within two weeks of our email",
-            "%(count)d people to talk with about their offers, within two weeks of our email",
-            "count",
-        ),
-        "chapters_volunteeroffer",
-        "?state=to_talk_with",
-    ),
-    Kind(
-        _terms,
-        lambda user, today: stops_at_representatives(),
-        "created_on",
-        ngettext_lazy(
-            "%(count)d representative to talk with: emails to them are stopped",
-            "%(count)d representatives to talk with: emails to them are stopped",
-            "count",
-        ),
-        "chapters_representative",
-        "?email=no",
-    ),
-    Kind(
-        _terms,
-        lambda user, today: terms_without_address(),
-        "begins_on",
-        ngettext_lazy(
-            "%(count)d representative without an email address",
-            "%(count)d representatives without an email address",
-            "count",
-        ),
-        "chapters_representative",
-        "?email=no",
-    ),
-    Kind(
-        _users,
-        lambda user, today: stops_at_admins(),
-        "created_on",
-        ngettext_lazy(
-            "%(count)d admin to talk with: emails to them are stopped",
-            "%(count)d admins to talk with: emails to them are stopped",
-            "count",
-        ),
-        "accounts_user",
-        "?email=no",
-    ),
-)
-
-
 def waiting_for(user: User, today: date | None = None) -> list[Waiting]:
     """Returns one `Waiting` for each kind with rows that this user may see, in the order of KINDS."""
     today = today or timezone.now().date()
-    found = (_waiting(kind, kind.rows(user, today), today) for kind in KINDS if kind.may_read(user))
-    return [waiting for waiting in found if waiting.count]
+    kinds = [kind for kind in KINDS if kind.may_read(user)]
+    counted = _count_each([(kind.rows(user, today), kind.since) for kind in kinds])
+    found = [(kind, *counted.get(position, (0, None))) for position, kind in enumerate(kinds)]
+    return [Waiting(count, _days_since(kind, oldest, today), kind) for kind, count, oldest in found if count]
 
 
-def _waiting(kind: Kind, rows: QuerySet, today: date) -> Waiting:
-    found = rows.order_by().aggregate(count=Count("pk"), oldest=Min(kind.since))
-    return Waiting(found["count"], (today - found["oldest"]).days if found["oldest"] else 0, kind)
+def lasting(waiting: Iterable[Waiting]) -> list[Waiting]:
+    """Without what lasts less than a day: an email about it would come too late."""
+    return [one for one in waiting if one.days is not None]
+
+
+def _count_each(counted: list[tuple[QuerySet[Any], Any]]) -> dict[int, tuple[int, date | None]]:
+    """{position: (count, oldest date)} of these rows, in one query."""
+    rows = [_row(position, rows, since) for position, (rows, since) in enumerate(counted)]
+    found = rows[0].union(*rows[1:], all=True) if rows else []
+    return {position: (count, oldest) for position, count, oldest in found}
+
+
+def _row(position: int, rows: QuerySet[Any], since: Any) -> Any:
+    day = Min(since) if since is not None else Value(None, output_field=DateField())
+    named = rows.order_by().annotate(row_kind=Value(position)).values("row_kind")
+    return named.annotate(row_count=Count("pk"), oldest_day=day).values_list("row_kind", "row_count", "oldest_day")
+
+
+def _days_since(kind: Kind, oldest: date | None, today: date) -> int | None:
+    if kind.since is None:
+        return None
+    return (today - oldest).days if oldest else 0
 
 
 @dataclass(frozen=True)
 class Dashboard(Section):
-    """The dashboard of one user: their own email state, what waits for them, and the week if they review.
+    """The front page of one user: their own email state, what waits for them, and more if they review.
 
-    `own_emails` is an `EmailState`. `week` is None for a user who doesn't review applications. `unread_topics` names
-    the topics that the contact form leaves out, for users who may grant the right to read them.
+    `own_emails` is an `EmailState`. `week` and `membership` are None for a user who doesn't review applications.
+    `unread_topics` names the topics that the contact form leaves out, for users who may grant the right to read them.
+    `first_steps` is empty once the site has all it needs to open.
     """
 
     own_emails: EmailState
     waiting: list[Waiting]
+    first_steps: list[StepState]
     week: WeekStatistics | None
+    membership: Membership | None
     unread_topics: list[str]
 
 
 def admin_dashboard(request: SignedInRequest) -> Dashboard:
     """The dashboard on the admin's first page."""
     user = request.user
-    week = week_statistics() if _applications(user) else None
-    own_emails = email_states([user])[user.pk]
-    unread = _unread_topics() if _users(user) else []
-    return Dashboard("admin/members/_dashboard.html", own_emails, waiting_for(user), week, unread)
+    return Dashboard(
+        "admin/members/_dashboard.html",
+        own_emails=email_states([user])[user.pk],
+        waiting=waiting_for(user),
+        first_steps=steps_left(user),
+        week=week_statistics() if REVIEWS(user) else None,
+        membership=membership_now() if REVIEWS(user) else None,
+        unread_topics=_unread_topics() if MANAGES_USERS(user) else [],
+    )
 
 
 def _unread_topics() -> list[str]:

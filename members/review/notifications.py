@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from members.models import Member
-from members.review.dashboard import Waiting, waiting_for
+from members.review.dashboard import Waiting, lasting, waiting_for
 from members.review.services import mark_as_told
 from s4jr.accounts.models import User
 from s4jr.audit import record_access
@@ -67,7 +67,7 @@ def write_digest(now: datetime | None = None) -> int:
 def _write_digest_to(pk: int, now: datetime) -> int:
     try:
         user = User.objects.get(pk=pk)
-        waiting = waiting_for(user, now.date()) if user.address else []
+        waiting = lasting(waiting_for(user, now.date())) if user.address else []
     except (DecryptionError, User.DoesNotExist):
         logger.exception("the digest for user %s was not written", pk)
         return 0
@@ -77,7 +77,7 @@ def _write_digest_to(pk: int, now: datetime) -> int:
 def _counted(waiting: list[Waiting]) -> dict[str, Any]:
     with translation.override(LANGUAGE):
         lines = [f"- {one.said}: {one.age}" for one in waiting]
-    total, days = sum(one.count for one in waiting), max(one.days for one in waiting)
+    total, days = sum(one.count for one in waiting), max(one.days or 0 for one in waiting)
     return {"count": total, "days": days, "waiting": "\n".join(lines)}
 
 

@@ -13,11 +13,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import DateField
 from django.db.models.options import Options
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.accounts import two_step
+from s4jr.accounts.plain_lists import PlainLists
 from s4jr.accounts.unremembered_fields import UnrememberedFields
 from s4jr.audit.reason_required import explain_limit
 from s4jr.crypto import decryption_guard
@@ -54,7 +56,8 @@ class ListedLookups:
 class StaffAdminSite(AdminSite):
     site_title = _("Admin")
     site_header = _("Admin")
-    index_title = _("To do")
+    index_title = _("Inbox")
+    enable_nav_sidebar = False  # `s4jr.accounts.admin_navigation` says what is where
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Admin pages ask twice, in the view and in the header; the answer is cached on the request."""
@@ -69,10 +72,10 @@ class StaffAdminSite(AdminSite):
         return not settings.STAFF_SECOND_FACTOR or two_step.was_given(request)
 
     def register(self, model_or_iterable: Any, admin_class: type[ModelAdmin] | None = None, **options: Any) -> None:
-        """Add ListedLookups and UnrememberedFields to every admin, including those of libraries."""
+        """Add ListedLookups, PlainLists and UnrememberedFields to every admin, including those of libraries."""
         admin_class = admin_class or ModelAdmin
         attributes = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
-        listed = type(admin_class.__name__, (ListedLookups, UnrememberedFields, admin_class), attributes)
+        listed = type(admin_class.__name__, (ListedLookups, PlainLists, UnrememberedFields, admin_class), attributes)
         super().register(model_or_iterable, cast("type[ModelAdmin]", listed), **options)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
@@ -104,16 +107,13 @@ class StaffAdminSite(AdminSite):
         return address if safe else reverse("admin:index", current_app=self.name)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().index(request, self._with_dashboard(request, extra_context))
+        return super().index(request, {**(extra_context or {}), "dashboard": admin_dashboard.call(request)})
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Django's app index template extends the index, so it shows the dashboard too."""
-        return super().app_index(request, app_label, self._with_dashboard(request, extra_context))
-
-    def _with_dashboard(self, request, extra_context):
-        return {**(extra_context or {}), "dashboard": admin_dashboard.call(request)}
+        """Django's page of one app groups models as the code does; the navigation groups them as people need them."""
+        return redirect("admin:index")
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "second_factor_off": not settings.STAFF_SECOND_FACTOR}

@@ -1,5 +1,6 @@
 """Markdown to safe HTML: CommonMark without raw HTML, then sanitized."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.urls import is_valid_path
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.text import slugify
 from django.utils.translation import get_language
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -25,6 +27,9 @@ _ALLOWED_TAGS = {"a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", 
 #: Link schemes allowed in what visitors write, and in the site's own texts.
 _OF_PEOPLE, _OF_THE_SITE = {"http", "https"}, {"http", "https", "mailto", "tel"}
 _parser = MarkdownIt("commonmark", {"html": False})
+#: What a document of the repository may use besides: tables, pictures, and headings that a link can name.
+_document_parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+_DOCUMENT_TAGS = _ALLOWED_TAGS | {"img", "pre", "table", "tbody", "td", "th", "thead", "tr"}
 
 
 def render(markdown: str, links: dict[str, Any] | None = None) -> str:
@@ -41,6 +46,24 @@ def render_items(markdown: str, links: dict[str, Any] | None = None) -> list[str
     tokens = _prepared(markdown, links or {})
     inlines = [token for token in tokens if token.type == "inline" and token.level >= 3]
     return [_wash(_parser.renderer.render([token], _parser.options, {}), _OF_THE_SITE) for token in inlines]
+
+
+def render_document(markdown: str, picture_address: Callable[[str], str]) -> str:
+    """Return safe HTML of a document of the repository, with an `id` for each heading.
+
+    `picture_address` turns the path of a picture in the document into the address of a page.
+    """
+    tokens = _document_parser.parse(markdown)
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.type == "heading_open" and following:
+            token.attrs["id"] = slugify(following.content)
+        for child in token.children or []:
+            if child.type == "image":
+                child.attrs["src"] = picture_address(str(child.attrs["src"]))
+    html = _document_parser.renderer.render(tokens, _document_parser.options, {})
+    attributes = {"a": {"href"}, "h2": {"id"}, "h3": {"id"}, "img": {"src", "alt"}, "ol": {"start"}}
+    washed = nh3.clean(html, tags=_DOCUMENT_TAGS, attributes=attributes, link_rel="noreferrer")
+    return mark_safe(washed)  # noqa: S308  nh3 sanitized it
 
 
 @lru_cache(maxsize=512)

@@ -18,10 +18,11 @@ class FlaggedFilter(admin.SimpleListFilter):
     parameter_name = "flagged"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("1", _("flagged as possible spam"))]
+        return [("1", _("flagged as possible spam")), ("0", _("not flagged"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.flagged() if self.value() else queryset
+        found = {"1": lambda: queryset.flagged(), "0": lambda: queryset.filter(flag_reason="")}
+        return found.get(self.value() or "", lambda: queryset)()
 
 
 class StateFilter(admin.SimpleListFilter):

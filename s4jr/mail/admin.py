@@ -4,12 +4,10 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -26,7 +24,8 @@ from s4jr.crypto.blind_index import blind_index
 from s4jr.mail import services
 from s4jr.mail.emails import Email, write_from
 from s4jr.mail.forms import SuppressionForm
-from s4jr.mail.kinds import TO_MANY, TO_TYPED_ADDRESSES, TOLD_FROM
+from s4jr.mail.kinds import TEST, TO_MANY
+from s4jr.mail.listed_emails import emails_listed_for
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.querysets import OutgoingEmailQuerySet, SuppressionQuerySet
 from s4jr.mail.test_email import own_address, write_test
@@ -59,7 +58,7 @@ class KindFilter(ListedFilter):
         """An email's kind is the name of its text, except for announcements and the test email."""
         names = [key.removeprefix(EMAILS) for key, _language in all_files() if key.startswith(EMAILS)]
         kinds = {name.removesuffix("-discreet") for name in names if not name.startswith(TO_MANY)}
-        return [(kind, kind) for kind in sorted(kinds | {TO_MANY, "test"})]
+        return [(kind, kind) for kind in sorted(kinds | {TO_MANY, TEST})]
 
 
 @admin.register(OutgoingEmail)
@@ -75,21 +74,7 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
         return [test, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Without emails about records this user may not know of: such models have a method `numbers_known_to`.
-
-        Also without emails that would reveal what a page of the site hides (see TO_TYPED_ADDRESSES), and without
-        announcements to few people (see TOLD_FROM).
-        """
-        states = OutgoingEmail.State
-        needs_somebody = Q(state__in=[states.FAILED, states.UNKNOWN, states.BOUNCED])
-        emails = super().get_queryset(request).filter(~Q(kind__in=TO_TYPED_ADDRESSES) | needs_somebody)
-        emails = emails.filter(Q(batch="") | Exists(_nth_of_its_batch(TOLD_FROM)) | needs_somebody)
-        for model in apps.get_models():
-            if known := getattr(model._default_manager, "numbers_known_to", None):
-                name = model._meta.model_name
-                theirs = known(request.user).values_list(Concat(Value(f"{name} "), "number"))
-                emails = emails.filter(~Q(about__startswith=f"{name} ") | Q(about__in=theirs))
-        return emails
+        return emails_listed_for(request.user)
 
     def has_send_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("mail.change_outgoingemail")
@@ -126,15 +111,9 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
         return render(request, "admin/mail/test.html", {**context, **own_address(request)})
 
 
-def _nth_of_its_batch(number):
-    """The email with this number among those of one announcement, in no particular order."""
-    same = OutgoingEmail.objects.filter(batch=OuterRef("batch")).exclude(batch="")
-    return same.order_by().values("pk")[number - 1 : number]
-
-
 def _test_email(to, language):
     subject, body = write_from(text_block("emails/test", language))
-    return Email(to=to, subject=subject, body=body, kind="test", dedupe_key=f"test:{uuid.uuid4()}")
+    return Email(to=to, subject=subject, body=body, kind=TEST, dedupe_key=f"test:{uuid.uuid4()}")
 
 
 class FoundFilter(admin.SimpleListFilter):

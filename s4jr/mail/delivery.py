@@ -6,7 +6,8 @@ from collections import Counter
 from django.conf import settings
 
 from s4jr.mail.bulk import write_next_portion
-from s4jr.mail.health import EMAIL, note
+from s4jr.mail.health import EMAIL, TESTED, note
+from s4jr.mail.kinds import TEST
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.services import (
     begin_commit,
@@ -96,4 +97,6 @@ def _send(email: OutgoingEmail, carrier: Transport) -> str:
         settle_unknown(email, str(error))
         return "unknown"
     settle_sent(email)
+    if email.kind == TEST:
+        note(TESTED)
     return "sent"

@@ -12,6 +12,8 @@ from s4jr.mail.models import Heartbeat, OutgoingEmail
 BEAT_DEAD_AFTER = timedelta(minutes=10)
 #: Names of heartbeats: beat ran; an email was sent.
 BEAT, EMAIL = "beat", "email"
+#: The name of the heartbeat of test emails: the mail server accepted one. It outlives the email itself.
+TESTED = "test email"
 #: What else is queried with them: emails that are due, deferred, claimed by a sender, or need an admin.
 DUE, REFUSED, IN_HAND, NEEDING = "due", "refused", "in hand", "needing somebody"
 
@@ -40,6 +42,11 @@ class MailHealth:
 def note(name: str) -> None:
     """Record a heartbeat of this name now."""
     Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+
+
+def was_tested() -> bool:
+    """Whether the mail server ever accepted a test email."""
+    return Heartbeat.objects.filter(name=TESTED).exists()
 
 
 def mail_health() -> MailHealth:

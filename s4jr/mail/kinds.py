@@ -2,6 +2,8 @@
 
 #: Announcements: the only emails that a suppression with the scope "announcements" stops.
 TO_MANY = "announcement"
+#: A test email that an admin sends to themselves.
+TEST = "test"
 #: Announcements to fewer people than this show no numbers: they would reveal who stopped emails.
 TOLD_FROM = 5
 

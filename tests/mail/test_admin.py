@@ -11,7 +11,7 @@ from django.utils import timezone
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
 from s4jr.crypto.blind_index import blind_index
-from s4jr.mail.admin import TO_TYPED_ADDRESSES
+from s4jr.mail.kinds import TO_TYPED_ADDRESSES
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.services import begin_commit, claim_due, mark_arrived, settle_unknown
 from tests import cast, make

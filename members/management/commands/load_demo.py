@@ -11,6 +11,7 @@ from members.demo.load import add_people
 from members.demo.real_people import count_real_people
 from members.demo.sign_ins import COORDINATOR, is_loaded, staff
 from members.demo.site import count_by_kind, fill_site
+from members.membership_counts.services import count_membership
 
 
 def _number_of_people(text: str) -> int:
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         if people:
             add_people(people, by=staff(COORDINATOR))
             self.stdout.write(f"{people} more members were added.")
+        count_membership()  # else the front page would say nothing of them until tomorrow
 
     def _fill(self):
         sign_ins = fill_site()

@@ -96,6 +96,17 @@ def an_accepted_offer():
     VolunteerOffer.objects.update(decided_on=long_ago())
 
 
+def a_decision_in_its_hour():
+    cast.put(cast.waiting(), "declining")
+
+
+def an_email_in_doubt():
+    email = cast.written()
+    OutgoingEmail.objects.filter(pk=email.pk).update(
+        state="failed", created_at=timezone.now() - timedelta(days=DAYS), last_error="550"
+    )
+
+
 def a_suppressed_representative():
     term = messages.representative()
     make.stop(blind_index(term.user.address), "unsubscribed")
@@ -112,47 +123,53 @@ def a_suppressed_admin():
     Suppression.objects.update(created_on=long_ago())
 
 
+#: What a decision in its hour says instead of days.
+AGES = {a_decision_in_its_hour: "for up to an hour"}
 #: How to create each waiting item, its text, its link, and the permission it needs.
 WAITING = {
-    "application": (an_application, "1 application to review", "members/member/", "change_member"),
+    "application": (an_application, "1 application to review", "members/member/?status=undecided", "change_member"),
     "flagged application": (
         a_flagged_application, "1 application flagged as possible spam", "members/member/?status=all&flagged=1",
         "change_member",
     ),
     "promised step": (
         a_promised_step, "1 next step that we promised to someone asked to leave",
-        "members/member/?status=membership_ended", "change_member",
+        "members/member/?status=next_step_due", "change_member",
     ),
-    "inquiry": (an_inquiry, "1 inquiry to answer", "members/inquiry/", "read_coalition"),
+    "decision in its hour": (
+        a_decision_in_its_hour, "1 decision that can still be undone", "members/member/?status=in_grace_period",
+        "change_member",
+    ),
+    "inquiry": (an_inquiry, "1 inquiry to answer", "members/inquiry/?flagged=0", "read_coalition"),
     "flagged inquiry": (
         a_flagged_inquiry, "1 inquiry flagged as possible spam", "members/inquiry/?state=all&flagged=1",
         "read_coalition",
     ),
     "unread message": (
         an_unread_message, "1 message that a representative has not read for a week",
-        "chapters/representativemessage/", "take_over",
+        "chapters/representativemessage/?waits=unread", "take_over",
     ),
     "flagged message": (
         a_flagged_message, "1 message to a representative flagged as possible spam",
         "chapters/representativemessage/?flagged=1", "take_over",
     ),
     "message taken over": (
-        a_message_taken_over, "1 message that the coalition took over, to answer", "chapters/representativemessage/",
-        "take_over",
+        a_message_taken_over, "1 message that the coalition took over, to answer",
+        "chapters/representativemessage/?waits=answer", "take_over",
     ),
-    "report": (a_report, "1 report to look into", "chapters/conversationmessage/", "settle_reports"),
-    "offer": (an_offer, "1 volunteer offer to answer", "chapters/volunteeroffer/", "change_volunteeroffer"),
+    "report": (a_report, "1 report to look into", "chapters/conversationmessage/?settled=no", "settle_reports"),
+    "offer": (an_offer, "1 volunteer offer to answer", "chapters/volunteeroffer/?flagged=0", "change_volunteeroffer"),
     "flagged offer": (
         a_flagged_offer, "1 volunteer offer flagged as possible spam", "chapters/volunteeroffer/?flagged=1",
         "change_volunteeroffer",
     ),
     "stopped representative": (
         a_suppressed_representative, "1 representative to talk with: emails to them are stopped",
-        "chapters/representative/?email=no", "change_representative",
+        "chapters/representative/?email=stopped", "change_representative",
     ),
     "representative without an address": (
         a_representative_without_an_address, "1 representative without an email address",
-        "chapters/representative/?email=no", "change_representative",
+        "chapters/representative/?email=none", "change_representative",
     ),
     "stopped admin": (
         a_suppressed_admin, "1 admin to talk with: emails to them are stopped", "accounts/user/?email=no",
@@ -161,6 +178,10 @@ WAITING = {
     "offer taken up": (
         an_accepted_offer, "1 person to talk with about their offer, within two weeks of our email",
         "chapters/volunteeroffer/?state=to_talk_with", "change_volunteeroffer",
+    ),
+    "email in doubt": (
+        an_email_in_doubt, "1 email that needs a decision", "mail/outgoingemail/?state__in=failed,unknown",
+        "change_outgoingemail",
     ),
 }  # fmt: skip
 
@@ -188,12 +209,14 @@ class TestEachKind:
         user = reader(right)
         happens()
         [waiting] = waiting_for(user)
-        assert (waiting.said, waiting.age, waiting.url) == (said, "the oldest for 9 days", f"/manage/{address}")
+        age = AGES.get(happens, "the oldest for 9 days")
+        assert (waiting.said, waiting.age, waiting.url) == (said, age, f"/manage/{address}")
 
-    def test_it_is_in_their_digest(self, happens, said, address, right):
+    def test_it_is_in_their_digest_unless_it_would_come_too_late(self, happens, said, address, right):
         user = reader(right)
         happens()
-        assert f"- {said}: the oldest for 9 days" in digest_of(user)
+        expected = "" if happens in AGES else f"- {said}: the oldest for 9 days"
+        assert (expected in digest_of(user), said in digest_of(user)) == (True, happens not in AGES)
 
     def test_users_who_may_not_read_it_do_not_learn_of_it(self, happens, said, address, right):
         others = {right for *_, right in WAITING.values()} - {right}
@@ -201,12 +224,18 @@ class TestEachKind:
         happens()
         assert (waiting_for(user), digest_of(user)) == ([], "")
 
-    def test_its_link_leads_to_a_list_that_shows_it(self, client, happens, said, address, right):
-        make.signed_in_staff(client, "ada")
-        happens()
-        page = client.get("/manage/").content.decode()
-        assert f"{said}</a>, the oldest for 9 days" in page
-        assert client.get(f"/manage/{address}").status_code == 200
+    def test_the_list_behind_its_link_shows_the_same_number(self, client, happens, said, address, right):
+        """Beside one of every other kind, and of what waits for no one."""
+        ada = make.signed_in_staff(client, "ada")
+        for number in range(2):
+            one_of_each(number)
+            make.stop(blind_index(make.admin(f"b{number}", address=f"b{number}@c.example").address), "unsubscribed")
+            settled_of_each(number)
+        page = client.get("/manage/")
+        [waiting] = [one for one in waiting_for(ada) if one.url == f"/manage/{address}"]
+        assert f"{waiting.said}</a>, {waiting.age}" in page.content.decode()
+        expected = 4 if happens is an_unread_message else 2  # the reported messages are unread as well
+        assert (waiting.count, client.get(waiting.url).context["cl"].result_count) == (expected, expected)
 
 
 @pytest.mark.parametrize("happens", [an_unread_message, a_flagged_message, a_message_taken_over])
@@ -283,7 +312,7 @@ def offer_for_its_own_chapter(number, **said):
 
 
 def one_of_each(number):
-    """One of each kind but the last, each with related rows of its own."""
+    """One of each kind but stopped admins, each with related rows of its own."""
     numbers = iter(range(number * 100, number * 100 + 100))
     cast.one_of_many(next(numbers))
     cast.ask(email=f"flagged{number}@mailbox.example", flag_reason="too_fast")
@@ -301,6 +330,31 @@ def one_of_each(number):
     accept(VolunteerOffer.objects.filter(pk=offer.pk), by=places.person(f"accepter{number}"))
     make.stop(blind_index(messages.representative_of_a_chapter(next(numbers)).user.address), "unsubscribed")
     places.of_chapter(one_of_many_chapters(next(numbers)), user=places.person(f"nowhere{number}", address=""))
+    cast.put(cast.one_of_many(next(numbers)), "declining")
+    email = cast.written(to=f"doubt{number}@mailbox.example", about=f"member {number}")
+    OutgoingEmail.objects.filter(pk=email.pk).update(state="failed", last_error="550")
+
+
+def settled_of_each(number):
+    """Rows that the same lists hold under another filter, and that wait for no one."""
+    numbers = iter(range(number * 100 + 50, number * 100 + 100))
+    for status in ("approved", "closed", "left"):
+        cast.put(cast.one_of_many(next(numbers)), status)
+    cast.put(cast.one_of_many(next(numbers)), "membership_ended", next_step_on=None)
+    closed = people.written(topic="chapter", chapter=one_of_many_chapters(next(numbers)))
+    inquiry_services.close(people.these(closed), by=None, seen=1)
+    read = message_to_its_own_representative(next(numbers))
+    messages.these(read).update(read_on=timezone.now().date())
+    reported = message_to_its_own_representative(next(numbers))
+    moderation.report(messages.these(reported), reported.said.get().pk, "It hurts.", answers=False)
+    messages.these(reported).update(read_on=timezone.now().date())
+    moderation.settle_reports(ConversationMessage.objects.filter(conversation=reported), by=None)
+    talked = offer_for_its_own_chapter(next(numbers))
+    accept(VolunteerOffer.objects.filter(pk=talked.pk), by=None)
+    mark_talked(VolunteerOffer.objects.filter(pk=talked.pk), by=None)
+    messages.representative_of_a_chapter(next(numbers))
+    sent = cast.written(to=f"sent{number}@mailbox.example")
+    OutgoingEmail.objects.filter(pk=sent.pk).update(state="canceled")
 
 
 def test_it_takes_the_same_queries_for_one_of_each_and_for_thirty():
@@ -321,12 +375,13 @@ def test_the_digest_takes_the_same_queries_for_one_of_each_and_for_thirty():
     make.admin("ada", address="ada@coalition.example")
 
     def write():
-        OutgoingEmail.objects.all().delete()
+        OutgoingEmail.objects.filter(kind="admin-digest").delete()
         assert write_digest() == 1
 
     cast.waiting()
     one, thirty = for_one_and_thirty(one_of_each, write)
-    assert (one, OutgoingEmail.objects.get().body.count("\n- ")) == (thirty, len(KINDS) - 1)
+    # Without stopped admins, and without decisions that the digest is too slow for.
+    assert (one, OutgoingEmail.objects.get(kind="admin-digest").body.count("\n- ")) == (thirty, len(KINDS) - 2)
 
 
 # --- topics without a reader
@@ -358,3 +413,37 @@ def test_with_a_reader_nothing_is_reported(client):
 def test_users_who_cannot_grant_permissions_are_not_told(client):
     people.signed_in(client, people.in_group("Editor", "eve"))
     assert unread(client) == []
+
+
+# --- the front page as a whole
+
+
+def test_to_do_is_said_once_and_each_kind_too(client):
+    make.signed_in_staff(client, "ada")
+    an_email_in_doubt()
+    page = Page(client.get("/manage/").content.decode())
+    assert words(page.one(tag="h1")) == "Inbox"
+    assert [words(e) for e in page.all(tag="h2")][:1] == ["Before the site opens"]
+    assert words(page.one(id="content-start")).count("needs a decision") == 1
+
+
+def test_another_page_still_warns_of_emails_in_doubt(client):
+    make.signed_in_staff(client, "ada")
+    an_email_in_doubt()
+    page = client.get("/manage/accounts/user/").content.decode()
+    assert "1 email needs a decision." in page
+
+
+def test_the_front_page_takes_as_few_queries_for_thirty_of_each_as_for_one(client):
+    make.signed_in_staff(client, "ada")
+    one, thirty = for_one_and_thirty(one_of_each, lambda: client.get("/manage/"))
+    assert (one, one < 45) == (thirty, True)
+
+
+def test_what_was_closed_this_week_is_the_list_behind_it(client):
+    make.signed_in_staff(client, "ada")
+    cast.put(cast.waiting(), "closed", decided_at=timezone.now() - timedelta(days=8))
+    cast.put(cast.waiting(email="b@mailbox.example"), "closed")
+    page = client.get("/manage/").content.decode()
+    assert "1 application was closed without an email in the last seven days" in page
+    assert client.get("/manage/members/member/?status=closed_this_week").context["cl"].result_count == 1

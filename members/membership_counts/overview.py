@@ -1,0 +1,121 @@
+"""The membership on the front page of the admin, as the nightly task counted it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from chapters.regions import country_of, place_name
+from members.applications.ways_to_help import WAYS_TO_HELP
+from members.membership_counts.months import last_months, month_key
+from members.models import MembershipCount
+from members.review.waiting_time import median_wait_days
+
+Kind = MembershipCount.Kind
+FEWEST, BAND = MembershipCount.FEWEST, MembershipCount.BAND
+#: The chart in units of its view box: bars stand on `BASE`, and the highest is `BASE - TOP` high.
+STEP, BAR, TOP, BASE = 50, 34, 24, 180
+#: What a month without a bar gets, so that its place is seen.
+FLOOR = 3
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A month of the chart: its words, and where its bar stands."""
+
+    month: date
+    said: str
+    least: int
+    x: int
+    y: int
+    height: int
+
+    @property
+    def initial(self) -> str:
+        return date_format(self.month, "M")
+
+    @property
+    def middle(self) -> int:
+        return self.x + BAR // 2
+
+
+@dataclass(frozen=True)
+class Group:
+    """How many members are in one place, or offered one way to help, in words."""
+
+    label: str
+    said: str
+
+
+@dataclass(frozen=True)
+class Membership:
+    """`members` and `counted_at` are None before the first count, and as long as there are fewer than five.
+
+    Everything but `members` is a range of five numbers: from several ranges and a total no one can work out how many
+    are in a group that is not shown. `median_days` is None if fewer than five applications were answered in the last
+    30 days.
+    """
+
+    counted_at: datetime | None
+    members: int | None
+    months: list[Bar]
+    places: list[Group]
+    ways: list[Group]
+    median_days: float | None
+
+    @property
+    def width(self) -> int:
+        return len(self.months) * STEP
+
+
+def membership_now(today: date | None = None) -> Membership:
+    """The membership of the last count."""
+    today = today or timezone.now().date()
+    counts = list(MembershipCount.objects.all())
+    by_kind: dict[str, dict[str, int]] = {kind: {} for kind in Kind}
+    for row in counts:
+        by_kind[row.kind][row.key] = row.count
+    return Membership(
+        counted_at=counts[0].counted_at if counts else None,
+        members=by_kind[Kind.TOTAL].get(""),
+        months=_bars(by_kind[Kind.MONTH], last_months(today)) if counts else [],
+        places=_largest_first(by_kind[Kind.PLACE], {key: _place(key) for key in by_kind[Kind.PLACE]}),
+        ways=_ways(by_kind[Kind.WAY]) if counts else [],
+        median_days=median_wait_days(today),
+    )
+
+
+def in_words(least: int | None) -> str:
+    """A range of five numbers, given the lowest; "fewer than 5" for a group that has no count."""
+    if not least:
+        return _("fewer than %(fewest)d") % {"fewest": FEWEST}
+    return _("%(least)d to %(most)d") % {"least": least, "most": least + BAND - 1}
+
+
+def _bars(counted: dict[str, int], months: Iterable[date]) -> list[Bar]:
+    highest = max(counted.values(), default=BAND)
+    return [_bar(number, month, counted.get(month_key(month), 0), highest) for number, month in enumerate(months)]
+
+
+def _bar(number: int, month: date, least: int, highest: int) -> Bar:
+    height = max(FLOOR, (BASE - TOP) * least // max(highest, BAND))
+    x = number * STEP + (STEP - BAR) // 2
+    return Bar(month, in_words(least), least, x=x, y=BASE - height, height=height)
+
+
+def _largest_first(counted: dict[str, int], labels: dict[str, str]) -> list[Group]:
+    """Groups of the same range are in the order of their names: their own order would say who has more."""
+    keys = sorted(counted, key=lambda key: (-counted[key], labels[key]))
+    return [Group(labels[key], in_words(counted[key])) for key in keys]
+
+
+def _place(code: str) -> str:
+    return place_name(country_of(code), code if "-" in code else "")
+
+
+def _ways(counted: dict[str, int]) -> list[Group]:
+    """Every way to help: whether someone offered it is no secret, but how few did is."""
+    return [Group(str(label), in_words(counted.get(way))) for way, label in WAYS_TO_HELP]

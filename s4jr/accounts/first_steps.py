@@ -1,0 +1,70 @@
+"""What a new site needs before it opens: a checklist on the front page of the admin, ticked off by the site's state.
+
+Each app registers its own steps in `AppConfig.ready()`, so this part imports none of them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from s4jr.accounts.models import User
+
+if TYPE_CHECKING:
+    from django.utils.functional import StrPromise
+
+#: People who have signed in and may open the admin: with one alone, no one could recover a lost sign-in.
+ENOUGH_ADMINS = 2
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step. `view` is the URL name of the page where it is done, empty if that is not on the site.
+
+    `guide` is the anchor of its part of the guide. A user sees it with `right`. The steps are in the order of `place`.
+    """
+
+    place: int
+    label: "StrPromise"
+    is_done: Callable[[], bool]
+    right: str
+    guide: str
+    view: str = ""
+
+
+@dataclass(frozen=True)
+class StepState:
+    """A step as it is now."""
+
+    step: Step
+    is_done: bool
+
+    @property
+    def url(self) -> str:
+        return reverse(self.step.view) if self.step.view else ""
+
+    @property
+    def guide_url(self) -> str:
+        return f"{reverse('admin_guide')}#{self.step.guide}"
+
+
+_steps: dict[int, Step] = {}
+
+
+def register_step(step: Step) -> None:
+    """Add a step to the checklist; one registered again in the same place replaces it."""
+    _steps[step.place] = step
+
+
+def steps_left(user: User) -> list[StepState]:
+    """The steps this user may take, done or not; none at all once each of them is done."""
+    seen = [step for _place, step in sorted(_steps.items()) if user.has_perm(step.right)]
+    states = [StepState(step, step.is_done()) for step in seen]
+    return [] if all(state.is_done for state in states) else states
+
+
+def has_enough_admins() -> bool:
+    """Whether a second admin has signed in."""
+    team = User.objects.filter(is_staff=True, is_active=True, last_login__isnull=False)
+    return len(team.values_list("pk")[:ENOUGH_ADMINS]) == ENOUGH_ADMINS
