@@ -16,30 +16,33 @@ from members.review.waiting_time import median_wait_days
 
 Kind = MembershipCount.Kind
 FEWEST, BAND = MembershipCount.FEWEST, MembershipCount.BAND
-#: The chart in units of its view box: bars stand on `BASE`, and the highest is `BASE - TOP` high.
-STEP, BAR, TOP, BASE = 50, 34, 24, 180
-#: What a month without a bar gets, so that its place is seen.
-FLOOR = 3
+#: The chart in pixels, so that its words are as large as those around it, also on a phone: how far apart the months are,
+#: where bars begin, how long the longest is, and how long one is that says "fewer than 5".
+STEP, START, LONGEST, SHORTEST = 26, 44, 180, 3
+WIDTH = 330
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A month of the chart: its words, and where its bar stands."""
+    """A month of the chart: its words, where its bar is, and how long."""
 
     month: date
     said: str
     least: int
-    x: int
     y: int
-    height: int
+    length: int
 
     @property
-    def initial(self) -> str:
+    def label(self) -> str:
         return date_format(self.month, "M")
 
     @property
-    def middle(self) -> int:
-        return self.x + BAR // 2
+    def start(self) -> int:
+        return START
+
+    @property
+    def end(self) -> int:
+        return START + self.length
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,10 @@ class Membership:
 
     @property
     def width(self) -> int:
+        return WIDTH
+
+    @property
+    def height(self) -> int:
         return len(self.months) * STEP
 
 
@@ -91,7 +98,7 @@ def membership_now(today: date | None = None) -> Membership:
 def in_words(least: int | None) -> str:
     """A range of five numbers, given the lowest; "fewer than 5" for a group that has no count."""
     if not least:
-        return _("fewer than %(fewest)d") % {"fewest": FEWEST}
+        return _("fewer than %(count)d") % {"count": FEWEST}
     return _("%(least)d to %(most)d") % {"least": least, "most": least + BAND - 1}
 
 
@@ -101,9 +108,8 @@ def _bars(counted: dict[str, int], months: Iterable[date]) -> list[Bar]:
 
 
 def _bar(number: int, month: date, least: int, highest: int) -> Bar:
-    height = max(FLOOR, (BASE - TOP) * least // max(highest, BAND))
-    x = number * STEP + (STEP - BAR) // 2
-    return Bar(month, in_words(least), least, x=x, y=BASE - height, height=height)
+    length = max(SHORTEST, LONGEST * least // highest)
+    return Bar(month, in_words(least), least, y=number * STEP, length=length)
 
 
 def _largest_first(counted: dict[str, int], labels: dict[str, str]) -> list[Group]:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from django.contrib.admin import ShowFacets
+from django.contrib.admin import ShowFacets  # pyright: ignore[reportAttributeAccessIssue]  the stubs lack it
 from django.contrib.admin.views.main import ChangeList
+from django.db.models.options import Options
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from s4jr.pagination import LongListAdmin
 
@@ -13,15 +15,19 @@ FILTERED_FROM = 20
 
 
 class PlainLists:
-    """Mixed into every ModelAdmin: no counts beside filters, and no filters on a short list that they do not narrow.
+    """Mixed into every ModelAdmin: a list has the name of its rows, no counts beside filters, and no filters if it is
+    short and they do not narrow it.
 
     A list that is made to be long keeps its filters: counting its rows first would cost a query on every page.
     """
 
     show_facets = ShowFacets.NEVER
 
+    opts: "Options[Any]"
+
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        changelist: ChangeList = super().get_changelist_instance(request)  # pyright: ignore[reportAttributeAccessIssue]
+        changelist: Any = super().get_changelist_instance(request)  # pyright: ignore[reportAttributeAccessIssue]
+        changelist.title = capfirst(self.opts.verbose_name_plural)
         if changelist.has_filters and not isinstance(self, LongListAdmin) and _is_short(changelist):
             changelist.has_filters = False
         return changelist

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from members.membership_counts.months import last_months
-from members.membership_counts.overview import BASE, in_words, membership_now
+from members.membership_counts.overview import LONGEST, START, in_words, membership_now
 from members.models import MembershipCount
 from tests import make
 from tests.query_counts import queries_of
@@ -45,16 +45,16 @@ def test_a_month_with_few_approvals_reads_the_same_as_one_with_none():
     count("month", "2026-10", 10)
     months = membership_now(TODAY).months
     assert [bar.said for bar in months] == ["fewer than 5"] * 10 + ["10 to 14", "fewer than 5"]
-    assert len({bar.height for bar in months}) == 2
+    assert len({bar.length for bar in months}) == 2
 
 
-def test_the_highest_bar_fills_the_chart_and_all_stand_on_one_line():
+def test_the_longest_bar_fills_the_chart_and_all_begin_on_one_line():
     count("total", "", 40)
     count("month", "2026-10", 10)
     count("month", "2026-11", 5)
     months = membership_now(TODAY).months
-    assert {bar.y + bar.height for bar in months} == {BASE}
-    assert [bar.height for bar in months[-2:]] == [156, 78]
+    assert {bar.start for bar in months} == {START}
+    assert [bar.length for bar in months[-2:]] == [LONGEST, LONGEST // 2]
 
 
 def test_places_are_named_and_the_order_within_a_range_says_nothing():
