@@ -16,7 +16,7 @@ from members.review.waiting_time import median_wait_days
 
 Kind = MembershipCount.Kind
 FEWEST, BAND = MembershipCount.FEWEST, MembershipCount.BAND
-#: The chart in pixels, so that its words are as large as those around it, also on a phone: how far apart the months are,
+#: The chart in pixels, so that its words are as large as those around it, also on a phone: the distance of two months,
 #: where bars begin, how long the longest is, and how long one is that says "fewer than 5".
 STEP, START, LONGEST, SHORTEST = 26, 44, 180, 3
 WIDTH = 330

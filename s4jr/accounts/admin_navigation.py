@@ -103,8 +103,8 @@ SECTIONS = (
     Section(
         _("Chapters and meetings"),
         (
+            _list(_("Representatives"), "chapters_representative"),  # first: chapters change less often
             _list(_("Chapters"), "chapters_chapter"),
-            _list(_("Representatives"), "chapters_representative"),
             Page(_("Meetings"), "manage_meetings", ("chapters.change_meetingseries",), starts="manage_"),
         ),
     ),

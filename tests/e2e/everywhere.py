@@ -28,6 +28,7 @@ NO_PAGE = {
     "chapter_feed": "a calendar",
     "own_calendar": "a calendar",
     "representative_photo": "a picture",
+    "admin_guide_picture": "a picture",
     "team_member_photo": "a picture",
     "exit": "leads away",
     "account_stay": "answers a script",
@@ -35,6 +36,7 @@ NO_PAGE = {
     "admin:autocomplete": "answers a script",
     "admin:view_on_site": "leads on",
     "admin:login": "leads to account_login",
+    "admin:app_list": "leads to admin:index",
 }
 
 LEAVE_OUT = {*NO_PAGE, "account_logout", "admin:logout"}

@@ -98,7 +98,7 @@ FOR_HANDS = """() => {
   scrollTo(0, 0); // or what is under the bar that stays would be too small for axe
   for (const e of seen("button, input[type=submit], a.button, a.exit, nav a, summary")) {
     const {width, height} = e.getBoundingClientRect();
-    if (!e.closest(".visually-hidden, .skip, .breadcrumbs") && Math.min(width, height) < 43.9) {
+    if (!e.closest(".visually-hidden, .skip, .crumbs") && Math.min(width, height) < 43.9) {
       found.push([`${Math.round(width)} x ${Math.round(height)} px`, named(e)]);
     }
   }

@@ -33,8 +33,7 @@ def appoint(hand, page):
     """The coordinator's part; returns the URL of the invitation, which the page shows once."""
     page.goto("/manage/")
     hand.presses += 1
-    page.get_by_text("Everything else").click()
-    hand.press("link", "Representatives", exact=True)
+    page.get_by_role("link", name="Chapters and meetings").click()
     hand.presses += 1
     page.locator(".object-tools a").first.click()
     page.get_by_label("Place").fill("Ontario")
