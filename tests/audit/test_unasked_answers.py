@@ -152,6 +152,6 @@ def test_the_comparison_ignores_random_numbers(number):
 
 def test_the_comparison_finds_a_revealing_answer(twins, monkeypatch):
     assert twins.answers(a_member, find_by_address, pages=[]) == (["find_by_address 0"], (1, 1))
-    monkeypatch.setattr("s4jr.mail.admin.TO_TYPED_ADDRESSES", ())
+    monkeypatch.setattr("s4jr.mail.listed_emails.TO_TYPED_ADDRESSES", ())
     outbox = reverse("admin:mail_outgoingemail_changelist")
     assert twins.answers(a_member, ask_for_a_link, pages=[outbox]) == ([outbox], (0, 0))
