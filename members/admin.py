@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -23,8 +23,9 @@ from members.notes.admin import NOTE, NotesAdmin
 from members.querysets import MemberQuerySet
 from members.review import notifications  # noqa: F401 (registers what tells the other admins)
 from members.review.admin import ReviewAdmin
-from members.review.record_access import RECORD, never_opened
-from members.review.services import Decision, approve, unflag
+from members.review.outcome import take_outcome
+from members.review.record_access import RECORD
+from members.review.services import unflag
 from members.review.versions import with_version
 from members.sent_emails.admin import SentEmailsAdmin
 from s4jr.accounts.requests import SignedInRequest
@@ -51,7 +52,7 @@ def ways_to_help(member: Member) -> str:
 IN_WORDS = {"language": language, "ways_to_help": ways_to_help}
 SEEN: list[Any] = [IN_WORDS.get(name, name) for name in RECORD]
 #: The columns that the changelist loads.
-QUEUE_SHOWS = ["number", "country", "region", "language", "received_on", "status", "flag_reason"]
+QUEUE_SHOWS = ["number", "country", "region", "language", "received_on", "status", "flag_reason", "decided_at"]
 
 
 class Queue(ChangeList):
@@ -63,11 +64,11 @@ class Queue(ChangeList):
 
 @admin.register(Member)
 class MemberAdmin(FindAdmin, ListAdmin, NotesAdmin, SentEmailsAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
-    list_display = ["__str__", "place", "tongue", "waiting", "status", "flagged"]
+    list_display = ["__str__", "place", "tongue", "waiting", "status", "flagged", "undo_button"]
     sortable_by = ()  # always oldest first
     readonly_fields = [*SEEN, *ABOUT_IT]
     fieldsets = [(_("About the person"), {"fields": SEEN}), (_("About this application"), {"fields": ABOUT_IT})]
-    actions = ["approve_selected", "unflag_selected"]
+    actions = ["unflag_selected"]
     change_form_template = "admin/members/record.html"
 
     def has_add_permission(self, request):
@@ -110,8 +111,8 @@ class MemberAdmin(FindAdmin, ListAdmin, NotesAdmin, SentEmailsAdmin, ReviewAdmin
         return stopped.label if stopped else gettext("can be sent")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        title = gettext("People")
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        shown = {"title": gettext("People"), "outcome": take_outcome(request)}
+        return super().changelist_view(request, {**shown, **(extra_context or {})})
 
     # --- one record
 
@@ -120,36 +121,13 @@ class MemberAdmin(FindAdmin, ListAdmin, NotesAdmin, SentEmailsAdmin, ReviewAdmin
 
     def get_record_context(self, request: SignedInRequest, record: Member) -> dict[str, Any]:
         below = {**self.emails_context(request, record), **self.notes_context(request, record)}
-        return {"title": gettext("Application"), **self.flags(request, record), **below}
+        shown = {"title": gettext("Application"), "outcome": take_outcome(request)}
+        return {**shown, **self.flags(request, record), **below}
 
     # --- bulk actions
 
     def has_decide_many_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("members.decide_many") and self.has_change_permission(request)
-
-    @admin.action(description=_("Approve selected applications"), permissions=["decide_many"])
-    def approve_selected(self, request: SignedInRequest, queryset: MemberQuerySet) -> None:
-        versions = dict(queryset.values_list("pk", "version"))
-        unopened = never_opened(request.user, queryset)
-        if unopened:
-            numbers = ", ".join(f"No. {number}" for number in unopened)
-            said = gettext(
-                "No one was approved. Open each application first. You haven’t opened these, or they changed "
-                "since you did: %(numbers)s."
-            )
-            return messages.warning(request, said % {"numbers": numbers})
-        decision = approve(queryset.of_versions(versions), by=request.user)
-        return self._report_many(request, decision, len(versions))
-
-    def _report_many(self, request: SignedInRequest, decision: Decision, ticked: int) -> None:
-        self.report(request, decision, gettext("newly approved"))
-        if changed := ticked - len(decision.won) - decision.already:
-            said = ngettext(
-                "%(count)d changed since you opened it and wasn’t approved. Open it again first.",
-                "%(count)d changed since you opened them and weren’t approved. Open them again first.",
-                changed,
-            )
-            messages.warning(request, said % {"count": changed})
 
     @admin.action(description=_("Mark selected applications as not spam"), permissions=["decide_many"])
     def unflag_selected(self, request: SignedInRequest, queryset: MemberQuerySet) -> None:

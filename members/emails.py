@@ -15,7 +15,7 @@ from members.models import Member, MemberLink
 from members.self_service import meetings
 from s4jr.content.live_texts import LiveTexts, TextsOf, texts_by_language
 from s4jr.crypto.decryption_guard import decrypts_unshown
-from s4jr.mail.emails import Email, email_link, in_both_forms, in_columns, write_from
+from s4jr.mail.emails import COLUMNS, Email, email_link, in_both_forms, in_columns, write_from
 from s4jr.mail.kinds import OWNER_ASKS
 
 if TYPE_CHECKING:
@@ -131,8 +131,7 @@ def parting(member: Member, texts: TextsOf = LiveTexts) -> Email:
 
     def write(discreet: bool) -> tuple[str, str]:
         words = member.parting_email if discreet == member.is_discreet else ""
-        text = texts(member.language).text(_key(kind, discreet))
-        return text.title, words or write_from(text, name=member.name)[1]
+        return _parting_words(member, kind, words, texts, discreet=discreet)
 
     return Email(
         to=_address(member),
@@ -144,13 +143,26 @@ def parting(member: Member, texts: TextsOf = LiveTexts) -> Email:
     )
 
 
+def _parting_words(member: Member, kind: str, words: str, texts: TextsOf, *, discreet: bool) -> tuple[str, str]:
+    """(subject, body): the words of the admin at 72 columns, or the default text."""
+    text = texts(member.language).text(_key(kind, discreet))
+    lines = [in_columns(line) if len(line) > COLUMNS else line for line in words.split("\n")]
+    return text.title, "\n".join(lines) if words else write_from(text, name=member.name)[1]
+
+
+def preview_parting(member: Member, kind: str, words: str) -> tuple[str, str]:
+    """(subject, body) of a parting email with these words, as `parting` will write it."""
+    return _parting_words(member, kind, words, LiveTexts, discreet=member.is_discreet)
+
+
 def draft_parting(member: Member, kind: str, **values: Any) -> str:
-    """The default text of a parting email, for the admin to edit.
+    """The default text of a parting email, for the admin to edit: each paragraph is one line, which their box wraps.
 
     `kind` is "not-now" or "membership-ended". It is not read from the status, which another admin may have changed.
     """
     text = LiveTexts(member.language).text(_key(kind, member.is_discreet))
-    return write_from(text, name=member.name, **values)[1]
+    paragraphs = write_from(text, name=member.name, **values)[1].strip().split("\n\n")
+    return "\n\n".join(" ".join(paragraph.splitlines()) for paragraph in paragraphs) + "\n"
 
 
 def _parting_kind(member: Member) -> str:

@@ -10,6 +10,7 @@ from chapters.representative_messages.retention import email_before_erasure
 from members.models import Member, MemberLink
 from members.retention import empty_decision_words, erase_unconfirmed, forget_new_addresses
 from members.review import notifications
+from members.review.handouts import forget_handouts
 from members.review.services import lapse
 from members.self_service.credentials import settle_changes
 from s4jr.erasure.purge import steps_by_age, steps_for_expired, steps_for_logs
@@ -35,6 +36,7 @@ def _member_steps(now: datetime) -> dict[str, Callable[[], int | None]]:
         "never confirmed": partial(erase_unconfirmed, everyone, now),
         "undecided for too long": partial(lapse, everyone, now.date()),
         "words of old decisions": partial(empty_decision_words, everyone, now),
+        "who has which application open": partial(forget_handouts, everyone, now),
         "addresses to come": partial(forget_new_addresses, everyone, now),
         "new ways in that hold now": partial(settle_changes, now),
     }

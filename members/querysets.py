@@ -1,9 +1,7 @@
 """Queries on members and their one-time links. Writes are in the services of each feature."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -69,14 +67,6 @@ class MemberQuerySet(models.QuerySet["Member"]):
         """Former members who were promised a next step by a date that is within REMINDED_BEFORE, or past."""
         membership_ended = self.filter(status=self.model.Status.MEMBERSHIP_ENDED)
         return membership_ended.filter(next_step_on__lte=today + REMINDED_BEFORE)
-
-    def of_versions(self, versions: Mapping[int, int]) -> Self:
-        """The rows whose version is still the one that was read. `versions` maps primary keys to versions."""
-        by_version: dict[int, list[int]] = {}
-        for pk, version in versions.items():
-            by_version.setdefault(version, []).append(pk)
-        still = [Q(version=version, pk__in=pks) for version, pks in by_version.items()]
-        return self.filter(reduce(or_, still, Q(pk=None)))
 
     def oldest_first(self) -> Self:
         return self.order_by("received_on", "pk")

@@ -23,6 +23,11 @@ def end_grace_periods() -> None:
     )
 
 
+@shared_task(name="members.settle_approvals")
+def settle_approvals() -> None:
+    services.settle_approvals(Member.objects.all())
+
+
 @shared_task(name="members.write_confirmation_lists")
 def write_confirmation_lists() -> None:
     confirmation_lists.write_lists()

@@ -20,6 +20,8 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         ("send what is due", "mail.send_due", SEND_EVERY, 2),
         ("beat is alive", "mail.note_beat", 60.0, 55),
         ("lists of applications to confirm", "members.write_confirmation_lists", 60.0, 55),
+        # Often: an approval that can be undone for a minute should not take much longer.
+        ("approvals that can no longer be undone", "members.settle_approvals", 5.0, 5),
         ("settle what cooled", "members.end_grace_periods", 300.0, 280),
         ("write yesterday's checkpoint of the access log", "audit.write_access_log_checkpoints", 3600.0, 3500),
         ("counts whose window is over", "erasure.purge_expired_counts", 3600.0, 3500),

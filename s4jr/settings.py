@@ -211,7 +211,8 @@ INTAKE_BYTES_AN_HOUR = env.int("INTAKE_BYTES_AN_HOUR", 36_000_000, validate=vali
 CONFIRMING_EMAILS_AN_HOUR = 60
 EXPORT_AT_MOST = env.int("EXPORT_AT_MOST", 5000, validate=validate.Range(min=1))
 
-# Review
+# Review. 0 seconds to undo an approval write the welcome email right away.
+APPROVAL_UNDO_SECONDS = env.int("APPROVAL_UNDO_SECONDS", 60, validate=validate.Range(min=0, max=3600))
 DECLINE_NEEDS_TWO = env.bool("DECLINE_NEEDS_TWO", False)
 REMIND_AFTER_DAYS, OVERDUE_AFTER_DAYS = (30, 45), 14
 OPENINGS_AN_HOUR, OPENINGS_FROM_QUEUE_AN_HOUR, UNDONE_AN_HOUR = 30, 120, 5  # see s4jr/audit/record_access.py
@@ -256,7 +257,7 @@ COALITION_WORDS = env.list(
         "sobreviviente", "justicia", "coalición", "restaurativ", "transformativ", "violencia", "abuso",
     ],
 )  # fmt: skip
-MAIL_BATCH_SIZE = 50
+MAIL_BATCH_SIZE, MAIL_LATE_AFTER_MINUTES = 50, 15
 _seconds = validate.Range(min=0, min_inclusive=False)
 # Seconds until the next attempt; after the last one the email has failed. About two and a half days in total.
 MAIL_BACK_OFF_SECONDS = env.list("MAIL_BACK_OFF_SECONDS", [30, 90, 270, 810, 2430, 7290, 21870, *[43200] * 4], float)
@@ -264,7 +265,6 @@ MAIL_BACK_OFF_SECONDS = env.list("MAIL_BACK_OFF_SECONDS", [30, 90, 270, 810, 243
 MAIL_LEASE_SECONDS = env.float("MAIL_LEASE_SECONDS", 600, validate=_seconds)
 MAIL_SERVER_SECONDS = env.float("MAIL_SERVER_SECONDS", 30, validate=_seconds)
 ANNOUNCEMENT_BATCH = env.int("ANNOUNCEMENT_BATCH", 500, validate=validate.Range(min=1))
-MAIL_LATE_AFTER_MINUTES = 15
 
 # Celery: Redis if configured, else our own file broker. Never eager: one code path everywhere.
 REDIS_URL = env.str("REDIS_URL", "")

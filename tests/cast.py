@@ -75,10 +75,15 @@ def put(members, status, **changes):
     now = timezone.now()
     days = {
         "decided_at": now,
-        "declining_until": now + timedelta(hours=1) if status in Member.IN_GRACE_PERIOD else None,
+        "effective_at": now + timedelta(hours=1) if status in Member.IN_GRACE_PERIOD else None,
         "left_on": now.date() if status == Member.Status.LEFT else None,
     }
     members.update(**{"status": status, **days, **changes})
+
+
+def let_the_minute_pass():
+    """End the time in which approvals can be undone. The next run of the scheduled step approves them."""
+    Member.objects.filter(status="approving").update(effective_at=timezone.now())
 
 
 def email(to=ADDRESS, **said):

@@ -56,8 +56,12 @@ def _waits_too(other: Member) -> bool:
 
 
 def _yield_address(other: Member) -> bool:
-    """Takes the other application out of review; its code still shows it as waiting. False if it is decided."""
-    return other.row.undecided().update(status=Status.DUPLICATE_ADDRESS) == 1
+    """Takes the other application out of review; its code still shows it as waiting. False if it is decided.
+
+    An approval that can still be undone was about the other application: a volunteer reads this one first.
+    """
+    replaceable = other.row.filter(status__in=Member.REPLACEABLE)
+    return replaceable.update(status=Status.DUPLICATE_ADDRESS, effective_at=None, decided_version=None) == 1
 
 
 def _allow_emails_again(member: Member, to_index: str) -> None:

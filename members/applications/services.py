@@ -27,6 +27,9 @@ Status = Member.Status
 #: How long the site recognizes a browser that stays open as the sender of an earlier form: while it can be confirmed.
 SAME_BROWSER_SECONDS = settings.CONFIRM_WITHIN_DAYS * 24 * 60 * 60
 
+#: An application that is amended at the same address keeps these.
+KEPT_IN_PLACE = ("status", "effective_at", "confirm_until", "list_due_at")
+
 
 # --- the join form
 
@@ -77,7 +80,7 @@ def _amend_earlier(earlier: Member, application: Application) -> None:
     """Replaces the answers of `earlier` if it has not changed since. The same address gets no second email."""
     moves = earlier.email_index != application.email_index
     stamps = {**_stamp_fields(application), "flag_reason": earlier.flag_reason or application.flag_reason}
-    same_place = {name: getattr(earlier, name) for name in ("status", "confirm_until", "list_due_at")}
+    same_place = {name: getattr(earlier, name) for name in KEPT_IN_PLACE}
     changes = {**stamps, **({} if moves else same_place), "times_corrected": earlier.times_corrected + 1}
     if not _select_unchanged(earlier).update(**application.answers(), **changes):
         raise ChangedMeanwhileError
@@ -104,6 +107,7 @@ def _stamp_fields(application: Application) -> dict[str, Any]:
         "agreed_at": timezone.now(),
         "flag_reason": application.flag_reason,
         "status": Status.UNCONFIRMED if application.email else _choose_status(application.flag_reason),
+        "effective_at": None,
         "confirm_until": None,
         "list_due_at": None,
     }

@@ -14,6 +14,7 @@ PUBLIC_STATUSES = {
     "duplicate_address": "being_read",
     "waiting": "being_read",
     "on_hold": "being_read",
+    "approving": "being_read",
     "declining": "being_read",
     "approved": "welcomed",
     "ending_membership": "welcomed",

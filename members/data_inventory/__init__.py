@@ -3,10 +3,11 @@
 from members.data_inventory.announcement import ANNOUNCEMENT
 from members.data_inventory.credential_change import CREDENTIAL_CHANGE
 from members.data_inventory.inquiry import INQUIRY, INQUIRY_WORD
-from members.data_inventory.member import FLAGGED_TOO_LONG, LINK, MEMBER, NOT_CONFIRMED, SHARING, WORDS_FOR_A_DECISION
+from members.data_inventory.member import FLAGGED_TOO_LONG, LINK, MEMBER, NOT_CONFIRMED, WORDS_FOR_A_DECISION
 from members.data_inventory.membership_count import MEMBERSHIP_COUNT
 from members.data_inventory.note import NOTE
 from members.data_inventory.rsvp import OWN_CALENDAR, RSVP
+from members.data_inventory.sharing import SHARING
 
 __all__ = [
     "ANNOUNCEMENT",

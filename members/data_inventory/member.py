@@ -160,11 +160,14 @@ MEMBER = DataInventory(
         "message": _yours(
             _("Your message to us"), _("So that the volunteer who reads your request can understand it."), goes=WORDS_GO
         ),
-        "reason": _hidden(
-            _("Why a volunteer decided as they did"),
-            _("So that another volunteer can understand the decision."),
-            goes=WORDS_GO,
-            readers=(DECIDING,),
+        **together(
+            "reason reason_kind",
+            _hidden(
+                _("Why a volunteer decided as they did"),
+                _("So that another volunteer can understand the decision."),
+                goes=WORDS_GO,
+                readers=(DECIDING,),
+            ),
         ),
         "parting_email": _yours(
             _("What a volunteer wrote to you with a “not right now”"),
@@ -205,8 +208,7 @@ MEMBER = DataInventory(
         ),
         "status": _yours(_("The status of your request"), _("So that we take the right next step.")),
         **together(
-            "received_on decided_at declining_until paused_at left_on emptied_on confirm_until list_due_at "
-            "reminded_days",
+            "received_on decided_at effective_at paused_at left_on emptied_on confirm_until list_due_at reminded_days",
             _yours(
                 _("When you asked, when it was decided, and when you paused or left"),
                 _("So that no one waits too long, and everything is deleted on time."),
@@ -217,7 +219,16 @@ MEMBER = DataInventory(
             DataField(_("Which volunteer decided"), _("So that someone is accountable for it."), readers=(DECIDING,)),
         ),
         **together(
-            "decision same_as flag_reason asked_to_leave_at next_step_on declined_version",
+            "handed_to handed_at",
+            DataField(
+                _("Which volunteer has your request open, and since when"),
+                _("So that two volunteers don’t read the same request at the same time."),
+                goes=_("Deleted when they decide, and at the latest within a day."),
+                readers=(DECIDING,),
+            ),
+        ),
+        **together(
+            "decision same_as flag_reason asked_to_leave_at next_step_on decided_version",
             DataField(
                 _("Technical notes of what a volunteer did"),
                 _("So that two volunteers can’t decide the same thing twice."),
@@ -277,23 +288,4 @@ LINK = DataInventory(
             DataField(_("When it was made, when it was used, and when it ends"), _("So that it ends on time.")),
         ),
     },
-)
-
-SHARING = DataInventory(
-    subject=Subject.MEMBERS,
-    title=_("What you let representatives see"),
-    purpose=_(
-        "So that they see only what you choose. If you choose nothing, they see nothing. You can "
-        "change your mind at any time."
-    ),
-    goes=(_("Deleted right away when you stop sharing, leave, or delete your information."),),
-    erasure_rules=(ErasureRule(of=OF_A_MEMBER, what=_("What you let representatives see"), rows=same("member")),),
-    fields=together(
-        "id member region chapter fields since",
-        _hidden(
-            _("What they may see, where, and since when"),
-            _("So that they see what you chose, and no more."),
-            readers=(YOU, REPRESENTATIVE),
-        ),
-    ),
 )

@@ -24,6 +24,7 @@ from members.review.services import (
     end_membership,
     keep_waiting,
     lapse,
+    settle_approvals,
 )
 from members.self_service.membership import leave, pause
 from members.self_service.services import share
@@ -49,6 +50,7 @@ def add_applications(by: User, second: User) -> None:
         _apply(person, flag_reason=why)
     _confirm(_apply(people.DUPLICATE_ADDRESS), keep=OTHER)
     _close_some(by)
+    approve(_confirmed(people.APPROVING).row, by=by)
     _decline(people.NOT_NOW_IN_ITS_HOUR, by, second)
     _end_the_hour(_decline(people.NOT_NOW, by, second))
     lapse(_confirmed(people.LAPSED).row, timezone.now().date())
@@ -116,11 +118,18 @@ def _confirm(member: Member, keep: str = "") -> Member:
 def _approved(person: Person, by: User, chapters: dict[str, Chapter]) -> Member:
     """Approves a person two days after they applied. Every second one shares something with representatives."""
     member = _confirmed(person, chapter=chapters.get(person.place))
-    approve(member.row, by=by)
+    _approve(member, by)
     member.row.update(decided_at=timezone.now() - timedelta(days=max(person.days - 2, 0)))
     if person in people.APPROVED[::2]:
         share(member, audiences_of(member)[0], ["name", "ways_to_help"])
     return member
+
+
+def _approve(member: Member, by: User) -> None:
+    """Approves without the time to undo it."""
+    approve(member.row, by=by)
+    member.row.filter(effective_at__isnull=False).update(effective_at=timezone.now())
+    settle_approvals(member.row)
 
 
 def _close_some(by: User) -> None:
@@ -136,7 +145,8 @@ def _decline(person: Person, by: User, second: User) -> Member:
     """Both admins decline. If one is enough, the second call changes nothing."""
     member = _confirmed(person)
     for admin in (second, by):
-        decline(member.row, by=admin, reason="A fictional reason.", parting_email=NOT_NOW_EMAIL)
+        said = {"reason_kind": Member.DeclineReason.OTHER, "reason": "A fictional reason."}
+        decline(member.row, by=admin, parting_email=NOT_NOW_EMAIL, **said)
     return member
 
 
@@ -149,5 +159,5 @@ def _end_membership(person: Person, by: User) -> Member:
 
 
 def _end_the_hour(member: Member) -> None:
-    member.row.update(declining_until=timezone.now())
+    member.row.update(effective_at=timezone.now())
     end_grace_periods(member.row)

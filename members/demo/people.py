@@ -63,6 +63,8 @@ WAITING = (
     Person("Esme  Thistle", "US-OR", 0, mailbox="e.thistle"),
 )
 DECIDE_LATER = (Person("Nadia Windmill", "US-WA", 20, answers=EVERYTHING), Person("Otis Lantern", "CA-AB", 16))
+#: Approved a moment ago: until the time to undo is over, nothing shows.
+APPROVING = Person("Osric Fernley", "US-VT", 6)
 #: Within the hour in which a "not now" can be undone.
 NOT_NOW_IN_ITS_HOUR = Person("Petra Gravel", "US-TX", 9)
 NOT_NOW = Person("Quentin Marsh", "US-CA", 14)
@@ -102,7 +104,7 @@ LEFT = Person("Noor Willow", "CA-BC", 105)
 
 #: The names of senders and guests who leave no address.
 WITHOUT_ADDRESS = ("Odette Fable", "Pascal Myth", "Quilla Legend")
-_ALONE = (NOT_NOW_IN_ITS_HOUR, NOT_NOW, LAPSED, CLOSED, CLOSED_AS_SAME, DUPLICATE_ADDRESS, PAUSED, ENDING_IN_ITS_HOUR,
-          MEMBERSHIP_ENDED, LEFT)  # fmt: skip
+_ALONE = (APPROVING, NOT_NOW_IN_ITS_HOUR, NOT_NOW, LAPSED, CLOSED, CLOSED_AS_SAME, DUPLICATE_ADDRESS, PAUSED,
+          ENDING_IN_ITS_HOUR, MEMBERSHIP_ENDED, LEFT)  # fmt: skip
 EVERYBODY = (*UNCONFIRMED, *WAITING, *DECIDE_LATER, *APPROVED, *_ALONE, *(person for person, _why in FLAGGED))
 NAMES = frozenset({person.name for person in EVERYBODY} | {*WITHOUT_ADDRESS})

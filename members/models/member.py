@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from chapters.models import Chapter
 from chapters.regions import place_name
 from members import data_inventory
+from members.models import choices
+from members.models.choices import DeclineReason, Relation, Status
 from members.models.list_indexes import LIST_INDEXES
 from members.querysets import MemberQuerySet
 from s4jr.conversations.choices import SPAM_REASONS, Contact, FlagReason
@@ -31,38 +33,19 @@ class Member(models.Model):
     inventory = data_inventory.MEMBER
     number_prefix = ""
 
-    class Status(models.TextChoices):
-        UNCONFIRMED = "unconfirmed", _("address not confirmed")
-        DUPLICATE_ADDRESS = "duplicate_address", _("confirmed, but the address is already in use")
-        WAITING = "waiting", _("waiting for review")
-        ON_HOLD = "on_hold", _("decide later")
-        DECLINING = "declining", _("not now, can still be undone")
-        DECLINED = "declined", _("not now")
-        LAPSED = "lapsed", _("not answered in time")
-        APPROVED = "approved", _("approved")
-        ENDING_MEMBERSHIP = "ending_membership", _("ending membership, can still be undone")
-        MEMBERSHIP_ENDED = "membership_ended", _("membership ended")
-        LEFT = "left", _("left")
-        CLOSED = "closed", _("closed without an email")
-
+    Status = Status
+    Relation = Relation
+    DeclineReason = DeclineReason
     Contact = Contact
     FlagReason = FlagReason
 
-    class Relation(models.TextChoices):
-        SURVIVOR = "survivor", _("A survivor")
-        ALLY = "ally", _("An ally")
-        BOTH = "both", _("Both")
-        NOT_SAID = "not_said", _("I’d rather not say")
-
     #: Applied with an address that is not confirmed yet. Many of these may share an address: anyone can type it.
     UNPROVED = [Status.UNCONFIRMED]
-    UNDECIDED = [Status.WAITING, Status.ON_HOLD]
-    IN_GRACE_PERIOD = [Status.DECLINING, Status.ENDING_MEMBERSHIP]
+    UNDECIDED, IN_GRACE_PERIOD, LIVE = choices.UNDECIDED, choices.IN_GRACE_PERIOD, choices.LIVE
+    #: Can be taken out of review for another application of the same inbox: nothing has been said to the person yet.
+    REPLACEABLE = [*UNDECIDED, Status.APPROVING]
     #: What a status code shows as "confirmed, waiting". Someone who has a code cannot tell these apart.
-    READS_AS_WAITING = [*UNDECIDED, Status.DECLINING, Status.DUPLICATE_ADDRESS]
-    #: At most one row with an address has one of these (`one_live_row_an_address`).
-    LIVE = [*UNDECIDED, *IN_GRACE_PERIOD, Status.APPROVED]
-
+    READS_AS_WAITING = [*UNDECIDED, Status.APPROVING, Status.DECLINING, Status.DUPLICATE_ADDRESS]
     #: No longer active, but with an address on file: a lapsed application has none.
     GONE = [Status.DECLINED, Status.MEMBERSHIP_ENDED, Status.CLOSED, Status.LEFT]
     #: Confirmed by the owner of the inbox, and the one row that speaks for it: its choices are the owner's.
@@ -84,10 +67,17 @@ class Member(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
-    declining_until = models.DateTimeField(null=True, editable=False, help_text=_("When the one-hour wait ends."))
+    effective_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("When a decision that can still be undone takes effect.")
+    )
     proposed_by: "models.ForeignKey[User | None]" = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
+    handed_to: "models.ForeignKey[User | None]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+",
+        help_text=_("The admin who has this application open in a review session."),
+    )  # fmt: skip
+    handed_at = models.DateTimeField(null=True, editable=False)
     asked_to_leave_at = models.DateTimeField(
         null=True,
         editable=False,
@@ -121,6 +111,7 @@ class Member(models.Model):
     access_needs = EncryptedTextField(_("access needs"), context="member.access_needs", blank=True, default="")
     message = EncryptedTextField(_("message"), context="member.message", blank=True, default="")
     reason = EncryptedTextField(_("reason for the decision"), context="member.reason", blank=True, default="")
+    reason_kind = EncryptedTextField(_("kind of reason"), context="member.reason_kind", blank=True, default="")
     parting_email = EncryptedTextField(
         _("email for the decision"), context="member.parting_email", blank=True, default=""
     )
@@ -146,8 +137,8 @@ class Member(models.Model):
     version = models.PositiveIntegerField(
         default=1, db_default=1, editable=False, help_text=_("Goes up with each change to the answers.")
     )
-    declined_version = models.PositiveIntegerField(
-        null=True, editable=False, help_text=_("The version that “not now” was about.")
+    decided_version = models.PositiveIntegerField(
+        null=True, editable=False, help_text=_("The version that the decision was about, while it can be undone.")
     )
     flag_reason = models.CharField(_("flagged"), max_length=20, choices=SPAM_REASONS, blank=True, editable=False)
     reminded_days = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -162,6 +153,7 @@ class Member(models.Model):
 
     decided_by_id: int | None
     proposed_by_id: int | None
+    handed_to_id: int | None
     same_as_id: int | None
     chapter_id: int | None
     links: "MemberLinkQuerySet"
@@ -186,9 +178,7 @@ class Member(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["email_index"],
-                condition=Q(status__in=["waiting", "on_hold", "declining", "ending_membership", "approved"]),
-                name="one_live_row_an_address",
+                fields=["email_index"], condition=Q(status__in=choices.LIVE), name="one_live_row_an_address"
             ),
             models.CheckConstraint(
                 condition=~Q(contact="none") | Q(email_index__isnull=True), name="no_address_where_no_emails"
@@ -198,16 +188,12 @@ class Member(models.Model):
                 name="only_an_address_is_confirmed",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["declining", "ending_membership"], declining_until__isnull=False)
-                | (~Q(status__in=["declining", "ending_membership"]) & Q(declining_until__isnull=True)),
+                condition=Q(status__in=choices.IN_GRACE_PERIOD, effective_at__isnull=False)
+                | (~Q(status__in=choices.IN_GRACE_PERIOD) & Q(effective_at__isnull=True)),
                 name="grace_period_has_an_end",
             ),
             models.CheckConstraint(
-                condition=~Q(
-                    status__in=["approved", "declining", "declined", "ending_membership", "membership_ended", "closed"]
-                )
-                | Q(decided_at__isnull=False),
-                name="a_decision_has_a_day",
+                condition=~Q(status__in=choices.DECIDED) | Q(decided_at__isnull=False), name="a_decision_has_a_day"
             ),
             models.CheckConstraint(
                 condition=Q(status="left", left_on__isnull=False) | (~Q(status="left") & Q(left_on__isnull=True)),
@@ -220,8 +206,9 @@ class Member(models.Model):
             models.Index(fields=["email_index"], name="members_by_address"),
             models.Index(fields=["decision"], name="members_by_decision", condition=Q(decision__isnull=False)),
             models.Index(
-                fields=["declining_until"], name="declining_by_end", condition=Q(declining_until__isnull=False)
+                fields=["effective_at"], name="decisions_to_take_effect", condition=Q(effective_at__isnull=False)
             ),
+            models.Index(fields=["handed_at"], name="applications_open", condition=Q(handed_at__isnull=False)),
             models.Index(fields=["list_due_at"], name="confirmation_lists_due", condition=Q(list_due_at__isnull=False)),
             models.Index(fields=["left_on"], name="members_who_left", condition=Q(left_on__isnull=False)),
             models.Index(fields=["decided_at"], name="members_decided_lately", condition=Q(decided_at__isnull=False)),
@@ -267,8 +254,11 @@ class Member(models.Model):
 
     @property
     def can_be_corrected(self) -> bool:
-        """Whether the form that created this row may still change it: no one has confirmed or decided it."""
-        unproved = self.status in self.UNPROVED or (self.status in self.UNDECIDED and not self.email)
+        """Whether the form that created this row may still change it: no one has confirmed or decided it.
+
+        A decision that can still be undone does not show here either.
+        """
+        unproved = self.status in self.UNPROVED or (self.status in self.READS_AS_WAITING and not self.email)
         return unproved and self.times_corrected < self.CORRECTIONS_AT_MOST
 
     @property
@@ -276,9 +266,9 @@ class Member(models.Model):
         return self.status in self.UNDECIDED
 
     @property
-    def was_amended_after_not_now(self) -> bool:
-        """Whether a "not now" was undone because the application changed within its hour."""
-        return self.is_undecided and self.declined_version is not None
+    def was_amended_after_decision(self) -> bool:
+        """Whether a decision was undone because the application changed before it took effect."""
+        return self.is_undecided and self.decided_version is not None
 
     @property
     def language_name(self) -> str:

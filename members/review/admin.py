@@ -8,14 +8,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from members.models import Member
-from members.review import services
+from members.review import handouts, services
 from members.review.duplicates import NAMED_AT_MOST, like
 from members.review.forms import EndMembershipForm, NotNowForm
+from members.review.outcome import remember_outcome, take_outcome, tell_nothing_changed, undo_address
 from members.review.record_access import FACTS, PARTING, THEIR_WORDS, never_opened
 from members.review.session import ReviewSession
 from members.review.versions import changed_meanwhile, changed_since_seen, with_version
@@ -26,15 +28,14 @@ from s4jr.audit.reason_required import ReasonRequiredMixin
 from s4jr.audit.services import log_access
 from s4jr.mail.models import OutgoingEmail
 
-CLOSED = _("closed without an email")
-#: Actions without a form: the service, and how the report names what it did.
-ACTIONS: dict[str, tuple[Callable[..., services.Decision], str]] = {
-    "approve": (services.approve, _("newly approved")),
-    "keep-waiting": (services.keep_waiting, _("set to “decide later”")),
-    "close": (services.close, CLOSED),
-    "reopen": (services.reopen, _("reopened")),
-    "undo": (services.undo, _("undone")),
-    "note-next-step": (services.note_next_step, _("marked as done")),
+#: Actions without a form. `members.review.outcome` says what each did.
+ACTIONS: dict[str, Callable[..., services.Decision]] = {
+    "approve": services.approve,
+    "keep-waiting": services.keep_waiting,
+    "close": services.close,
+    "reopen": services.reopen,
+    "undo": services.undo,
+    "note-next-step": services.note_next_step,
 }
 #: These need a read application. Otherwise an admin could skip unread ones to choose who comes next in the queue.
 NEED_READING = ("approve", "keep-waiting", "close")
@@ -50,6 +51,7 @@ class ReviewAdmin(ReasonRequiredMixin, admin.ModelAdmin):
     def get_urls(self):
         views = [
             path("read/", self._door(require_POST(self.start_reading)), name="members_member_start_reading"),
+            path("read/keys/", self._door(require_POST(self.turn_keys)), name="members_member_review_keys"),
             path("read/next/", self._door(self.read_next), name="members_member_read"),
             path("<int:pk>/not-now/", self._door(self.not_now), name="members_member_not_now"),
             path("<int:pk>/step-back/", self._door(self.end_membership), name="members_member_end_membership"),
@@ -74,27 +76,32 @@ class ReviewAdmin(ReasonRequiredMixin, admin.ModelAdmin):
         ReviewSession(request.session).begin()
         return redirect("admin:members_member_read")
 
+    def turn_keys(self, request: HttpRequest) -> HttpResponse:
+        """Turns the single-key shortcuts of the review on or off, for this sign-in."""
+        ReviewSession(request.session).turn_keys(on="on" in request.POST)
+        return redirect("admin:members_member_read")
+
     def read_next(self, request: SignedInRequest) -> HttpResponse:
         review_session = ReviewSession(request.session)
         if not review_session.is_open:
             return redirect("admin:index")
-        member = review_session.hand_out()
+        member = review_session.hand_out(request.user)
         if member is None:
-            return render(
-                request,
-                "admin/members/nobody_waits.html",
-                self._context(request, gettext("No applications are waiting")),
-            )
+            context = self._context(request, gettext("No applications are waiting"))
+            return render(request, "admin/members/nobody_waits.html", context)
         why, from_queue = gettext("reviewing applications"), record_access.Budget.QUEUE
         record_access.open_for(request, member, with_version(member, FACTS + THEIR_WORDS), why, from_queue)
-        return render(request, "admin/members/read.html", self._read_context(request, member))
+        return render(request, "admin/members/read.html", self._read_context(request, member, review_session))
 
-    def _read_context(self, request: SignedInRequest, member: Member) -> dict[str, Any]:
+    def _read_context(self, request: SignedInRequest, member: Member, review_session: ReviewSession) -> dict[str, Any]:
+        position, total = review_session.position()
+        numbers = {"position": position, "total": total}
         return {
-            **self._context(request, gettext("Application")),
+            **self._context(request, gettext("Application %(position)d of %(total)d") % numbers),
             "member": member,
             "facts": self._labelled(member, self._facts(member)),
             "words": self._labelled(member, {name: getattr(member, name) for name in THEIR_WORDS}),
+            "has_keys": review_session.has_keys,
             **self.flags(request, member),
         }
 
@@ -111,8 +118,10 @@ class ReviewAdmin(ReasonRequiredMixin, admin.ModelAdmin):
         return [(member._meta.get_field(name).verbose_name, value) for name, value in values.items() if value]
 
     def flags(self, request: SignedInRequest, member: Member) -> dict[str, Any]:
-        """Template context for both pages: possible duplicates, and emails in the outbox."""
+        """Template context for each page about one person: who else reads it, possible duplicates, and emails in the
+        outbox."""
         return {
+            "open_with": handouts.open_with_another(member, request.user),
             "perhaps": self._likely_the_same(request, member),
             "emails_on_their_way": OutgoingEmail.objects.filter(about=member.about).on_their_way(),
         }
@@ -130,7 +139,8 @@ class ReviewAdmin(ReasonRequiredMixin, admin.ModelAdmin):
         return found
 
     def _context(self, request: HttpRequest, title: str) -> dict[str, Any]:
-        return {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
+        outcome = take_outcome(request)
+        return {**self.admin_site.each_context(request), "title": title, "opts": self.opts, "outcome": outcome}
 
     # --- actions
 
@@ -142,20 +152,27 @@ class ReviewAdmin(ReasonRequiredMixin, admin.ModelAdmin):
             return self._shown_again(request, member)
         if word in NEED_READING and never_opened(request.user, Member.objects.filter(pk=pk)):
             return self._unread(request, member)
-        decide, what = ACTIONS[word]
-        decision = decide(member.row if word in WHATEVER_CHANGED else member.as_read, by=request.user)
+        decision = ACTIONS[word](member.row if word in WHATEVER_CHANGED else member.as_read, by=request.user)
         if word in UNDOING and decision.won:
             record_access.note_undo(request.user, decision.won)
-        return self._decided(request, member, decision, what)
+        return self._decided(request, member, decision, is_undone=word in UNDOING)
 
-    def _unread(self, request: HttpRequest, member: Member) -> HttpResponse:
+    def _unread(self, request: SignedInRequest, member: Member) -> HttpResponse:
         messages.warning(request, gettext("Open the record first."))
         return self._onward(request, member)
 
-    def _decided(self, request: HttpRequest, member: Member, decision: services.Decision, what: str) -> HttpResponse:
+    def _decided(
+        self, request: SignedInRequest, member: Member, decision: services.Decision, *, is_undone: bool = False
+    ) -> HttpResponse:
         if not decision.won and changed_meanwhile(member):
             return self._shown_again(request, member)
-        self.report(request, decision, what)
+        if not decision.won:
+            tell_nothing_changed(request, member, is_undo=is_undone)
+            return self._onward(request, member)
+        remember_outcome(request.session, member, is_undone=is_undone)
+        if is_undone:
+            ReviewSession(request.session).take_back(member)
+            return self._show_next(request)
         return self._onward(request, member)
 
     def _shown_again(self, request: HttpRequest, member: Member) -> HttpResponse:
@@ -166,7 +183,7 @@ class ReviewAdmin(ReasonRequiredMixin, admin.ModelAdmin):
             return redirect("admin:members_member_read")
         return redirect("admin:members_member_change", member.pk)
 
-    def skip(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def skip(self, request: SignedInRequest, pk: int) -> HttpResponse:
         return self._onward(request, get_object_or_404(Member, pk=pk))
 
     def same_person(self, request: SignedInRequest, pk: int) -> HttpResponse:
@@ -179,7 +196,7 @@ class ReviewAdmin(ReasonRequiredMixin, admin.ModelAdmin):
         kept = get_object_or_404(Member, number=request.POST.get("kept", ""))
         said = gettext("duplicate of No. %(number)s") % {"number": kept.number}
         decision = services.close_as_duplicate(member.as_read, kept, by=request.user, reason=said)
-        return self._decided(request, member, decision, CLOSED)
+        return self._decided(request, member, decision)
 
     def unflag(self, request: SignedInRequest, pk: int) -> HttpResponse:
         member = get_object_or_404(Member, pk=pk)
@@ -219,32 +236,47 @@ class ReviewAdmin(ReasonRequiredMixin, admin.ModelAdmin):
         if not_open := self.ask_to_continue(request, member, with_version(member, PARTING)):
             return not_open
         form = form_class(request.POST or None, member=member)
-        if not form.is_valid():
-            context = {**self._context(request, title), "member": member, "form": form, **self.flags(request, member)}
-            return render(request, "admin/members/with_words.html", context)
-        said = {"reason": form.cleaned_data["reason"], "parting_email": form.parting_email(), **form.promises()}
-        decision = decide(member.as_read, by=request.user, **said)
+        if not form.is_valid() or "preview" in request.POST:
+            return self._ask_words(request, member, form, title)
+        decision = decide(member.as_read, by=request.user, parting_email=form.parting_email(), **form.said())
         if self._was_proposed(request, member):
-            said = gettext("Proposed. When another admin also selects “Not now”, the one-hour wait starts.")
-            messages.success(request, said)
+            said = gettext(
+                "You proposed “Not now” for No. %(number)s. No email goes out yet. When another admin also selects "
+                "“Not now”, the one-hour wait starts."
+            )
+            messages.success(request, said % {"number": member.number})
             return self._onward(request, member)
-        return self._decided(
-            request, member, decision, _("will take effect in one hour; until then, any admin can undo it")
-        )
+        return self._decided(request, member, decision)
+
+    def _ask_words(
+        self, request: SignedInRequest, member: Member, form: NotNowForm | EndMembershipForm, title: str
+    ) -> HttpResponse:
+        """The page of a decision that needs a text. With "preview" it shows the email as it will be sent."""
+        if self._in_review_session(request):
+            handouts.hand_out(member.row, to=request.user)
+        context = {**self._context(request, title), "member": member, "form": form, **self.flags(request, member)}
+        context["preview"] = form.preview() if "preview" in request.POST else None
+        return render(request, "admin/members/with_words.html", context)
 
     def _was_proposed(self, request: SignedInRequest, member: Member) -> bool:
         return member.as_read.undecided().filter(proposed_by=request.user).exists()
 
-    def report(self, request: HttpRequest, decision: services.Decision, what: str) -> None:
-        """Reports how many members the action changed, and how many already had a decision."""
-        said = gettext("%(won)d %(what)s. %(already)d already had a decision.")
-        level = messages.SUCCESS if decision.won else messages.WARNING
-        values = {"won": len(decision.won), "what": what, "already": decision.already}
-        messages.add_message(request, level, said % values)
+    @admin.display(description=_("undo"))
+    def undo_button(self, member: Member) -> str:
+        """Undoes the decision in this row without opening the record. `change_list.html` has the form it belongs to."""
+        if not (address := undo_address(member)):
+            return ""
+        label = gettext("Undo the decision about No. %(number)s") % {"number": member.number}
+        button = '<button type="submit" form="undo-a-row" formaction="{}" aria-label="{}">{}</button>'
+        return format_html(button, address, label, gettext("Undo"))
 
-    def _onward(self, request: HttpRequest, member: Member) -> HttpResponse:
+    def _onward(self, request: SignedInRequest, member: Member) -> HttpResponse:
         """Redirects to the next application of the review session, or to the changelist."""
         ReviewSession(request.session).see(member)
+        handouts.give_back(member.row, by=request.user)
+        return self._show_next(request)
+
+    def _show_next(self, request: HttpRequest) -> HttpResponse:
         in_review_session = self._in_review_session(request)
         return redirect("admin:members_member_read" if in_review_session else "admin:members_member_changelist")
 

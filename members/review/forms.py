@@ -1,7 +1,7 @@
 """The forms of the decisions that need a text."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -19,6 +19,9 @@ from s4jr.mail.discreet import coalition_words_in
 class PartingForm(forms.Form):
     """Base of the two decisions with a one-hour grace period. `member` is the member to decide about."""
 
+    #: The kind of the email.
+    kind: str
+
     reason = LongTextField(
         rows=3,
         label=_("Why? For internal use only"),
@@ -31,9 +34,15 @@ class PartingForm(forms.Form):
         self.member = member
         super().__init__(*args, **kwargs)
 
-    def promises(self) -> dict[str, Any]:
-        """What the email promises for a date, as arguments of the service."""
-        return {}
+    def said(self) -> dict[str, Any]:
+        """What this form says besides the email, as arguments of the service."""
+        return {"reason": self.cleaned_data["reason"]}
+
+    def preview(self) -> tuple[str, str] | None:
+        """(subject, body) of the email exactly as it will be sent; None if none is sent or it is not complete."""
+        if not self.is_valid() or not (words := self.parting_email()):
+            return None
+        return emails.preview_parting(self.member, self.kind, words)
 
     def parting_email(self) -> str:
         """The text of the email, or "" if none is sent."""
@@ -41,6 +50,15 @@ class PartingForm(forms.Form):
 
 
 class NotNowForm(PartingForm):
+    kind = "not-now"
+    field_order: ClassVar[list[str]] = ["reason_kind", "reason", "email"]
+
+    reason_kind = forms.ChoiceField(
+        label=_("Why?"),
+        choices=Member.DeclineReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a reason.")},
+    )
     email = LongTextField(
         rows=16,
         label=_("The email they get in one hour"),
@@ -55,12 +73,18 @@ class NotNowForm(PartingForm):
             del self.fields["email"]
         else:
             self.initial["email"] = self.member.parting_email or self._draft()
-        self.initial["reason"] = self.member.reason
+        self.fields["reason"].label = _("Would you like to add anything?")
+        days = {"days": settings.DECIDED_WORDS_DAYS}
+        self.fields["reason_kind"].help_text = _("For admins only. It’s deleted after %(days)s days.") % days
+        self.initial.update(reason=self.member.reason, reason_kind=self.member.reason_kind)
+
+    def said(self) -> dict[str, Any]:
+        return {**super().said(), "reason_kind": self.cleaned_data["reason_kind"]}
 
     def _draft(self) -> str:
         """The default text, or "" if the member's name can't be decrypted: the admin then writes all of it."""
         try:
-            return emails.draft_parting(self.member, "not-now")
+            return emails.draft_parting(self.member, self.kind)
         except DecryptionError:
             return ""
 
@@ -81,6 +105,8 @@ class NotNowForm(PartingForm):
 class EndMembershipForm(PartingForm):
     """The email always names a next step with a date, and a way to answer."""
 
+    kind = "membership-ended"
+
     next_step = forms.CharField(
         label=_("What is the next step?"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
@@ -100,15 +126,16 @@ class EndMembershipForm(PartingForm):
             raise forms.ValidationError(said, params={"days": settings.MEMBERSHIP_ENDED_DAYS})
         return day
 
-    def promises(self) -> dict[str, Any]:
-        """The promised date, which admins are reminded of; nothing if no email is sent."""
-        return {"next_step_on": self.cleaned_data["next_step_on"]} if self.member.gets_emails else {}
+    def said(self) -> dict[str, Any]:
+        """With the promised date, which admins are reminded of; without it if no email is sent."""
+        promised = {"next_step_on": self.cleaned_data["next_step_on"]} if self.member.gets_emails else {}
+        return {**super().said(), **promised}
 
     def parting_email(self) -> str:
         if not self.member.gets_emails:
             return ""
         said = {name: self.cleaned_data[name] for name in ("next_step", "next_step_on", "answer_to")}
-        return emails.draft_parting(self.member, "membership-ended", **said)
+        return emails.draft_parting(self.member, self.kind, **said)
 
     def clean(self) -> dict[str, Any]:
         said = " ".join(str(self.cleaned_data.get(name, "")) for name in ("next_step", "answer_to"))

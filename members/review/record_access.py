@@ -15,7 +15,7 @@ THEIR_WORDS = ["ways_to_help", "access_needs", "message"]
 #: What the record page shows.
 RECORD = ["name", "pronouns", "place", "email", "contact", "language", *THEIR_WORDS]
 #: What the pages "not now" and "end membership" show.
-PARTING = ["name", "reason", "parting_email"]
+PARTING = ["name", "reason_kind", "reason", "parting_email"]
 #: How many unopened records a message names: nobody would open more than that one by one.
 NAMED_AT_MOST = 50
 

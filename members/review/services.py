@@ -1,13 +1,13 @@
-"""Decisions. Each is one compare-and-set UPDATE with a stamp; the rows with the stamp are the ones it won."""
+"""Decisions about applications and members. `members.review.decision` has the compare-and-set of each."""
 
 import uuid
 from datetime import date, timedelta
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Case, Count, F, Q, Subquery, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -15,12 +15,16 @@ from members import emails
 from members.links import confirm_link_lasts
 from members.models import CredentialChange, Member, MemberNote
 from members.querysets import MemberQuerySet
+from members.review.decision import Decision, decide
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
 from s4jr.chunked import batches_of
 from s4jr.content.live_texts import texts_by_language
+from s4jr.crypto.decryption_guard import unshown
+from s4jr.crypto.fields import DecryptionError, readable
 from s4jr.mail.services import queue_emails
+from s4jr.security.failed_steps import count_skipped_row
 from s4jr.security.row_by_row import made_for_each
 
 Status = Member.Status
@@ -37,37 +41,78 @@ WORDS = {
 }  # fmt: skip
 #: Undo keeps these: the median wait is computed from the date of approval.
 APPROVAL_STAYS = {"decided_by": F("decided_by"), "decided_at": F("decided_at")}
-#: The columns of an application after its "not now" is undone.
-NOT_DECLINED = {"status": "waiting", "decided_at": None, "declining_until": None, "reason": "", "parting_email": ""}
-#: The applicant changed the application after the "not now".
-_AMENDED_SINCE = Q(declined_version__lt=F("version"))
-
-
-class Decision(NamedTuple):
-    """The members that an action decided, and how many of the others already had a decision.
-
-    Neither counts members whose version changed.
-    """
-
-    won: list[Member]
-    already: int
+#: The columns of an application after an approval or a "not now" is undone.
+UNDECIDED_AGAIN = {
+    "status": "waiting", "decided_at": None, "effective_at": None, "reason": "", "reason_kind": "", "parting_email": "",
+}  # fmt: skip
+#: How long an approval waits whose welcome email cannot be written, such as while a key is missing.
+TRY_AGAIN_AFTER = timedelta(hours=1)
+#: The applicant changed the application after the decision.
+_AMENDED_SINCE = Q(decided_version__lt=F("version"))
 
 
 # --- approve, decide later, close
 
 
 def approve(members: MemberQuerySet, *, by: User) -> Decision:
-    """Approves these members and queues one welcome email each."""
+    """Approves these members in APPROVAL_UNDO_SECONDS; until then `undo` takes it back, and nothing shows.
+
+    `settle_approvals` then approves them and queues one welcome email each. With 0 seconds both happen here. Raises
+    DecryptionError if a welcome email could not be written.
+    """
     with transaction.atomic():
-        decision = _decide(members, by, Member.UNDECIDED, status=Status.APPROVED, proposed_by=None)
-        queue_emails(emails.welcome([member for member in decision.won if member.gets_emails]))
+        if not settings.APPROVAL_UNDO_SECONDS:
+            decision = decide(members, by, Member.UNDECIDED, status=Status.APPROVED, proposed_by=None)
+            queue_emails(emails.welcome([member for member in decision.won if member.gets_emails]))
+            return decision
+        effective_at = timezone.now() + timedelta(seconds=settings.APPROVAL_UNDO_SECONDS)
+        begun = {"status": Status.APPROVING, "effective_at": effective_at, "decided_version": F("version")}
+        decision = decide(members, by, Member.UNDECIDED, proposed_by=None, **begun)
+        if unreadable := _find_unreadable(decision.won):
+            raise DecryptionError(f"the welcome email to {unreadable[0]} cannot be written")
     return decision
+
+
+def settle_approvals(members: MemberQuerySet) -> int:
+    """Approves those whose time to undo is over, and queues their welcome emails. Returns how many.
+
+    An application amended since waits for review again.
+    """
+    members.filter(_AMENDED_SINCE, status=Status.APPROVING).update(**UNDECIDED_AGAIN)
+    return _settle_due_approvals(members)
+
+
+@transaction.atomic
+def _settle_due_approvals(members: MemberQuerySet) -> int:
+    """One that cannot be welcomed by name is logged and counted, and tried again in an hour. The others go on."""
+    stamp = uuid.uuid4()
+    over = members.filter(status=Status.APPROVING, effective_at__lte=timezone.now()).exclude(_AMENDED_SINCE)
+    if not over.update(status=Status.APPROVED, effective_at=None, decided_version=None, decision=stamp):
+        return 0
+    approved = list(Member.objects.filter(decision=stamp).order_by("pk"))
+    unreadable = _find_unreadable(approved)
+    _postpone_approvals(unreadable)
+    queue_emails(emails.welcome([one for one in approved if one.gets_emails and one not in unreadable]))
+    return len(approved) - len(unreadable)
+
+
+def _find_unreadable(members: list[Member]) -> list[Member]:
+    """Those whose welcome email would lack the name. The log names them by number."""
+    with unshown():
+        return [member for member in members if member.gets_emails and not readable(member, "name")]
+
+
+def _postpone_approvals(unreadable: list[Member]) -> None:
+    again = {"effective_at": timezone.now() + TRY_AGAIN_AFTER, "decided_version": F("version")}
+    for member in unreadable:
+        member.row.update(status=Status.APPROVING, **again)
+        count_skipped_row()
 
 
 def keep_waiting(members: MemberQuerySet, *, by: User) -> Decision:
     """Sets these members to "decide later"."""
     with transaction.atomic():
-        return _decide(members, by, [Status.WAITING], status=Status.ON_HOLD, decided_at=None)
+        return decide(members, by, [Status.WAITING], status=Status.ON_HOLD, decided_at=None)
 
 
 def close(members: MemberQuerySet, *, by: User, reason: str = "") -> Decision:
@@ -82,7 +127,7 @@ def close_as_duplicate(members: MemberQuerySet, kept: Member, *, by: User, reaso
 
 def _close(members: MemberQuerySet, by: User, **changes: Any) -> Decision:
     with transaction.atomic():
-        return _decide(members, by, Member.UNDECIDED, status=Status.CLOSED, proposed_by=None, **changes, **WORDS)
+        return decide(members, by, Member.UNDECIDED, status=Status.CLOSED, proposed_by=None, **changes, **WORDS)
 
 
 def reopen(members: MemberQuerySet, *, by: User) -> Decision:
@@ -90,7 +135,7 @@ def reopen(members: MemberQuerySet, *, by: User) -> Decision:
     lately = members.filter(decided_at__gt=timezone.now() - UNDO_CLOSING)
     try:
         with transaction.atomic():
-            return _decide(lately, by, [Status.CLOSED], status=Status.WAITING, decided_at=None, same_as=None)
+            return decide(lately, by, [Status.CLOSED], status=Status.WAITING, decided_at=None, same_as=None)
     except IntegrityError:
         return Decision([], members.count())
 
@@ -98,12 +143,14 @@ def reopen(members: MemberQuerySet, *, by: User) -> Decision:
 # --- not now, end of a membership
 
 
-def decline(members: MemberQuerySet, *, by: User, reason: str = "", parting_email: str = "") -> Decision:
+def decline(
+    members: MemberQuerySet, *, by: User, reason_kind: str = "", reason: str = "", parting_email: str = ""
+) -> Decision:
     """Starts a "not now". Any admin with the permission can undo it for one hour; then the email is queued.
 
     With DECLINE_NEEDS_TWO, the first call only proposes it (`won` is empty) and another admin's call starts the hour.
     """
-    said = {"reason": reason, "parting_email": parting_email}
+    said = {"reason_kind": reason_kind, "reason": reason, "parting_email": parting_email}
     if settings.DECLINE_NEEDS_TWO:
         return _decline_by_two(members, by, said)
     return _begin_not_now(members, by, **said)
@@ -118,7 +165,7 @@ def _decline_by_two(members: MemberQuerySet, by: User, said: dict[str, str]) -> 
 
 
 def _begin_not_now(members: MemberQuerySet, by: User, **said: str) -> Decision:
-    as_read = {"declined_version": F("version")}
+    as_read = {"decided_version": F("version")}
     return _begin_grace_period(members, by, Member.UNDECIDED, Status.DECLINING, **as_read, **said)
 
 
@@ -138,18 +185,18 @@ def end_membership(
 def _begin_grace_period(
     members: MemberQuerySet, by: User, from_statuses: list[Status], status: Status, **changes: Any
 ) -> Decision:
-    in_grace_period = {"status": status, "declining_until": timezone.now() + GRACE_PERIOD, "proposed_by": None}
+    in_grace_period = {"status": status, "effective_at": timezone.now() + GRACE_PERIOD, "proposed_by": None}
     with transaction.atomic():
-        return _decide(members, by, from_statuses, **{**in_grace_period, **changes})
+        return decide(members, by, from_statuses, **{**in_grace_period, **changes})
 
 
 def undo(members: MemberQuerySet, *, by: User) -> Decision:
-    """Undoes a "not now" or the end of a membership within its hour."""
-    emptied = {"declining_until": None, "reason": "", "parting_email": "", "next_step_on": None}
+    """Undoes an approval, a "not now" or the end of a membership that is not in effect yet."""
+    emptied = {"effective_at": None, "reason": "", "parting_email": "", "next_step_on": None}
     with transaction.atomic():
-        read_again = _decide(members, by, [Status.DECLINING], **NOT_DECLINED)
+        read_again = decide(members, by, [Status.APPROVING, Status.DECLINING], **UNDECIDED_AGAIN)
         still_in = {"status": Status.APPROVED, "asked_to_leave_at": None, "proposed_by": None, **APPROVAL_STAYS}
-        still_welcome = _decide(members, by, [Status.ENDING_MEMBERSHIP], **still_in, **emptied)
+        still_welcome = decide(members, by, [Status.ENDING_MEMBERSHIP], **still_in, **emptied)
     return Decision(read_again.won + still_welcome.won, still_welcome.already - len(read_again.won))
 
 
@@ -164,15 +211,15 @@ def end_grace_periods(members: MemberQuerySet) -> int:
         "proposed_by": None,
     }
     declined = _settle(members, Status.DECLINING, status=Status.DECLINED)
-    members.filter(_AMENDED_SINCE, status=Status.DECLINING).update(**NOT_DECLINED)
+    members.filter(_AMENDED_SINCE, status=Status.DECLINING).update(**UNDECIDED_AGAIN)
     return declined + _settle(members, Status.ENDING_MEMBERSHIP, status=Status.MEMBERSHIP_ENDED, **asked)
 
 
 @transaction.atomic
 def _settle(members: MemberQuerySet, begun: Status, **stands: Any) -> int:
     stamp = uuid.uuid4()
-    over = members.filter(status=begun, declining_until__lte=timezone.now()).exclude(_AMENDED_SINCE)
-    settled = over.update(**stands, declining_until=None, decision=stamp)
+    over = members.filter(status=begun, effective_at__lte=timezone.now()).exclude(_AMENDED_SINCE)
+    settled = over.update(**stands, effective_at=None, decision=stamp)
     _queue_parting_emails(Member.objects.filter(decision=stamp))
     return settled
 
@@ -251,28 +298,3 @@ def _lapse_batch(late: MemberQuerySet) -> int:
     CredentialChange.objects.of(lapsed).of_addresses().delete()
     MemberNote.objects.of(lapsed).delete()
     return lapsed.update(name="", email="", email_index=None, limit_index=None, reason="", **WORDS)
-
-
-# --- the compare-and-set of every decision
-
-
-def _decide(members: MemberQuerySet, by: User, from_statuses: list[Status], **changes: Any) -> Decision:
-    stamp = uuid.uuid4()
-    stamps = {
-        "decision": stamp,
-        "decided_by": by,
-        "decided_at": timezone.now(),
-        "declined_version": None,
-        **changes,
-    }
-    members.filter(status__in=from_statuses).order_by().update(**stamps)
-    won: list[Any] = list(_with_stamp(members, stamp))
-    log_access(who=by, action=AccessLog.Action.DECIDED, records=won, field_names=["status"])
-    return Decision(won, won[0].others if won else members.count())
-
-
-def _with_stamp(members: MemberQuerySet, stamp: uuid.UUID) -> MemberQuerySet:
-    """The members with the stamp, each with `others`: how many of `members` lack it. One query."""
-    others = members.exclude(decision=stamp).order_by().values(one=Value(1)).annotate(count=Count("pk")).values("count")
-    winners = Member.objects.filter(decision=stamp).order_by("pk")
-    return winners.annotate(others=Coalesce(Subquery(others), 0))

@@ -46,7 +46,7 @@ def leave(members: MemberQuerySet) -> int:
         left += found.filter(status=Status.ENDING_MEMBERSHIP).update(
             **gone,
             asked_to_leave_at=Coalesce("asked_to_leave_at", "decided_at"),
-            declining_until=None,
+            effective_at=None,
             parting_email="",
         )
         if left:

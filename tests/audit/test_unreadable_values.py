@@ -35,7 +35,7 @@ def test_one_broken_row_does_not_stop_not_now_emails():
     one, other = cast.waiting(), cast.waiting(email="other@mailbox.example")
     for member in (one, other):
         decline(member.as_read, by=ada, reason="", parting_email="hello")
-    Member.objects.update(declining_until=timezone.now() - timedelta(seconds=1))
+    Member.objects.update(effective_at=timezone.now() - timedelta(seconds=1))
     break_one(one, "email")
     end_grace_periods(Member.objects.all())
     assert set(Member.objects.values_list("status", flat=True)) == {"declined"}

@@ -61,7 +61,7 @@ def decline_applicant(by):
     decline(
         member.as_read, by=by, reason="the petrel is internal", parting_email="Dear Ottiliana Greypetrel,\n\nnot now.\n"
     )
-    Member.objects.filter(pk=member.pk).update(declining_until=timezone.now() - timedelta(seconds=1))
+    Member.objects.filter(pk=member.pk).update(effective_at=timezone.now() - timedelta(seconds=1))
     end_grace_periods(Member.objects.all())
 
 

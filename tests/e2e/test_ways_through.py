@@ -52,8 +52,8 @@ def test_an_admin_signs_in_approves_someone_and_exits_with_the_keyboard_alone(wi
     hands.to("Code").type(make.code_of(ada)).press()
     page.wait_for_url("**/manage/")
     hands.to("Review applications").press().page.get_by_text(NAME).wait_for()
-    hands.to("Approve and next").press().page.get_by_text("1 newly approved.").wait_for()
-    assert statuses() == ["approved"]
+    hands.to("Approve and next").press().page.get_by_text("will be approved in a minute.").wait_for()
+    assert statuses() == ["approving"]
 
     hands.to("Exit").press().arrive("Sunny")
     assert hands.unseen == []
@@ -92,9 +92,9 @@ def test_at_400_percent_a_person_joins_is_approved_and_leaves(window, ada):
     page.get_by_text(NAME).wait_for()
     arrived()
     page.get_by_role("button", name="Approve and next").click()
-    page.get_by_text("1 newly approved.").wait_for()
+    page.get_by_text("will be approved in a minute.").wait_for()
     arrived()
-    assert (wide, statuses()) == ([], ["approved"])
+    assert (wide, statuses()) == ([], ["approving"])
 
     page.locator("a.exit").first.click()
     page.get_by_role("heading", name="Sunny").wait_for()

@@ -152,7 +152,7 @@ class TestNextStep:
         member = cast.waiting()
         approve(member.as_read, by=ada)
         end_membership(member.as_read, by=ada, reason="r", parting_email="Dear Rosalind", next_step_on=day)
-        Member.objects.update(declining_until=timezone.now())
+        Member.objects.update(effective_at=timezone.now())
         end_grace_periods(Member.objects.all())
         return member
 

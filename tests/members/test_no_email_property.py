@@ -110,7 +110,7 @@ def end_membership(person):
 
 
 def let_the_hour_pass(person):
-    person.row.filter(declining_until__isnull=False).update(declining_until=timezone.now())
+    person.row.filter(effective_at__isnull=False).update(effective_at=timezone.now())
     review.end_grace_periods(Member.objects.all())
 
 

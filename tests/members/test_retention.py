@@ -74,14 +74,14 @@ class TestAnswersAfterADecision:
     def approved_member(self):
         member = cast.waiting(relation="survivor", pronouns="she/her", access_needs="captions")
         approve(member.as_read, by=make.admin())
-        Member.objects.filter(pk=member.pk).update(reason="a good fit")
+        Member.objects.filter(pk=member.pk).update(reason="a good fit", reason_kind="other")
         return member
 
     def test_message_relation_and_reason_are_deleted_and_the_rest_of_a_member_stays(self):
         member = self.approved_member()
         assert (self.emptied_after(days=29), self.emptied_after(days=31), self.emptied_after(days=32)) == (0, 1, 0)
         member.refresh_from_db()
-        assert (member.message, member.relation, member.reason) == ("", "", "")
+        assert (member.message, member.relation, member.reason, member.reason_kind) == ("", "", "", "")
         assert (member.name, member.pronouns, member.access_needs) == (cast.NAME, "she/her", "captions")
 
     def test_a_later_decision_has_its_own_reason(self):
@@ -91,7 +91,7 @@ class TestAnswersAfterADecision:
 
     def test_waiting_and_undoable_applications_keep_theirs(self):
         member = self.approved_member()
-        for status in ("waiting", "on_hold", "declining", "ending_membership"):
+        for status in ("waiting", "on_hold", "approving", "declining", "ending_membership"):
             cast.put(member, status)
             assert self.emptied_after(days=90) == 0
 

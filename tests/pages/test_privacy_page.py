@@ -93,8 +93,9 @@ IN_CLEAR = {
 MARKS = {
     "id", "email_index", "limit_index", "new_email_index", "word_hash", "code_hash", "form_token", "member", "since",
     "decision",
-    "proposed_by", "same_as", "declining_until", "emptied_on", "confirm_until", "list_due_at", "browser_mark",
-    "reminded_days", "times_corrected", "version", "declined_version", "word_proves_inbox",
+    "proposed_by", "same_as", "effective_at", "handed_to", "handed_at", "emptied_on", "confirm_until", "list_due_at",
+    "browser_mark",
+    "reminded_days", "times_corrected", "version", "decided_version", "word_proves_inbox",
     "flag_reason", "state", "turn", "notified_sequence", "notified_fingerprint", "reminded_at", "link_sent_at",
 }  # fmt: skip
 

@@ -169,6 +169,7 @@ def _settle(parts):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     constant_time.STEP = 0.000_001  # an answer would wait for the end of its tenth of a second
     settings.CACHE_VERSION_SECONDS = 0  # a test that edits reads what it edited
+    settings.APPROVAL_UNDO_SECONDS = 0  # what follows an approval is another test's subject; a site waits its minute
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.STATIC_ROOT = parts.folder / "static"

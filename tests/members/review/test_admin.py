@@ -14,7 +14,9 @@ from members.applications.status_code import public_status
 from members.applications.ways_to_help import ways_in_words
 from members.models import Member
 from members.review.forms import EndMembershipForm
-from members.review.services import approve
+from members.review.record_access import RECORD
+from members.review.services import approve, end_grace_periods
+from members.review.versions import with_version
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
 from s4jr.crypto.fields import encrypted_fields
@@ -28,6 +30,7 @@ pytestmark = pytest.mark.django_db
 QUEUE = reverse("admin:members_member_changelist")
 READ = reverse("admin:members_member_read")
 NEXT_WEEK = timezone.now().date() + timedelta(days=7)
+WHY = {"reason_kind": "not_a_fit", "reason": "r"}
 CANARIES = [cast.NAME, "first@", "heron"]
 
 
@@ -141,11 +144,12 @@ class TestActions:
         assert "Open the record first." in press(client, "approve", member)
         assert status(member) == Member.Status.WAITING
 
-    def test_approve_shows_a_message_and_writes_one_email(self, client, ada):
+    def test_approve_says_whom_and_writes_one_email(self, client, ada):
         member = cast.waiting()
         open_record(client, member)
-        assert "1 newly approved. 0 already had a decision." in press(client, "approve", member)
-        assert "0 newly approved. 1 already had a decision." in press(client, "approve", member)
+        said = f"{cast.NAME} (No. {member.number}) is approved. The welcome email goes out now."
+        assert said in press(client, "approve", member)
+        assert f"Nothing changed: No. {member.number} already has the status" in press(client, "approve", member)
         assert OutgoingEmail.objects.filter(kind="welcome").count() == 1
 
     @pytest.mark.parametrize("word", ["unflag", "skip", "same"])
@@ -167,15 +171,57 @@ class TestActions:
         assert cast.NAME in words
         assert "We can&#x27;t welcome you right now." in words
         assert status(member) == Member.Status.WAITING
-        client.post(page("not_now", member), {"reason": "r", "email": "Dear Rosalind,\r\nnot now.\r\n"})
+        client.post(page("not_now", member), {**WHY, "email": "Dear Rosalind,\r\nnot now.\r\n"})
         assert (status(member), member.parting_email) == (Member.Status.DECLINING, "Dear Rosalind,\nnot now.\n")
         press(client, "undo", member)
         assert status(member) == Member.Status.WAITING
 
+    def test_not_now_asks_for_one_of_four_reasons(self, client, ada):
+        member = cast.waiting()
+        open_record(client, member)
+        choices = Page(client.get(page("not_now", member)).content.decode()).all(tag="input", type="radio")
+        assert [choice["value"] for choice in choices] == ["not_a_fit", "incomplete", "safety", "other"]
+        answer = client.post(page("not_now", member), {"email": "Dear", "reason": "some words"}).content.decode()
+        assert ("Choose a reason." in answer, status(member)) == (True, Member.Status.WAITING)
+        client.post(page("not_now", member), {"email": "Dear", "reason_kind": "safety"})
+        assert (status(member), member.reason_kind, member.reason) == (Member.Status.DECLINING, "safety", "")
+        press(client, "undo", member)
+        member.refresh_from_db()
+        assert member.reason_kind == ""
+
+    def test_the_draft_wraps_in_its_box_and_leaves_as_previewed(self, client, ada):
+        member = cast.waiting()
+        open_record(client, member)
+        draft = Page(client.get(page("not_now", member)).content.decode()).one(name="email")["text"].strip("\n")
+        assert max(len(line) for line in draft.splitlines()) > 72
+        shown = client.post(page("not_now", member), {**WHY, "email": draft, "preview": "1"}).content.decode()
+        preview = Page(shown).one(tag="pre")["text"]
+        assert ("Subject: About your request" in shown, status(member)) == (True, Member.Status.WAITING)
+        assert max(len(line) for line in preview.splitlines()) <= 72
+        client.post(page("not_now", member), {**WHY, "email": draft})
+        Member.objects.update(effective_at=timezone.now())
+        end_grace_periods(Member.objects.all())
+        assert OutgoingEmail.objects.get().body.strip() == preview.strip()
+
+    def test_an_incomplete_form_has_no_preview(self, client, ada):
+        member = cast.waiting(contact="discreet")
+        open_record(client, member)
+        said = {**WHY, "email": "Dear Rosalind, the coalition says no.", "preview": "1"}
+        page_of_words = Page(client.post(page("not_now", member), said).content.decode())
+        assert page_of_words.all(tag="pre") == []
+
+    def test_the_email_of_the_end_of_a_membership_can_be_previewed(self, client, ada):
+        member = cast.waiting()
+        cast.put(member, "approved")
+        open_record(client, member)
+        said = {"next_step": "a talk", "next_step_on": NEXT_WEEK, "answer_to": "Cleo", "preview": "1"}
+        shown = Page(client.post(page("end_membership", member), said).content.decode()).one(tag="pre")["text"]
+        assert (f"a talk, on {NEXT_WEEK}" in shown, status(member)) == (True, Member.Status.APPROVED)
+
     def test_a_discreet_email_cannot_be_made_telling(self, client, ada):
         member = cast.waiting(contact="discreet")
         open_record(client, member)
-        answer = client.post(page("not_now", member), {"email": "Dear Rosalind, the coalition says no."})
+        answer = client.post(page("not_now", member), {**WHY, "email": "Dear Rosalind, the coalition says no."})
         assert "Take out: coalition." in answer.content.decode()
         assert status(member) == Member.Status.WAITING
 
@@ -183,8 +229,8 @@ class TestActions:
         settings.DECLINE_NEEDS_TWO = True
         member = cast.waiting()
         open_record(client, member)
-        answer = client.post(page("not_now", member), {"email": "Dear", "reason": "r"}, follow=True)
-        assert "Proposed." in answer.content.decode()
+        answer = client.post(page("not_now", member), {**WHY, "email": "Dear"}, follow=True)
+        assert "You proposed “Not now” for No." in answer.content.decode()
         assert status(member) == Member.Status.WAITING
 
     def test_ending_membership_names_a_dated_step_and_a_contact(self, client, ada):
@@ -245,21 +291,21 @@ class TestActions:
             0,
         )
 
-    def test_a_selection_can_be_approved_only_if_each_was_opened(self, client, ada):
-        people = [cast.waiting(email=f"reader{number}@mailbox.example") for number in range(2)]
-        tick = {"action": "approve_selected", "_selected_action": [member.pk for member in people]}
-        open_record(client, people[0])
-        words = client.post(QUEUE, tick, follow=True).content.decode()
-        assert f"You haven’t opened these, or they changed since you did: No. {people[1].number}." in words
-        assert Member.objects.waiting().count() == 2
-        open_record(client, people[1])
-        assert "2 newly approved." in client.post(QUEUE, tick, follow=True).content.decode()
+    def test_no_selection_can_be_approved(self, client, ada):
+        """Who is approved was read: one after the other, in the review or from an opened record."""
+        member = cast.waiting()
+        open_record(client, member)
+        offered = Page(client.get(QUEUE).content.decode()).all(tag="option")
+        assert [option["value"] for option in offered if "approve" in option.get("value", "")] == []
+        client.post(QUEUE, {"action": "approve_selected", "_selected_action": [member.pk]})
+        assert status(member) == Member.Status.WAITING
 
     def test_records_that_another_admin_opened_do_not_count(self, client, ada):
         member = cast.waiting()
-        log_access(who=make.admin("bo"), action=AccessLog.Action.OPENED, records=[member])
-        client.post(QUEUE, {"action": "approve_selected", "_selected_action": [member.pk]})
-        assert Member.objects.waiting().count() == 1
+        shown = with_version(member, RECORD)
+        log_access(who=make.admin("bo"), action=AccessLog.Action.OPENED, records=[member], field_names=shown)
+        assert "Open the record first." in press(client, "approve", member)
+        assert status(member) == Member.Status.WAITING
 
     @pytest.mark.parametrize(("word", "status"), [("not_now", "approved"), ("end_membership", "waiting")])
     def test_a_page_that_was_open_during_another_admins_decision_can_still_be_read(self, client, ada, word, status):
@@ -295,7 +341,9 @@ class TestReviewSession:
     def test_not_now_continues_with_the_next(self, client, ada):
         first, second = self.people(2)
         start_reading(client)
-        answer = client.post(f"{page('not_now', first)}?review_session=1", {"email": "Dear", "reason": ""}, follow=True)
+        answer = client.post(
+            f"{page('not_now', first)}?review_session=1", {"email": "Dear", "reason_kind": "other"}, follow=True
+        )
         assert second.name in answer.content.decode()
         assert status(first) == Member.Status.DECLINING
 
@@ -386,7 +434,7 @@ class TestTheBudget:
         people = [cast.waiting(email=f"reader{n}@mailbox.example", name=f"Person {n * 1111} Test") for n in range(2)]
         for member in people:
             open_record(client, member)
-            client.post(page("not_now", member), {"email": "Dear", "reason": ""})
+            client.post(page("not_now", member), {"email": "Dear", "reason_kind": "other"})
             press(client, "undo", member)
         assert [status(member) for member in people] == ["waiting", "waiting"]
         assert open_record(client, cast.waiting(email="third@mailbox.example")).status_code == 403
@@ -433,8 +481,6 @@ class TestWhoMay:
         cleo.user_permissions.set(Permission.objects.filter(codename__in=["view_member", "change_member"]))
         member = cast.waiting()
         open_record(client, member)
-        client.post(QUEUE, {"action": "approve_selected", "_selected_action": [member.pk]})
-        assert status(member) == Member.Status.WAITING
         press(client, "approve", member)
         assert status(member) == Member.Status.APPROVED
 

@@ -50,7 +50,7 @@ def now(member):
 
 def let_the_hour_pass():
     past = timezone.now() - timedelta(seconds=1)
-    Member.objects.filter(declining_until__isnull=False).update(declining_until=past)
+    Member.objects.filter(effective_at__isnull=False).update(effective_at=past)
     return end_grace_periods(Member.objects.all())
 
 
@@ -63,7 +63,7 @@ def words_of(member):
 def test_the_hour_ends_with_the_same_queries_for_one_and_for_thirty(count, status, django_assert_num_queries):
     for number in range(count):
         somebody = cast.one_of_many(number, contact=["yes", "discreet"][number % 2])
-        cast.put(somebody, status, declining_until=timezone.now(), parting_email=f"Words for reader {number}.")
+        cast.put(somebody, status, effective_at=timezone.now(), parting_email=f"Words for reader {number}.")
     with django_assert_num_queries(15):
         assert end_grace_periods(Member.objects.all()) == count
     kind = {"declining": "not-now", "ending_membership": "membership-ended"}[status]
@@ -150,7 +150,7 @@ class TestNotNow:
         decline(member.as_read, by=ada, reason="not sure", parting_email="Dear")
         assert (now(member).status, end_grace_periods(Member.objects.all())) == (Status.DECLINING, 0)
         assert undo(member.row, by=bo).won == [member]
-        assert (now(member).status, member.declining_until) == (Status.WAITING, None)
+        assert (now(member).status, member.effective_at) == (Status.WAITING, None)
         assert (member.reason, member.parting_email) == ("", "")
 
     def test_after_the_hour_it_is_final_and_the_email_goes_as_previewed(self, ada):
@@ -189,11 +189,13 @@ class TestNotNow:
     def test_if_two_admins_are_needed_the_hour_starts_with_the_second(self, ada, bo, settings):
         settings.DECLINE_NEEDS_TWO = True
         member = cast.waiting()
-        assert decline(member.as_read, by=ada, reason="first", parting_email="Dear").won == []
+        said = {"reason_kind": "safety", "reason": "first", "parting_email": "Dear"}
+        assert decline(member.as_read, by=ada, **said).won == []
         assert decline(member.as_read, by=ada).won == []
         assert (now(member).status, member.proposed_by) == (Status.WAITING, ada)
         assert decline(member.as_read, by=bo).won == [member]
         assert (now(member).status, member.reason, member.parting_email) == (Status.DECLINING, "first", "Dear")
+        assert member.reason_kind == "safety"
 
     def test_an_approval_removes_the_proposal(self, ada, bo, settings):
         settings.DECLINE_NEEDS_TWO = True
@@ -215,24 +217,24 @@ class TestNotNowBeforeAnAmendment:
     def test_is_undone_and_no_email_goes(self, amended, is_over):
         settled = let_the_hour_pass() if is_over else end_grace_periods(Member.objects.all())
         assert (settled, OutgoingEmail.objects.count()) == (0, 0)
-        assert (now(amended).status, amended.declining_until, amended.decided_at) == (Status.WAITING, None, None)
-        assert (amended.reason, amended.parting_email, amended.was_amended_after_not_now) == ("", "", True)
+        assert (now(amended).status, amended.effective_at, amended.decided_at) == (Status.WAITING, None, None)
+        assert (amended.reason, amended.parting_email, amended.was_amended_after_decision) == ("", "", True)
 
     def test_the_next_decision_is_about_the_current_text(self, amended, ada):
         end_grace_periods(Member.objects.all())
         assert decline(now(amended).as_read, by=ada).won == [amended]
         assert (let_the_hour_pass(), now(amended).status) == (1, Status.DECLINED)
-        assert amended.was_amended_after_not_now is False
+        assert amended.was_amended_after_decision is False
 
     def test_is_no_longer_reported_after_a_decision(self, amended, ada):
         end_grace_periods(Member.objects.all())
         keep_waiting(now(amended).as_read, by=ada)
-        assert (now(amended).status, amended.was_amended_after_not_now) == (Status.ON_HOLD, False)
+        assert (now(amended).status, amended.was_amended_after_decision) == (Status.ON_HOLD, False)
 
     def test_one_from_the_release_before_is_settled(self, ada):
         member = cast.waiting()
         decline(member.as_read, by=ada)
-        Member.objects.update(declined_version=None)
+        Member.objects.update(decided_version=None)
         assert (let_the_hour_pass(), now(member).status) == (1, Status.DECLINED)
 
     def test_a_member_whose_membership_ends_cannot_undo_it_by_a_change(self, ada):

@@ -11,17 +11,16 @@ from members.models import Member
 from members.review.services import approve, decline, end_grace_periods
 from members.self_service.services import change_answers, change_message
 from s4jr.audit.models import AccessLog
-from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
 from tests.reading import Page
 
 pytestmark = pytest.mark.django_db
 Status = Member.Status
-QUEUE = reverse("admin:members_member_changelist")
 CHANGED = "This changed since you opened it."
 NEXT_WEEK = timezone.now().date() + timedelta(days=7)
 PARTING = {
-    "reason": "r", "email": "Dear Rosalind", "next_step": "a talk", "next_step_on": NEXT_WEEK, "answer_to": "Cleo",
+    "reason_kind": "other", "reason": "r", "email": "Dear Rosalind", "next_step": "a talk",
+    "next_step_on": NEXT_WEEK, "answer_to": "Cleo",
 }  # fmt: skip
 
 
@@ -170,35 +169,6 @@ def test_undoing_does_not_require_reading(client, ada):
     assert status_of(member) == Status.WAITING
 
 
-class TestApprovingMany:
-    def tick(self, client, *people):
-        ticked = {"action": "approve_selected", "_selected_action": [member.pk for member in people]}
-        return client.post(QUEUE, ticked, follow=True).content.decode()
-
-    def test_applications_that_changed_since_opening_are_named_and_none_is_approved(self, client, ada):
-        first, second = cast.waiting(), cast.waiting(email="other@mailbox.example")
-        for member in (first, second):
-            record(client, member)
-        amend(second)
-        assert f"or they changed since you did: No. {second.number}." in self.tick(client, first, second)
-        assert [status_of(member) for member in (first, second)] == [Status.WAITING, Status.WAITING]
-
-    def test_an_application_that_changes_at_that_moment_is_not_approved(self, client, ada, monkeypatch):
-        first, second = cast.waiting(), cast.waiting(email="other@mailbox.example")
-        for member in (first, second):
-            record(client, member)
-
-        def all_opened(user, members):
-            amend(second)
-            return []
-
-        monkeypatch.setattr("members.admin.never_opened", all_opened)
-        said = self.tick(client, first, second)
-        assert ("1 newly approved." in said, "1 changed since you opened it" in said) == (True, True)
-        assert [status_of(member) for member in (first, second)] == [Status.APPROVED, Status.WAITING]
-        assert [email.about for email in OutgoingEmail.objects.filter(kind="welcome")] == [first.about]
-
-
 def test_an_opening_is_logged_with_the_version(client, ada):
     member = cast.waiting()
     record(client, member)
@@ -212,7 +182,7 @@ def test_no_unread_version_gets_a_not_now(client, ada):
     member = cast.waiting()
     address = reverse("admin:members_member_not_now", args=[member.pk]) + f"?version={member.version}"
     client.post(address, {"opening-reason": "to say not now"})
-    client.post(address, {"reason": "no", "email": "Dear", "version": member.version})
+    client.post(address, {"reason_kind": "other", "reason": "no", "email": "Dear", "version": member.version})
     assert Member.objects.get().status == "waiting"
 
 

@@ -77,7 +77,7 @@ class TestPausing:
         ada = make.admin("ada")
         pause(only(member))
         end_membership(now(member).as_read, by=ada, reason="a reason", parting_email="Dear Rosalind")
-        Member.objects.update(declining_until=timezone.now())
+        Member.objects.update(effective_at=timezone.now())
         end_grace_periods(Member.objects.all())
         assert (now(member).status, OutgoingEmail.objects.count()) == (Status.MEMBERSHIP_ENDED, 0)
 
@@ -147,7 +147,7 @@ class TestLeaving:
     def test_a_member_whose_membership_was_ending_is_reviewed_again(self, member):
         end_membership(now(member).as_read, by=make.admin("ada"), reason="a reason", parting_email="Dear Rosalind")
         leave(only(member))
-        assert (now(member).status, member.declining_until, member.parting_email) == (Status.LEFT, None, "")
+        assert (now(member).status, member.effective_at, member.parting_email) == (Status.LEFT, None, "")
         rejoin(only(member))
         assert (now(member).status, member.received_on) == (Status.WAITING, timezone.now().date())
 

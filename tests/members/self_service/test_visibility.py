@@ -116,7 +116,7 @@ class TestEverything:
         told = {name for thing in visibility.THINGS.values() for name in thing.fields}
         readable = {entry.name for entry in entries_of(Member) if Reader.YOU in entry.readers}
         assert readable - told == {
-            "id", "parting_email", "status", "decided_at", "declining_until", "confirm_until", "list_due_at",
+            "id", "parting_email", "status", "decided_at", "effective_at", "confirm_until", "list_due_at",
             "reminded_days",
         }  # fmt: skip
 
