@@ -25,7 +25,6 @@ from members.review import notifications  # noqa: F401 (registers what tells the
 from members.review.admin import ReviewAdmin
 from members.review.outcome import take_outcome
 from members.review.record_access import RECORD
-from members.review.services import unflag
 from members.review.versions import with_version
 from members.sent_emails.admin import SentEmailsAdmin
 from s4jr.accounts.requests import SignedInRequest
@@ -64,7 +63,7 @@ class Queue(ChangeList):
 
 @admin.register(Member)
 class MemberAdmin(FindAdmin, ListAdmin, NotesAdmin, SentEmailsAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
-    list_display = ["__str__", "place", "tongue", "waiting", "status", "flagged", "undo_button"]
+    list_display = ["__str__", "place", "tongue", "waiting", "status", "flagged"]
     sortable_by = ()  # always oldest first
     readonly_fields = [*SEEN, *ABOUT_IT]
     fieldsets = [(_("About the person"), {"fields": SEEN}), (_("About this application"), {"fields": ABOUT_IT})]
@@ -79,6 +78,12 @@ class MemberAdmin(FindAdmin, ListAdmin, NotesAdmin, SentEmailsAdmin, ReviewAdmin
 
     def get_changelist(self, request, **kwargs):
         return Queue
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        """With a button in each row, first where a phone shows it, in lists of decisions that can be undone."""
+        shown = list(super().get_list_display(request))
+        is_undoable = request.GET.get("status") in (*Member.IN_GRACE_PERIOD, Member.Status.CLOSED, "all")
+        return [*shown[:1], "undo_button", *shown[1:]] if is_undoable else shown
 
     def get_ordering(self, request):
         return ["received_on", "pk"]
@@ -131,4 +136,4 @@ class MemberAdmin(FindAdmin, ListAdmin, NotesAdmin, SentEmailsAdmin, ReviewAdmin
 
     @admin.action(description=_("Mark selected applications as not spam"), permissions=["decide_many"])
     def unflag_selected(self, request: SignedInRequest, queryset: MemberQuerySet) -> None:
-        self.report_unflagged(request, unflag(queryset, by=request.user))
+        self.unflag_and_report(request, queryset)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from members.models import Member
+from members.querysets import MemberQuerySet
 from members.review import handouts, services
 from members.review.duplicates import NAMED_AT_MOST, like
 from members.review.forms import EndMembershipForm, NotNowForm
@@ -88,7 +89,7 @@ class ReviewAdmin(ReasonRequiredMixin, admin.ModelAdmin):
         member = review_session.hand_out(request.user)
         if member is None:
             context = self._context(request, gettext("No applications are waiting"))
-            return render(request, "admin/members/nobody_waits.html", context)
+            return render(request, "admin/members/nobody_waits.html", {**context, "outcome": take_outcome(request)})
         why, from_queue = gettext("reviewing applications"), record_access.Budget.QUEUE
         record_access.open_for(request, member, with_version(member, FACTS + THEIR_WORDS), why, from_queue)
         return render(request, "admin/members/read.html", self._read_context(request, member, review_session))
@@ -102,6 +103,7 @@ class ReviewAdmin(ReasonRequiredMixin, admin.ModelAdmin):
             "facts": self._labelled(member, self._facts(member)),
             "words": self._labelled(member, {name: getattr(member, name) for name in THEIR_WORDS}),
             "has_keys": review_session.has_keys,
+            "outcome": take_outcome(request),
             **self.flags(request, member),
         }
 
@@ -139,8 +141,7 @@ class ReviewAdmin(ReasonRequiredMixin, admin.ModelAdmin):
         return found
 
     def _context(self, request: HttpRequest, title: str) -> dict[str, Any]:
-        outcome = take_outcome(request)
-        return {**self.admin_site.each_context(request), "title": title, "opts": self.opts, "outcome": outcome}
+        return {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
 
     # --- actions
 
@@ -202,15 +203,20 @@ class ReviewAdmin(ReasonRequiredMixin, admin.ModelAdmin):
         member = get_object_or_404(Member, pk=pk)
         if changed_since_seen(request, member):
             return self._shown_again(request, member)
-        self.report_unflagged(request, services.unflag(member.as_read, by=request.user))
+        self.unflag_and_report(request, member.as_read)
         return self._onward(request, member)
 
-    def report_unflagged(self, request: HttpRequest, count: int) -> None:
-        """Reports how many were unflagged. Their emails are queued by the next run of the task."""
+    def unflag_and_report(self, request: SignedInRequest, members: MemberQuerySet) -> None:
+        """Unflags these and says which, and what leaves. The next run of the task queues their emails."""
+        numbers = [f"No. {number}" for number in members.exclude(flag_reason="").values_list("number", flat=True)]
+        count = services.unflag(members, by=request.user)
         said = ngettext(
             "%(count)d application marked as not spam.", "%(count)d applications marked as not spam.", count
         )
-        messages.success(request, said % {"count": count})
+        which = ", ".join(numbers[:NAMED_AT_MOST]) + (", …" if len(numbers) > NAMED_AT_MOST else "")
+        leaves = gettext("Emails that ask to confirm an address go out within a few minutes: %(numbers)s.")
+        undo = gettext("This can’t be undone. You can still close an application.")
+        messages.success(request, " ".join([said % {"count": count}, leaves % {"numbers": which}, undo]))
 
     def not_now(self, request: SignedInRequest, pk: int) -> HttpResponse:
         member = get_object_or_404(Member, pk=pk)

@@ -124,6 +124,12 @@ def let_half_a_minute_pass():
     settle_approvals(Member.objects.all())
 
 
+def arrive(page, heading):
+    """Waits for the page of this heading, and for the script that answers to keys."""
+    page.get_by_role("heading", name=heading, exact=True).wait_for()
+    page.wait_for_load_state()
+
+
 #: What an admin presses for each application, over and over: most are approved.
 KEYS = "aaaaaaadas"
 
@@ -135,7 +141,7 @@ def test_sixty_applications_are_reviewed_with_sixty_keys_within_the_budget(new_p
     sign_in(page, ada)
     page.get_by_role("button", name="Review applications").click()
     for number in range(60):
-        page.get_by_role("heading", name=f"Application {number + 1} of 60", exact=True).wait_for()
+        arrive(page, f"Application {number + 1} of 60")
         let_half_a_minute_pass()
         page.keyboard.press(KEYS[number % 10])
     page.get_by_text("You’ve seen every application that’s waiting").wait_for()
@@ -153,15 +159,15 @@ def test_keys_undo_and_list_themselves_and_do_nothing_while_somebody_types(new_p
     sign_in(page, ada)
     page.get_by_role("button", name="Review applications").click()
     focused = "document.activeElement.innerText"
-    page.get_by_role("heading", name="Application 1 of 3").wait_for()
+    arrive(page, "Application 1 of 3")
     assert page.evaluate(focused) == "Application 1 of 3"
 
     page.keyboard.press("a")
-    page.get_by_role("heading", name="Application 2 of 3").wait_for()
+    arrive(page, "Application 2 of 3")
     page.get_by_text("Person 57 Testperson").wait_for()
     assert statuses() == {"approving": 1, "lapsed": 57, "waiting": 2}
     page.keyboard.press("u")
-    page.get_by_role("heading", name="Application 1 of 3").wait_for()
+    arrive(page, "Application 1 of 3")
     page.get_by_text("Undone: Person 57 Testperson").wait_for()
     assert statuses() == {"lapsed": 57, "waiting": 3}
 
@@ -169,7 +175,7 @@ def test_keys_undo_and_list_themselves_and_do_nothing_while_somebody_types(new_p
     page.get_by_text("Show or hide this list").wait_for(state="visible")
     page.keyboard.press("Control+d")
     page.keyboard.press("n")
-    page.get_by_role("heading", name="Not now?").wait_for()
+    arrive(page, "Not now?")
     page.get_by_label("Would you like to add anything?").press_sequentially("as dan said")
     assert statuses() == {"lapsed": 57, "waiting": 3}
 

@@ -281,6 +281,7 @@ class TestActions:
         member = cast.ask(flag_reason="too_fast")
         words = client.post(page("unflag", member), follow=True).content.decode()
         assert ("1 application marked as not spam." in words, write_due_lists()) == (True, 1)
+        assert f"go out within a few minutes: No. {member.number}." in words
 
     def test_admins_who_may_decide_in_bulk_can_unflag_a_selection(self, client, ada):
         held = [cast.ask(email=f"reader{number}@mailbox.example", flag_reason="too_many") for number in range(2)]

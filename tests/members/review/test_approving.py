@@ -3,6 +3,7 @@
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -17,10 +18,13 @@ from members.models import Announcement, Member, MemberLink
 from members.retention import erase_members
 from members.review.services import (
     approve,
+    close,
     decline,
     end_grace_periods,
+    end_membership,
     keep_waiting,
     lapse,
+    reopen,
     settle_approvals,
     undo,
 )
@@ -274,6 +278,25 @@ class TestRaces:
         member = cast.waiting()
         won = self.together(*(lambda by=by: len(approve(member.as_read, by=by).won) for by in (ada, bo)))
         assert (sum(won), let_the_minute_pass(), welcomes()) == (1, 1, 1)
+
+    @pytest.mark.parametrize(
+        ("act", "begun", "became"),
+        [
+            (keep_waiting, "waiting", "on_hold"),
+            (close, "waiting", "closed"),
+            (decline, "waiting", "declining"),
+            (partial(end_membership, reason="", parting_email="Dear"), "approved", "ending_membership"),
+            (undo, "declining", "waiting"),
+            (undo, "ending_membership", "approved"),
+            (reopen, "closed", "waiting"),
+        ],
+        ids=["decide later", "close", "not now", "end membership", "undo not now", "undo the end", "reopen"],
+    )
+    def test_two_admins_who_do_the_same_count_once(self, ada, bo, act, begun, became):
+        member = cast.waiting()
+        cast.put(member, begun)
+        won = self.together(*(lambda by=by: len(act(member.row, by=by).won) for by in (ada, bo)))
+        assert (sum(won), now(member).status) == (1, became)
 
     def test_one_approves_while_the_other_says_not_now(self, ada, bo):
         member = cast.waiting()
