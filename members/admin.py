@@ -15,6 +15,7 @@ from members import users_admin  # noqa: F401 (registers itself)
 from members.announcements import admin as announcements_admin  # noqa: F401 (registers itself)
 from members.applications.ways_to_help import ways_in_words
 from members.find.admin import FindAdmin
+from members.find.filters import EVERYONE
 from members.import_export.admin import ListAdmin
 from members.inquiries import admin as inquiries_admin  # noqa: F401 (registers itself)
 from members.inquiries import saved_replies_admin  # noqa: F401 (registers itself)
@@ -52,6 +53,8 @@ IN_WORDS = {"language": language, "ways_to_help": ways_to_help}
 SEEN: list[Any] = [IN_WORDS.get(name, name) for name in RECORD]
 #: The columns that the changelist loads.
 QUEUE_SHOWS = ["number", "country", "region", "language", "received_on", "status", "flag_reason", "decided_at"]
+#: What the status filter shows together with a button that undoes.
+WITH_UNDO = {*Member.IN_GRACE_PERIOD, Member.Status.CLOSED, "in_grace_period", "closed_this_week", EVERYONE}
 
 
 class Queue(ChangeList):
@@ -82,7 +85,7 @@ class MemberAdmin(FindAdmin, ListAdmin, NotesAdmin, SentEmailsAdmin, ReviewAdmin
     def get_list_display(self, request: HttpRequest) -> list[str]:
         """With a button in each row, first where a phone shows it, in lists of decisions that can be undone."""
         shown = list(super().get_list_display(request))
-        is_undoable = request.GET.get("status") in (*Member.IN_GRACE_PERIOD, Member.Status.CLOSED, "all")
+        is_undoable = request.GET.get("status") in WITH_UNDO
         return [*shown[:1], "undo_button", *shown[1:]] if is_undoable else shown
 
     def get_ordering(self, request):

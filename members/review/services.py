@@ -34,8 +34,7 @@ GRACE_PERIOD = timedelta(hours=1)
 UNDO_CLOSING = timedelta(days=1)
 #: How many rows one transaction unflags, lapses or marks.
 UNFLAGGED_AT_ONCE, LAPSE_AT_ONCE, MARKED_AT_ONCE = 200, 200, 200
-#: The applicant's own text, emptied right away if it is abuse, or if we did not answer in time.
-#: The version stays, because this is not a change by the applicant.
+#: Empties what the applicant wrote, for abuse or if we did not answer in time. The version stays: they changed nothing.
 WORDS = {
     "message": "", "access_needs": "", "ways_to_help": "", "pronouns": "", "relation": "", "version": F("version"),
 }  # fmt: skip

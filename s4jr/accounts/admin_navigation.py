@@ -77,6 +77,7 @@ def _list(label: "StrPromise", model: str, *rights: str, query: str = "") -> Pag
 
 
 TOPICS = tuple(f"members.read_{topic}" for topic in ("coalition", "press", "policy", "chapter", "safety", "website"))
+TEXTS = ("content.view_textblock", "content.change_textblock")
 SECTIONS = (
     Section(
         _("Inbox"),
@@ -86,6 +87,7 @@ SECTIONS = (
             _list(_("Representatives’ messages"), "chapters_representativemessage", "chapters.take_over"),
             _list(_("Reported messages"), "chapters_conversationmessage", "chapters.settle_reports"),
             _list(_("Volunteer offers"), "chapters_volunteeroffer"),
+            _list(_("Saved replies"), "conversations_savedreply", *TOPICS, "chapters.take_over"),
         ),
     ),
     Section(_("People"), (_list(_("People"), "members_member"),)),
@@ -93,8 +95,9 @@ SECTIONS = (
     Section(
         _("Website"),
         (
-            _list(_("Page texts"), "content_textblock"),
-            _list(_("Email texts"), "content_textblock", query="q=emails/"),
+            _list(_("Page text"), "content_textblock"),
+            Page(_("Email text"), "admin:content_textblock_emails", TEXTS),
+            Page(_("Text about places"), "admin:content_textblock_places", TEXTS),
             _list(_("Statistics and sources"), "pages_statistic"),
             _list(_("Support lines"), "pages_supportline"),
             _list(_("Team"), "pages_teammember"),

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from chapters.models import Chapter
 from members.inquiries import services
-from pages.models import SupportLine
 from s4jr.accounts.admin_navigation import SECTIONS, navigation_for
 from s4jr.accounts.models import User
 from tests import cast, make
@@ -26,12 +25,14 @@ PAGES = {
     "admin:chapters_representativemessage_changelist": ("Inbox", "Representatives’ messages"),
     "admin:chapters_conversationmessage_changelist": ("Inbox", "Reported messages"),
     "admin:chapters_volunteeroffer_changelist": ("Inbox", "Volunteer offers"),
+    "admin:conversations_savedreply_changelist": ("Inbox", "Saved replies"),
     "admin:members_member_changelist": ("People", None),
     "admin:members_member_find": ("People", None),
     "admin:members_announcement_changelist": ("Announcements", None),
     "admin:members_announcement_add": ("Announcements", None),
-    "admin:content_textblock_changelist": ("Website", "Page texts"),
-    "admin:content_textblock_changelist?q=emails/": ("Website", "Email texts"),
+    "admin:content_textblock_changelist": ("Website", "Page text"),
+    "admin:content_textblock_emails": ("Website", "Email text"),
+    "admin:content_textblock_places": ("Website", "Text about places"),
     "admin:pages_statistic_changelist": ("Website", "Statistics and sources"),
     "admin:pages_supportline_add": ("Website", "Support lines"),
     "admin:pages_teammember_changelist": ("Website", "Team"),
@@ -140,7 +141,7 @@ def test_a_list_that_a_role_may_not_see_is_left_out_of_its_section(client):
     with_rights(client, "read_press", "change_user", "export_member")
     page = page_of(client, reverse("admin:accounts_user_changelist"))
     assert names_within(page, "tabs") == ["Users", "Export", "Guide"]
-    assert names_within(page_of(client, reverse("admin:index")), "tabs") == ["To do", "Inquiries"]
+    assert names_within(page_of(client, reverse("admin:index")), "tabs") == ["To do", "Inquiries", "Saved replies"]
 
 
 def test_a_section_leads_to_the_first_list_that_a_role_may_see(client):
@@ -235,19 +236,17 @@ def test_deleting_asks_first_and_its_way_back_needs_no_script(client):
     assert Chapter.objects.count() == 0
 
 
-def lines(count):
-    SupportLine.objects.all().delete()
+def chapters(count):
+    Chapter.objects.all().delete()
     for number in range(count):
-        SupportLine.objects.create(slug=f"line-{number}", name=f"Line {number}", is_published=False)
+        Chapter.objects.create(slug=f"chapter-{number}", name=f"Chapter {number}", status="closed")
 
 
-@pytest.mark.parametrize(
-    ("count", "query", "has_filters"), [(19, "", 0), (20, "", 1), (19, "?is_published__exact=1", 1)]
-)
+@pytest.mark.parametrize(("count", "query", "has_filters"), [(19, "", 0), (20, "", 1), (19, "?status__exact=open", 1)])
 def test_a_short_list_has_no_filters_unless_one_narrows_it(client, count, query, has_filters):
     make.signed_in_staff(client)
-    lines(count)
-    page = page_of(client, reverse("admin:pages_supportline_changelist") + query)
+    chapters(count)
+    page = page_of(client, reverse("admin:chapters_chapter_changelist") + query)
     assert len(page.all(id="changelist-filter")) == has_filters
 
 
@@ -261,19 +260,19 @@ def test_a_short_list_that_opens_narrowed_keeps_its_filters(client):
 
 def test_filters_show_no_counts(client):
     make.signed_in_staff(client)
-    lines(20)
-    page = page_of(client, reverse("admin:pages_supportline_changelist") + "?_facets=True")
+    chapters(20)
+    page = page_of(client, reverse("admin:chapters_chapter_changelist") + "?_facets=True")
     (filters,) = page.all(id="changelist-filter")
     assert ("Show counts" in filters["text"], "(20)" in filters["text"]) == (False, False)
 
 
 def test_a_narrow_list_says_the_heading_of_each_cell(client):
     make.signed_in_staff(client)
-    lines(1)
-    page = page_of(client, reverse("admin:pages_supportline_changelist"))
+    chapters(1)
+    page = page_of(client, reverse("admin:chapters_chapter_changelist"))
     labels = [e["data-label"] for e in page.elements if "data-label" in e]
-    assert labels[:3] == ["", "name", "country or place"]
-    assert [e["role"] for e in page.elements if "data-label" in e][:3] == ["cell", "rowheader", "cell"]
+    assert labels[:3] == ["name", "Place", "status"]
+    assert [e["role"] for e in page.elements if "data-label" in e][:3] == ["rowheader", "cell", "cell"]
 
 
 def test_a_message_says_in_a_word_what_kind_it_is(client):
