@@ -53,10 +53,15 @@ def test_a_country_includes_its_states_and_provinces(client, people):
     assert len(listed(client, place="CA")) == 2
 
 
-@pytest.mark.parametrize(("month", "count"), [(MONTH_BEFORE, 0), (LAST_MONTH, 1), (THIS_MONTH, 0), ("earlier", 1)])
+@pytest.mark.parametrize(("month", "count"), [(MONTH_BEFORE, 0), (LAST_MONTH, 1), (THIS_MONTH, 1), ("earlier", 0)])
 def test_a_month_ends_with_its_last_day(client, people, month, count):
-    people[0].row.update(received_on=date(2001, 1, 1))
+    people[0].row.update(received_on=LAST_DAY + timedelta(days=1))
     assert len(listed(client, month=month)) == count
+
+
+def test_whoever_applied_before_the_listed_months_is_found_as_earlier(client, people):
+    people[0].row.update(received_on=date(2001, 1, 1))
+    assert listed(client, month="earlier") == [people[0]]
 
 
 def test_blank_filters_are_no_filters(client, people):

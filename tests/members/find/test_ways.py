@@ -90,7 +90,8 @@ class TestASearch:
         monkeypatch.setattr(services, "SEARCHED_AT_MOST", 2)
         for number in range(3):
             member_offering(number)
-        assert "Searched the newest 2 of 3 people." in said(search(client))
+        page = search(client)
+        assert ("Searched the newest 2 of 3 people." in said(page), len(found(page))) == (True, 2)
 
     @pytest.mark.parametrize("typed", [{"ways": []}, {"ways": ["painting"]}, {"reason": ""}, {"status": "x"}])
     def test_without_a_way_or_a_reason_searches_nothing(self, client, ada, typed):
