@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -73,16 +74,17 @@ class AnnouncementAdmin(DeliveryMixin, admin.ModelAdmin):
     # --- writing
 
     def get_fieldsets(self, request, obj=None):
-        audience = _audience_in(request) or (obj.audience if obj else "")
-        whom = ["audience", *FIELDS_OF.get(audience, ["language"])]
+        """Without the audience, which is hidden: the template renders it."""
+        whom = FIELDS_OF.get(_audience_in(request) or (obj.audience if obj else ""), ["language"])
         return [
-            (_("Who gets it"), {"fields": whom}),
+            *([(_("Who gets it"), {"fields": whom})] if whom else []),
             (_("The email"), {"fields": ["subject", "body"]}),
             (_("The same email, discreet version"), {"fields": ["discreet_subject", "discreet_body"]}),
         ]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
+        shown = kwargs.pop("fields", None) or flatten_fieldsets(self.get_fieldsets(request, obj))
+        form = super().get_form(request, obj, change, fields=["audience", *shown], **kwargs)
         cast("type[AnnouncementForm]", form).chosen_audience = _audience_in(request)
         return form
 

@@ -145,7 +145,7 @@ def test_it_is_previewed_sent_paused_and_stopped_in_a_browser(new_page, ada, cel
     draft, page = announcement(), new_page(javascript=False)
     sign_in(page, ada)
     page.goto(f"/manage/members/announcement/{draft.pk}/look/")
-    expect(page.get_by_text("150 people")).to_have_count(1)
+    expect(page.get_by_role("definition").filter(has_text="150 people")).to_have_count(1)
     page.get_by_role("button", name="Send it to 150 people").click()
     expect(page.get_by_text("Sending has started.")).to_have_count(1)
     slow_sink.wait_for(2)
@@ -157,6 +157,35 @@ def test_it_is_previewed_sent_paused_and_stopped_in_a_browser(new_page, ada, cel
     page.get_by_role("link", name="Refresh").click()
     assert page.locator("#state").inner_text().startswith("Stopped")
     assert len(slow_sink.deliveries) < BATCH
+
+
+def test_it_is_written_scheduled_canceled_and_sent_without_javascript(new_page, ada, celery_worker_process, smtp_sink):
+    many(5)
+    page = new_page(javascript=False, width=390)
+    sign_in(page, ada)
+    page.goto("/manage/members/announcement/")
+    page.get_by_role("link", name="Write an announcement").click()
+    page.get_by_role("link", name="Everyone who asked for news").click()
+    page.get_by_label("Subject:", exact=True).fill("Thursday")
+    page.get_by_label("Email:", exact=True).fill("Hello,\n\nwe meet on Thursday at seven.")
+    page.get_by_role("button", name="Save and preview").click()
+    expect(page.get_by_text("The discreet version was made from the email.")).to_have_count(1)
+
+    page.get_by_text("Send it later").click()
+    page.get_by_label("Day").fill((timezone.now() + timedelta(days=7)).strftime("%Y-%m-%d"))
+    page.get_by_label("Time", exact=True).fill("19:30")
+    page.get_by_label("Time zone").select_option("America/Toronto")
+    page.get_by_role("button", name="Schedule").click()
+    expect(page.get_by_text("at 7:30 p.m. Eastern Time. No email has gone out yet. To undo")).to_have_count(1)
+    page.get_by_role("button", name="Cancel the schedule").click()
+    expect(page.get_by_text("is a draft again, and no email has gone out.")).to_have_count(1)
+    assert smtp_sink.emails == []
+
+    page.get_by_role("button", name="Send it to 5 people").click()
+    smtp_sink.wait_for(5)
+    wait_until_settled(20)
+    subjects = Counter(email["subject"] for email in smtp_sink.emails)
+    assert subjects == {"Thursday": 4, "News for you": 1}  # every tenth asks for discreet emails
 
 
 @pytest.mark.only_postgres
