@@ -26,7 +26,8 @@ def deleted(announcement: Announcement) -> str:
 
 def not_a_draft(announcement: Announcement) -> str:
     return gettext(
-        "Nothing was changed. Someone already sent, scheduled or deleted “%(subject)s” while you were looking at it."
+        "Nothing was changed. Someone else changed, sent, scheduled or deleted “%(subject)s” while you were looking at "
+        "it."
     ) % {"subject": announcement.subject}
 
 

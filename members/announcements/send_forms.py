@@ -13,6 +13,7 @@ from members.announcements.querysets import AnnouncementQuerySet
 from members.announcements.send_time import send_moment
 from members.models import Announcement
 from s4jr.content.files import digest
+from s4jr.form_fields.region_select import RegionSelect
 
 CHANGED = _("Someone changed this announcement while you were looking at it. Check it again.")
 
@@ -50,6 +51,7 @@ class ScheduleForm(SendForm):
     time_of_day = forms.TimeField(label=_("Time"), widget=ClockInput())
     zone = forms.ChoiceField(
         label=_("Time zone"),
+        widget=RegionSelect,  # for its speed: there are hundreds of cities
         help_text=_("Choose a city. The day and time are those of that city."),
         error_messages={"required": _("Choose a time zone.")},
     )
