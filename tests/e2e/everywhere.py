@@ -30,6 +30,7 @@ NO_PAGE = {
     "representative_photo": "a picture",
     "admin_guide_picture": "a picture",
     "team_member_photo": "a picture",
+    "admin:pages_teammember_photo": "a picture",
     "exit": "leads away",
     "account_stay": "answers a script",
     "admin:jsi18n": "a script",

@@ -1,7 +1,7 @@
 """A site with rows of every kind, for tests that look at each page. All people are fictional."""
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 
 from chapters.models import Representative, VolunteerOffer
 from chapters.representative_messages import escalation, moderation
@@ -12,6 +12,8 @@ from members.announcements.services import pause_sending, start_sending
 from members.links import make_links
 from members.models import Announcement, MemberLink
 from members.rsvps.links import rsvp_link, way_in_link
+from pages.models import SupportLine, TeamMember
+from pages.services import save_bio, take_down
 from s4jr.accounts.invitations import issue_invitation
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.emails import unsubscribe_token
@@ -40,6 +42,7 @@ class Full:
         self._conversations()
         self._offers()
         self._announcements()
+        self._website()
 
     def _representatives(self):
         self.orla = make.person_who_signs_in("orla", address=places.ADDRESS)
@@ -106,6 +109,21 @@ class Full:
             start_sending(Announcement.objects.filter(pk=sent.pk), by=self.ada)
         pause_sending(Announcement.objects.filter(pk=self.paused.pk), by=self.ada)
         self.scheduled_announcement = scheduled(by=self.ada, hours=48)
+
+    def _website(self):
+        """A draft that may be published, a published line, and a team member who was taken down."""
+        said = {"link": "https://line.example/", "source_words": "We listen.", "checked_on": date(2026, 3, 12)}
+        said |= {"country": "Nowhere", "reach": "Phone: 555-0100", "to_check": "Are these the hours?"}
+        self.draft_line, self.line = (
+            SupportLine.objects.create(
+                slug=slug, name=f"The {slug} line", proposed_by=self.ada, is_published=public, **said
+            )
+            for slug, public in (("draft", False), ("open", True))
+        )
+        said = {"role": "Gardener", "text_block_key": "people/orla-invented", "is_on_site": True, "order": 9}
+        self.taken_down = TeamMember.objects.create(name="Orla Invented", **said)
+        save_bio(self.taken_down, "en", "# Orla", by=self.ada)
+        take_down(self.taken_down, by=self.ada)
 
     # --- URLs that no page links to
 
@@ -178,5 +196,7 @@ class Full:
             "accounts/user": [f"{self.orla.pk}/recover", f"{self.orla.pk}/delete"],
             "audit/accesslog": ["add"],
             "content/textblock": ["add"],
+            "pages/supportline": [f"{self.draft_line.pk}/publish", f"{self.line.pk}/change"],
+            "pages/teammember": [f"{self.taken_down.pk}/change"],
         }  # fmt: skip
         return [f"/manage/{model}/{page}/" for model, pages in one.items() for page in pages]
