@@ -12,9 +12,10 @@ from members.announcements.services import pause_sending, start_sending
 from members.links import make_links
 from members.models import Announcement, MemberLink
 from members.rsvps.links import rsvp_link, way_in_link
-from pages.models import SupportLine, TeamMember
+from pages.models import Statistic, SupportLine, TeamMember
 from pages.services import save_bio, take_down
 from s4jr.accounts.invitations import issue_invitation
+from s4jr.content.models import TextBlock
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.emails import unsubscribe_token
 from s4jr.mail.kinds import OWNER_ASKS
@@ -120,6 +121,7 @@ class Full:
             )
             for slug, public in (("draft", False), ("open", True))
         )
+        self.text, self.statistic = TextBlock.objects.get(key="our-why", language="en"), Statistic.objects.first()
         said = {"role": "Gardener", "text_block_key": "people/orla-invented", "is_on_site": True, "order": 9}
         self.taken_down = TeamMember.objects.create(name="Orla Invented", **said)
         save_bio(self.taken_down, "en", "# Orla", by=self.ada)
@@ -195,8 +197,11 @@ class Full:
             "mail/outgoingemail": ["add"],
             "accounts/user": [f"{self.orla.pk}/recover", f"{self.orla.pk}/delete"],
             "audit/accesslog": ["add"],
-            "content/textblock": ["add"],
-            "pages/supportline": [f"{self.draft_line.pk}/publish", f"{self.line.pk}/change"],
-            "pages/teammember": [f"{self.taken_down.pk}/change"],
+            "content/textblock": ["add", f"{self.text.pk}/change", f"{self.text.pk}/history"],
+            "pages/statistic": [f"{self.statistic.pk}/history"],
+            "pages/supportline": [
+                f"{self.draft_line.pk}/publish", f"{self.line.pk}/change", f"{self.line.pk}/history",
+            ],
+            "pages/teammember": [f"{self.taken_down.pk}/change", f"{self.taken_down.pk}/history"],
         }  # fmt: skip
         return [f"/manage/{model}/{page}/" for model, pages in one.items() for page in pages]
