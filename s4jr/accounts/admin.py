@@ -38,7 +38,7 @@ admin.site.unregister(Group)
 #: One labeled checkbox per choice: Django's two-list widget has inputs without an accessible name.
 BOXES: dict[type[Field], dict[str, Any]] = {ManyToManyField: {"widget": CheckboxSelectMultiple, "help_text": ""}}
 #: In the order of the page.
-FIELDS = ["username", "display_name", "address", "role", "topics", "is_active", "last_sign_in", "seen"]
+FIELDS = ["username", "display_name", "address", "role", "topics", "is_active", "last_sign_in"]
 
 
 @admin.register(User)
@@ -73,7 +73,7 @@ class UserAdmin(ReasonRequiredMixin, InvitationAdminMixin, admin.ModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """A new user has no display name, which they choose themselves, and no sign-in yet."""
         hidden = {"topics"} if self._roles_stay(request, obj) else set()
-        hidden |= set() if obj else {"display_name", "is_active", "last_sign_in", "seen"}
+        hidden |= set() if obj else {"display_name", "is_active", "last_sign_in"}
         return [name for name in FIELDS if name not in hidden]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

@@ -30,7 +30,7 @@ class UserForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Messages that this person may read besides their role."),
     )
-    #: Which version of the user this page was made from.
+    #: Which version of the user this page was made from. The template shows it: a hidden field has no label.
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -47,7 +47,7 @@ class UserForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk and "seen" in self.fields:
+        if self.instance.pk:
             self.initial["seen"] = version_of(self.instance)
         if "role" in self.fields:
             self._offer_roles(RoleChoices(self.instance))
