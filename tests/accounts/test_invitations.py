@@ -309,6 +309,21 @@ def test_of_canceling_and_using_at_the_same_time_one_wins(invited):
         assert [bool(ended.used_at), bool(ended.canceled_at)] == won
 
 
+def test_a_new_link_takes_away_what_was_entrusted_to_the_user_alone(invited, monkeypatch):
+    """The admin sees the link, and could use it."""
+    taken = []
+    monkeypatch.setattr("s4jr.accounts.trust._takers", [taken.append])
+    renew_invitation(invited, by=make.admin())
+    assert taken == [invited]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_links_issued_at_the_same_time_one_stays(invited):
+    for _ in range(10):
+        race(*[lambda: issue_invitation(user=invited, purpose=Invitation.Purpose.JOIN_STAFF)] * 2)
+        assert Invitation.objects.count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_new_links_at_the_same_time_one_works(invited):
     ada, bo = make.admin("ada"), make.admin("bo")
