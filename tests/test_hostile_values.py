@@ -61,7 +61,7 @@ def whole(form):
 
 def single_fields(form):
     """Return the fields without multiple choices, of which none is selected."""
-    many = forms.ModelMultipleChoiceField
+    many = (forms.ModelMultipleChoiceField, forms.MultipleChoiceField)
     return {name: field for name, field in form.fields.items() if not isinstance(field, many)}
 
 
