@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from members.models import Member
 from members.querysets import MemberQuerySet
@@ -53,7 +53,7 @@ class ReviewAdmin(ReasonRequiredMixin, admin.ModelAdmin):
         views = [
             path("read/", self._door(require_POST(self.start_reading)), name="members_member_start_reading"),
             path("read/keys/", self._door(require_POST(self.turn_keys)), name="members_member_review_keys"),
-            path("read/next/", self._door(self.read_next), name="members_member_read"),
+            path("read/next/", self._door(require_safe(self.read_next)), name="members_member_read"),
             path("<int:pk>/not-now/", self._door(self.not_now), name="members_member_not_now"),
             path("<int:pk>/step-back/", self._door(self.end_membership), name="members_member_end_membership"),
             path("<int:pk>/unflag/", self._door(require_POST(self.unflag)), name="members_member_unflag"),
