@@ -1,12 +1,13 @@
 """Gathers every page of the site in every state, as five users see it, without a browser."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from allauth.mfa.models import Authenticator
 from django.apps import apps
+from django.contrib import admin
 from django.db import transaction
 from django.test import Client, RequestFactory
-from django.urls import get_resolver, reverse
+from django.urls import NoReverseMatch, get_resolver, reverse
 from django.views.i18n import JavaScriptCatalog
 
 from members.models import Member
@@ -166,7 +167,7 @@ def _admins(world):
         client.post(path, {"reason": "to answer"})
     ada = Walk("admin", client, LEAVE_OUT).from_(
         "/manage/", "/", "/styleguide/", "/manage/members/member/read/next/", "/manage/password_change/done/",
-        *world.locked(), *world.records(), *_delete_pages(), *OF_SIGNING_IN,
+        *world.locked(), *world.records(), *_delete_pages(), *_history_pages(), *OF_SIGNING_IN,
         "/account/emails/", *world.own_address_links(world.ada),
     )  # fmt: skip
     phone = browser()
@@ -174,6 +175,14 @@ def _admins(world):
     by_passkey = Walk("admin with a passkey", phone, LEAVE_OUT, follows=False)
     by_passkey.from_(*OF_SIGNING_IN, reverse("mfa_remove_webauthn", args=[passkey.pk]))
     return unopened, ada, by_passkey
+
+
+def _history_pages():
+    """The history of one row of each model that has such a page. No page links to an empty history."""
+    for model in admin.site._registry:
+        with suppress(NoReverseMatch):
+            row = model._default_manager.first()
+            yield reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_history", args=[row.pk])
 
 
 def made_scripts():

@@ -11,7 +11,7 @@ from tests.e2e.test_main_job import sign_in
 from tests.e2e.test_staff import at_localhost  # noqa: F401 (a fixture)
 
 #: Maximum clicks of a coordinator and of a representative: links, boxes and buttons.
-COORDINATOR_AT_MOST, REPRESENTATIVE_AT_MOST = 8, 16
+COORDINATOR_AT_MOST, REPRESENTATIVE_AT_MOST = 3, 16
 
 
 class Hand:
