@@ -9,7 +9,8 @@ from django.db import connection
 
 def race(*steps: Callable[[], Any]) -> list[Any]:
     """Return what each step returned, or the exception that it raised, in the order of the steps."""
-    gate, results = threading.Barrier(len(steps)), [None] * len(steps)
+    gate = threading.Barrier(len(steps))
+    results: list[Any] = [None] * len(steps)
 
     def run(place, step):
         gate.wait()
