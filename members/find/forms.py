@@ -70,7 +70,7 @@ class NameForm(FilterForm):
     name = forms.CharField(
         label=_("Name"),
         help_text=_(
-            "Whole words of the name to use, one of them with three letters or more. Accents and capitals don’t matter."
+            "Whole words of the name to use, one of them with three characters or more. Accents and capitals don’t matter."
         ),
         max_length=120,
         error_messages={"required": _("Enter a word of the name.")},
@@ -82,7 +82,7 @@ class NameForm(FilterForm):
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
         if not can_be_searched(words_of(name)):
-            said = _("Enter a whole word of the name with %(count)d letters or more.")
+            said = _("Enter a whole word of the name with %(count)d characters or more.")
             raise forms.ValidationError(said % {"count": LETTERS_AT_LEAST})
         return name
 
