@@ -70,7 +70,8 @@ class NameForm(FilterForm):
     name = forms.CharField(
         label=_("Name"),
         help_text=_(
-            "Whole words of the name to use, one of them with three characters or more. Accents and capitals don’t matter."
+            "Whole words of the name to use, one of them with three characters or more. Accents and capitals don’t "
+            "matter."
         ),
         max_length=120,
         error_messages={"required": _("Enter a word of the name.")},
