@@ -160,7 +160,7 @@ WRITERS = {
     "emails_again": [ask_for_emails_again],
 }
 #: Functions that only return text.
-WORDS_ONLY = {"draft_parting"}
+WORDS_ONLY = {"draft_parting", "preview_parting"}
 
 
 # --- other steps

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from members.announcements.services import hold_after_restore
-from members.restore import index_key_fits, settle_what_was_underway
+from members.restore import hold_decisions, index_key_fits, settle_what_was_underway
 from s4jr.crypto.key_rotation import columns, opens
 from s4jr.erasure.backup import BackupError, identities, is_empty, restore_backup
 
@@ -33,6 +33,7 @@ class Command(BaseCommand):
         emails, sessions = settle_what_was_underway()
         self.stdout.write(f"{emails} emails that waited then are marked 'may or may not have arrived': look at them.")
         self.stdout.write(f"{hold_after_restore()} announcements are held: look whether each went out, then send it.")
+        self.stdout.write(f"{hold_decisions()} decisions that could be undone then are undone: decide again.")
         self.stdout.write(f"{sessions} sessions ended. Then: verify_access_log, purge, and start the site.")
 
     def _restore(self, path: Path, key: str) -> None:
