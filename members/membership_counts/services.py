@@ -55,7 +55,7 @@ def _in_bands(kind: str, counted: Counter[str]) -> Iterator[tuple[str, str, int]
 def _by_month(today: date) -> Counter[str]:
     """How many of today's members were approved in each of the last twelve months. Imported members were not."""
     since = datetime.combine(last_months(today)[0], time.min, UTC)
-    approved = Member.objects.filter(status=Member.Status.APPROVED, decided_at__gte=since)
+    approved = Member.objects.welcomed().filter(decided_at__gte=since)
     by_month = approved.exclude(agreement_version=IMPORTED).annotate(month=TruncMonth("decided_at")).values("month")
     pairs = by_month.annotate(people=Count("pk")).order_by().values_list("month", "people")
     return Counter({month_key(month): people for month, people in pairs})

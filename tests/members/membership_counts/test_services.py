@@ -60,6 +60,12 @@ class TestWhatIsCounted:
         members(5, decided_at=datetime(2025, 11, 30, 23, tzinfo=UTC))
         assert counted("month") == {"2025-12": 5, "2026-10": 5}
 
+    def test_a_month_keeps_a_member_whose_end_of_membership_can_still_be_undone(self):
+        """Like every other count: one that goes down and up again would say that someone was asked to leave."""
+        members(4)
+        members(1, "ending_membership")
+        assert counted("month") == {"2026-11": 5}
+
     def test_imported_members_were_not_approved(self):
         members(5, agreement_version=IMPORTED)
         assert (counted("month"), counted("total")) == ({}, {"": 5})
