@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.announcements import messages as said
 from members.announcements import services
-from members.announcements.audience import in_words
+from members.announcements.audience_words import in_words
 from members.announcements.delivery_admin import DeliveryMixin
 from members.announcements.forms import FIELDS_OF, AnnouncementForm
 from members.models import Announcement

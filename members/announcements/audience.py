@@ -10,8 +10,8 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Representative
-from chapters.regions import country_of, place_name
-from members.applications.ways_to_help import WAYS_TO_HELP, pks_offering
+from chapters.regions import country_of
+from members.applications.ways_to_help import pks_offering
 from members.models.member import Member
 from members.querysets import MemberQuerySet
 from s4jr.accounts.models import User
@@ -64,8 +64,8 @@ class Portion:
 class Reach:
     """How many get the email, how many of those in the discreet version, and how many are skipped by reason.
 
-    `has_small_group`: one of several chosen places or ways to help has so few people that numbers are hidden. Otherwise
-    the numbers with it and without it would tell what is true of one person.
+    `has_small_group`: one of several chosen places or ways to help, the rest of a country, or the readers of one
+    language are so few that numbers are hidden. Otherwise the numbers with them and without would tell about a person.
     """
 
     getting: int
@@ -81,6 +81,10 @@ class Reach:
     def is_of_few(self) -> bool:
         """Whether the audience is not empty, but so small that numbers are hidden."""
         return self.has_small_group or is_small(self.getting + sum(self.skipped.values()))
+
+    @property
+    def reaches_enough(self) -> bool:
+        return self.getting >= TOLD_FROM
 
 
 def is_small(people: int) -> bool:
@@ -103,27 +107,14 @@ def audience_of(announcement: "Announcement") -> "Members | Representatives":
     return kinds.get(announcement.audience, MembersWhoAskedForNews)(announcement)
 
 
-def in_words(announcement: "Announcement") -> str:
-    """The audience in words, such as "members in states, provinces or countries: Ontario, France, in English"."""
-    ways, languages = dict(WAYS_TO_HELP), dict(settings.LANGUAGES)
-    parts = [
-        *(place_name(country_of(code), code if "-" in code else "") for code in announcement.places.split()),
-        *(str(ways.get(way, way)) for way in announcement.ways.split()),
-        *([announcement.chapter.name] if announcement.chapter else []),
-    ]
-    whom = announcement.get_audience_display()
-    said = f"{whom}: {', '.join(parts)}" if parts else whom
-    return f"{said}, {languages[announcement.language]}" if announcement.language in languages else said
-
-
 class Members:
-    """Approved members. Subclasses say which of them (`_circle`), and may split them into groups."""
+    """Approved members. Subclasses say which (`_in_any_language`), and may split them into groups."""
 
     def __init__(self, announcement: "Announcement") -> None:
         self.announcement = announcement
 
     def reach(self) -> Reach:
-        """The current Reach, in one query."""
+        """The current Reach, in one query; one more if it is for readers of one language."""
         counted = self._sorted_out().order_by().values("passed_over")
         rows = list(counted.annotate(people=Count("pk"), discreet=Count("pk", filter=Q(contact="discreet"))))
         return self._reach_of(rows)
@@ -150,7 +141,14 @@ class Members:
         for row in rows:
             people[row["passed_over"]] += row["people"]
             discreet += 0 if row["passed_over"] else row["discreet"]
-        return Reach(people.pop("", 0), discreet, dict(people), has_small_group)
+        return Reach(people.pop("", 0), discreet, dict(people), has_small_group or self._has_small_language())
+
+    def _has_small_language(self) -> bool:
+        return bool(self.announcement.language) and any(map(is_small, self._readers_of_each_language()))
+
+    def _readers_of_each_language(self) -> Iterable[int]:
+        counted = self._in_any_language().order_by().values("language").annotate(people=Count("pk"))
+        return counted.values_list("people", flat=True)
 
     def _opened(self, member: Member) -> Recipient:
         """The Recipient, without an address if it can't be decrypted, so that the others still get theirs."""
@@ -180,8 +178,11 @@ class Members:
         }
 
     def _circle(self) -> MemberQuerySet:
-        language, approved = self.announcement.language, Member.objects.filter(status=Member.Status.APPROVED)
-        return approved.filter(language=language) if language else approved
+        language, people = self.announcement.language, self._in_any_language()
+        return people.filter(language=language) if language else people
+
+    def _in_any_language(self) -> MemberQuerySet:
+        return Member.objects.filter(status=Member.Status.APPROVED)
 
 
 class MembersWhoAskedForNews(Members):
@@ -190,8 +191,8 @@ class MembersWhoAskedForNews(Members):
 
 
 class MembersOfChapter(Members):
-    def _circle(self) -> MemberQuerySet:
-        return super()._circle().filter(chapter=self.announcement.chapter_id)
+    def _in_any_language(self) -> MemberQuerySet:
+        return super()._in_any_language().filter(chapter=self.announcement.chapter_id)
 
 
 class MembersOfPlaces(Members):
@@ -204,13 +205,20 @@ class MembersOfPlaces(Members):
         for row in rows:
             for place in {row["country"], row["region"]} & set(self._places()):
                 groups[place] += row["people"]
-        return self._reach_of(rows, any(map(is_small, groups.values())))
+        return self._reach_of(rows, any(map(is_small, [*groups.values(), *self._elsewhere()])))
+
+    def _elsewhere(self) -> Iterable[int]:
+        """How many are in the rest of each country of which only regions are chosen."""
+        chosen = set(self._places())
+        countries = {country_of(code) for code in chosen} - chosen
+        rest = super()._in_any_language().filter(country__in=countries).exclude(region__in=chosen)
+        return rest.order_by().values("country").annotate(people=Count("pk")).values_list("people", flat=True)
 
     def _places(self) -> list[str]:
         return self.announcement.places.split()
 
-    def _circle(self) -> MemberQuerySet:
-        return super()._circle().filter(Q(region__in=self._places()) | Q(country__in=self._places()))
+    def _in_any_language(self) -> MemberQuerySet:
+        return super()._in_any_language().filter(Q(region__in=self._places()) | Q(country__in=self._places()))
 
 
 class MembersOffering(Members):
@@ -227,6 +235,10 @@ class MembersOffering(Members):
             if pk in offering
         ]
         return self._reach_of(rows, any(is_small(len(group)) for group in groups))
+
+    def _readers_of_each_language(self) -> Iterable[int]:
+        languages = dict(self._in_any_language().values_list("pk", "language"))
+        return Counter(languages.get(pk) for pk in pks_offering(self._ways(), self._in_any_language())).values()
 
     def left(self, after: int) -> int:
         return len(pks_offering(self._ways(), self._getting(after)))

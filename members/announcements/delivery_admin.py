@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from members.announcements import messages as said
 from members.announcements import services
-from members.announcements.audience import audience_of, in_words, skipped_in_words
+from members.announcements.audience import audience_of, skipped_in_words
+from members.announcements.audience_words import in_words
 from members.announcements.delivery_status import progress_of
 from members.announcements.discreet_proposal import propose
 from members.announcements.emails import preview, trial_emails

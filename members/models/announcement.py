@@ -123,6 +123,11 @@ class Announcement(models.Model):
         return len(self.places.split()) > 1 or len(self.ways.split()) > 1
 
     @property
+    def reaches_enough(self) -> bool:
+        """Whether numbers that are hidden are so because of a part of the group, or of the people beside it."""
+        return self.meant_for >= TOLD_FROM
+
+    @property
     def batch(self) -> str:
         """How the outbox labels the emails of this announcement."""
         return f"announcement {self.pk}"

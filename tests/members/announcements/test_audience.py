@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from members.announcements.audience import WHY, audience_of, in_words
+from members.announcements.audience import WHY, audience_of
+from members.announcements.audience_words import in_words
 from members.announcements.newsletter import gets_news
 from members.models import Member
 from s4jr.crypto.blind_index import blind_index
@@ -123,7 +124,8 @@ def test_an_undecryptable_offer_is_no_offer():
 @pytest.mark.parametrize(
     ("audience", "hidden"),
     [
-        ({"places": "CA-ON CA-QC"}, False),
+        ({"places": "CA-ON CA-QC"}, True),
+        ({"places": "CA-ON"}, False),
         ({"places": "CA-ON CA-YT"}, True),
         ({"places": "CA-ON CA-NU"}, False),
         ({"places": "CA"}, False),
@@ -135,7 +137,8 @@ def test_an_undecryptable_offer_is_no_offer():
 def test_numbers_are_hidden_if_one_of_several_groups_is_small(audience, hidden):
     """Ontario and Quebec have five members each, Yukon one, Nunavut none; the same with ways to help.
 
-    Otherwise the numbers of Ontario, and those of Ontario with Yukon, would tell about one person.
+    Otherwise the numbers of Ontario, and those of Ontario with Yukon, would tell about one person. So would those of
+    Canada, and those of Ontario with Quebec.
     """
     for number in range(10):
         place, ways = [("CA-ON", "meetings"), ("CA-QC", "policy")][number % 2]
@@ -143,6 +146,33 @@ def test_numbers_are_hidden_if_one_of_several_groups_is_small(audience, hidden):
     member(11, region="CA-YT", ways_to_help="media")
     reach = audience_of(announcement(*audience, **audience)).reach()
     assert (reach.is_of_few, reach.getting >= 5) == (hidden, True)
+
+
+@pytest.mark.parametrize("audience", ["news", "places", "ways", "chapter"])
+@pytest.mark.parametrize(("language", "hidden"), [("en", True), ("fr-ca", True), ("es", True), ("", False)])
+def test_numbers_of_one_language_are_hidden_if_few_read_another(audience, language, hidden):
+    """Five read English, five French and one Spanish: all, without two of the languages, are that one person."""
+    group = chapter()
+    for number, reads in enumerate(["en", "fr-ca"] * 5 + ["es"]):
+        member(number, language=reads, region="CA-ON", ways_to_help="meetings", chapter=group)
+    chosen = {"chapter": group} if audience == "chapter" else {}
+    reach = audience_of(announcement(audience, language=language, **chosen)).reach()
+    assert reach.is_of_few == hidden
+
+
+def test_numbers_of_one_region_are_hidden_if_few_live_in_the_rest_of_its_country():
+    for number in range(5):
+        member(number, region="CA-ON")
+    member(5, region="CA-YT")
+    assert audience_of(announcement("places", places="CA-ON")).reach().is_of_few is True
+
+
+@pytest.mark.parametrize("audience", ["news", "places", "ways"])
+def test_numbers_of_one_language_are_shown_if_each_has_enough_readers(audience):
+    for number, reads in enumerate(["en", "fr-ca"] * 5):
+        member(number, language=reads, region="CA-ON", ways_to_help="meetings")
+    reach = audience_of(announcement(audience, language="en")).reach()
+    assert (reach.is_of_few, reach.getting) == (False, 5)
 
 
 def test_it_can_be_for_readers_of_one_language():

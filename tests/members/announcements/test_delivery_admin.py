@@ -46,7 +46,7 @@ class TestSchedule:
         sent.refresh_from_db()
         at = sent.send_at.astimezone(ZoneInfo("Asia/Kolkata"))
         assert (sent.state, sent.zone, at.strftime("%H:%M")) == (State.SCHEDULED, "Asia/Kolkata", "19:30")
-        assert page.startswith("Scheduled. “Thursday” goes out on ")
+        assert page.startswith("Done Scheduled. “Thursday” goes out on ")
         assert page.endswith(" No email has gone out yet. To undo, select Cancel the schedule.")
         assert "at 7:30 p.m. Kolkata time (GMT+05:30)." in page
 
