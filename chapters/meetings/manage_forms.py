@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from chapters.meetings import ownership, timezones
 from chapters.meetings.edit_conflicts import EditConflictMixin
-from chapters.meetings.recurrence import local_moment
+from chapters.meetings.recurrence import local_moment, plan_for
 from chapters.meetings.services import WATCHED
 from chapters.models import Meeting, MeetingSeries
 from chapters.validators import add_validators, keep_addresses_out
@@ -62,6 +62,13 @@ def names_link(link: str, *texts: str) -> bool:
     """Whether one of the texts contains the host and path of the link."""
     parts = urlsplit(link)
     return bool(parts.netloc) and any(f"{parts.netloc}{parts.path}".lower() in text.lower() for text in texts)
+
+
+def require_https(link: str) -> str:
+    """The link; a ValidationError if it has another scheme. No link is fine."""
+    if link and urlsplit(link).scheme != "https":
+        raise forms.ValidationError(_("Enter a link that starts with https://."))
+    return link
 
 
 class SeriesForm(EditConflictMixin, forms.ModelForm):
@@ -151,6 +158,42 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
         said["week"] = (week or _week_of(first)) if monthly else None
 
 
+class NewSeriesForm(SeriesForm):
+    """A new series with its meeting link, which is saved as a draft or published (`publishes`) in one step."""
+
+    GROUPS = (*SeriesForm.GROUPS, (_("Meeting link"), ("link",)))
+
+    link = forms.URLField(
+        label=_("Meeting link"),
+        assume_scheme="https",  # pyright: ignore[reportCallIssue]  # new in Django 5.0
+        max_length=500,
+        required=False,
+        widget=UnshownLinkInput(attrs={"autocomplete": "off"}),
+        help_text=_(
+            "We store it encrypted and never show it, so if this page comes back with an error, enter it again. You can "
+            "also add it later."
+        ),
+    )
+
+    @property
+    def publishes(self) -> bool:
+        return self.data.get("step") == "publish"
+
+    def clean_link(self) -> str:
+        return require_https(self.cleaned_data["link"])
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        if names_link(said.get("link", ""), *(said.get(name, "") for name in ("title", "words", "content_notes"))):
+            self.add_error(None, LEAKS)
+        return said
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # fills in the instance
+        if self.publishes and not self.errors and not plan_for(self.instance, timezone.now()).made:
+            self.add_error("begins_on", _("There is no upcoming date, so there is nothing to publish."))
+
+
 def _week_of(day: date) -> int:
     """The number of this weekday in its month. A fifth one is the last, because not every month has a fifth."""
     week = (day.day - 1) // 7 + 1
@@ -201,9 +244,7 @@ class LinkForm(forms.Form):
         self.holder = holder
 
     def clean_link(self) -> str:
-        link = self.cleaned_data["link"]
-        if link and urlsplit(link).scheme != "https":
-            raise forms.ValidationError(_("Enter a link that starts with https://."))
+        link = require_https(self.cleaned_data["link"])
         if names_link(link, self.holder.words, self.holder.content_notes, getattr(self.holder, "topic", "")):
             raise forms.ValidationError(LEAKS)
         return link

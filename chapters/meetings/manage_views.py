@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST
 
 from chapters.meetings.actions import ACTIONS, forms_of
 from chapters.meetings.edit_conflicts import SEEN
-from chapters.meetings.manage_forms import LinkForm, SeriesForm
+from chapters.meetings.manage_forms import LinkForm, NewSeriesForm, SeriesForm
 from chapters.meetings.permissions import hosted_meetings, hosted_series, hosts_something
 from chapters.meetings.providers import rsvp_summary
 from chapters.meetings.recurrence import plan_for
-from chapters.meetings.services import delete_drafts, publish_series, save_series, set_series_link
+from chapters.meetings.services import delete_drafts, plan_series, publish_series, save_series, set_series_link
 from chapters.models import MeetingSeries
 from chapters.representatives.permissions import View, for_representatives
 
@@ -63,9 +63,11 @@ def meetings(request: "SignedInRequest") -> HttpResponse:
 
 @for_hosts
 def new(request: "SignedInRequest") -> HttpResponse:
-    form = SeriesForm(request.POST or None, user=request.user)
+    form = NewSeriesForm(request.POST or None, user=request.user)
     if form.is_valid():
-        save_series(form.instance)
+        plan_series(form.instance, link=form.cleaned_data["link"], publish=form.publishes)
+        if form.publishes:
+            notices.success(request, _("“%(title)s” is published. No email was sent.") % {"title": form.instance.title})
         return redirect("manage_series", pk=form.instance.pk)
     return render(request, "chapters/meetings/manage_form.html", {"form": form})
 

@@ -38,6 +38,15 @@ def save_series(series: MeetingSeries, *, seen: str = "") -> bool:
 
 
 @transaction.atomic
+def plan_series(series: MeetingSeries, *, link: str = "", publish: bool = False) -> None:
+    """Saves a new series with its meeting link, as a draft or published, all in one transaction."""
+    series.join_link = link
+    save_series(series)
+    if publish:
+        publish_series(MeetingSeries.objects.filter(pk=series.pk))
+
+
+@transaction.atomic
 def publish_series(series: SeriesQuerySet) -> int:
     """Publishes drafts and all their meetings in one transaction. Returns how many series were drafts."""
     drafts = list(series.filter(is_published=False).values_list("pk", flat=True))
