@@ -170,8 +170,8 @@ class NewSeriesForm(SeriesForm):
         required=False,
         widget=UnshownLinkInput(attrs={"autocomplete": "off"}),
         help_text=_(
-            "We store it encrypted and never show it, so if this page comes back with an error, enter it again. You can "
-            "also add it later."
+            "We store it encrypted and never show it, so if this page comes back with an error, enter it again. You "
+            "can also add it later."
         ),
     )
 

@@ -1,7 +1,7 @@
 """How many presses the usual tasks of an admin take: each starts at the admin's front page, JavaScript off.
 
-A press is a click on a link, button, box or fold-out, or one key where keys are counted. Typing into a field and choosing
-in a list are free.
+A press is a click on a link, button, box or fold-out, or one key where keys are counted. Typing into a field and
+choosing in a list are free.
 """
 
 from datetime import timedelta
@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from chapters.models import MeetingSeries, Representative
 from members.models import Announcement, Inquiry, Member
+from pages.models import SupportLine
 from s4jr.audit.models import AccessLog
 from s4jr.audit.record_access import openings_lately
 from s4jr.content.models import TextBlock
@@ -148,8 +149,6 @@ def test_a_representative_is_appointed_from_the_section_with_three_presses(page,
 
 
 def plan_a_meeting(admin):
-    admin.press("link", "Plan and change meetings")
-    admin.press("link", "Plan a meeting")
     admin.type("Title", "Writing to a legislator")
     admin.page.get_by_label("Type").select_option("skill_share")
     admin.page.get_by_label("Who it’s for").select_option("public")
@@ -165,6 +164,8 @@ def plan_a_meeting(admin):
 
 def test_a_meeting_is_published_with_its_link_on_one_page_with_three_presses(page, new_page, ada):
     admin = CountedPage(page, ada)
+    admin.press("link", "Plan and change meetings")
+    admin.press("link", "Plan a meeting")
     plan_a_meeting(admin)
     assert admin.pressed == ["Plan and change meetings", "Plan a meeting", "Publish"]
     made = MeetingSeries.objects.get()
@@ -186,10 +187,12 @@ def test_one_person_is_found_by_name_with_two_presses_and_a_reason(page, ada):
     admin.sees("Gudrun Testperson")
     assert len(admin.pressed) == 2
     gudrun = next(member for member in Member.objects.all() if member.name.startswith("Gudrun"))
-    (logged,) = AccessLog.objects.filter(who=ada, object_kind=Member._meta.label_lower)
-    assert (logged.object_id, openings_lately(ada, "lists")) == (str(gudrun.pk), 1)
-    assert REASON in logged.reason
-    assert "Gudrun" not in logged.reason
+    rows = AccessLog.objects.filter(who=ada).order_by("pk")
+    seen = [(row.action, row.object_id, row.budget) for row in rows]
+    assert seen == [("searched", "", ""), ("opened", gudrun.number, "lists")]
+    assert openings_lately(ada, "lists") == 1
+    assert [REASON in row.reason for row in rows] == [True, True]
+    assert ["Gudrun" in row.reason for row in rows] == [False, False]
 
 
 def test_the_list_is_exported_with_at_most_four_presses(page, ada):
@@ -204,3 +207,27 @@ def test_the_list_is_exported_with_at_most_four_presses(page, ada):
     assert len(download.value.path().read_text().splitlines()) == 11
     assert len(admin.pressed) == 3
     assert AccessLog.objects.filter(who=ada, action="exported").count() == 10
+
+
+def test_a_support_line_and_a_first_meeting_are_published_from_the_checklist(page, ada):
+    """What readers need: a support line and a meeting. The other four lines of the list are not pressed here."""
+    SupportLine.objects.all().delete()
+    source = {"link": "https://lantern.example/", "source_words": "We never call.", "checked_on": "2026-11-01"}
+    SupportLine.objects.create(slug="lantern", name="Lantern line", reach="Phone: 555-0100", country="CA", **source)
+    admin = CountedPage(page, ada)
+    admin.press("link", "Publish a support line")
+    admin.press("link", "Lantern line")
+    admin.press("button", "Save, then check and publish")
+    admin.press("checkbox", "I opened the line’s own page today.")
+    admin.press("button", "Publish")
+    admin.press("link", "Inbox")
+    admin.press("link", "Publish your first meeting", exact=True)
+    plan_a_meeting(admin)
+    page.goto("/manage/")
+    expect(page.locator(".checklist .is-done")).to_contain_text(
+        ["Publish a support line", "Publish your first meeting"]
+    )
+    assert admin.pressed == [
+        "Publish a support line", "Lantern line", "Save, then check and publish", "I opened the line’s own page today.",
+        "Publish", "Inbox", "Publish your first meeting", "Publish",
+    ]  # fmt: skip

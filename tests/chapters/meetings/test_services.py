@@ -8,7 +8,7 @@ from chapters.meetings import services
 from chapters.meetings.services import publish_series
 from chapters.models import Meeting, MeetingSeries
 from tests import make
-from tests.chapters.meetings.meetings import said, series
+from tests.chapters.meetings.meetings import LINK, said, series
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +57,31 @@ def test_a_series_stays_unchanged_if_its_meetings_cannot_be_changed(client, edit
         client.post(reverse("manage_change", args=[draft.pk]), said(title="Another title"))
     draft.refresh_from_db()
     assert draft.title == "Writing to a legislator"
+
+
+def test_a_new_series_is_published_with_its_link_in_one_step(client, editor):
+    client.post(reverse("manage_new"), said(link=LINK, step="publish"))
+    made = MeetingSeries.objects.get()
+    assert (made.is_published, made.join_link) == (True, LINK)
+    assert made.meetings.filter(is_published=True).count() == made.meetings.count() > 0
+
+
+def test_a_new_series_is_a_draft_with_its_link_unless_publish_was_pressed(client, editor):
+    client.post(reverse("manage_new"), said(link=LINK, step="check"))
+    made = MeetingSeries.objects.get()
+    assert (made.is_published, made.join_link) == (False, LINK)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"repeats": "once", "weekday": "", "week": "", "begins_on": "2020-01-07"},
+        {"link": LINK.replace("https", "http")},
+        {"words": f"Come in: {LINK}"},
+    ],
+    ids=["no date to come", "not encrypted on its way", "the link in the description"],
+)
+def test_a_new_series_that_cannot_be_published_is_not_saved_and_its_link_is_not_shown(client, editor, wrong):
+    response = client.post(reverse("manage_new"), said(**{"link": LINK, "step": "publish", **wrong}))
+    assert (response.status_code, MeetingSeries.objects.count()) == (200, 0)
+    assert f'value="{LINK}"' not in response.content.decode()
