@@ -189,7 +189,7 @@ class NewSeriesForm(SeriesForm):
         return said
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # fills in the instance
+        super()._post_clean()  # pyright: ignore[reportAttributeAccessIssue]  # fills in the instance
         if self.publishes and not self.errors and not plan_for(self.instance, timezone.now()).made:
             self.add_error("begins_on", _("There is no upcoming date, so there is nothing to publish."))
 
