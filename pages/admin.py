@@ -167,4 +167,5 @@ class TeamMemberAdmin(SeededAdmin):
             words, said = gettext("Show again"), gettext("Show again: %(name)s")
             return button_in_list("admin:pages_teammember_show_again", person.pk, words, said % {"name": person.name})
         words, said = gettext("Take down"), gettext("Take down %(name)s")
-        return button_in_list("admin:pages_teammember_take_down", person.pk, words, said % {"name": person.name})
+        said %= {"name": person.name}
+        return button_in_list("admin:pages_teammember_take_down", person.pk, words, said, "button button--danger")

@@ -90,11 +90,11 @@ class SeededAdmin(admin.ModelAdmin):
         return format_html('<a href="{}" aria-label="{}">{}</a>', address, label, gettext("See it"))
 
 
-def button_in_list(view_name: str, pk: int, words: str, label: str) -> str:
+def button_in_list(view_name: str, pk: int, words: str, label: str, css: str = "button") -> str:
     """A button that posts to a view of one row; the list itself is in a form with the CSRF token."""
     return format_html(
-        '<button type="submit" class="button" formaction="{}" aria-label="{}">{}</button>',
-        reverse(view_name, args=[pk]), label, words,
+        '<button type="submit" class="{}" formaction="{}" aria-label="{}">{}</button>',
+        css, reverse(view_name, args=[pk]), label, words,
     )  # fmt: skip
 
 

@@ -63,8 +63,9 @@ class InvitationAdminMixin(admin.ModelAdmin):
         if not user.is_managed:
             return state
         address = reverse(f"admin:accounts_user_{name}", args=[user.pk])
-        button = '{} <button type="submit" class="button" formmethod="post" formaction="{}" aria-label="{}">{}</button>'
-        return format_html(button, state, address, label, words)
+        css = "button button--danger" if name == "cancel" else "button"
+        button = '{} <button type="submit" class="{}" formmethod="post" formaction="{}" aria-label="{}">{}</button>'
+        return format_html(button, state, css, address, label, words)
 
     def get_urls(self) -> list[Any]:
         views = {"cancel": self.cancel_view, "new_link": self.new_link_view}

@@ -16,6 +16,7 @@ from pages.models import Statistic, SupportLine, TeamMember
 from pages.services import save_bio, take_down
 from s4jr.accounts.invitations import issue_invitation
 from s4jr.content.models import TextBlock
+from s4jr.conversations.models import SavedReply
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.emails import unsubscribe_token
 from s4jr.mail.kinds import OWNER_ASKS
@@ -87,6 +88,7 @@ class Full:
         escalation.take_over(messages.these(self.taken_over), by=self.ada)
         self.flagged_message = messages.message(self.term, email="bot@mailbox.example", flag_reason="too_fast")
         self.inquiry = inquiries.written()
+        SavedReply.objects.create(title="Thanks", text="Thank you for writing.")
         self.flagged_inquiry = inquiries.written(email="bot@mailbox.example", flag_reason="too_fast")
 
     def _unread_message(self, address):

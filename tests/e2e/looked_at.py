@@ -63,6 +63,18 @@ class Window:
         """Returns [(problem, element)] for users of a keyboard or a finger: no focus outline, or too small a target."""
         return self.page.evaluate(FOR_HANDS)
 
+    def for_eyes(self):
+        """Returns [(problem, element)] of an admin page: small text, several filled buttons, a careless way to delete.
+
+        The last look is at the width of a phone, where no page may scroll sideways.
+        """
+        found = self.page.evaluate(FOR_EYES)
+        size = self.page.viewport_size
+        self.page.set_viewport_size({"width": 390, "height": 800})
+        found += self.page.evaluate(TOO_WIDE)
+        self.page.set_viewport_size(size)
+        return found
+
     def _axe(self, chosen=None):
         return self.page.evaluate(RUN_AXE, {**OF_AXE, **(chosen or {})})
 
@@ -104,6 +116,42 @@ FOR_HANDS = """() => {
   }
   return found;
 }"""
+#: 16 pixels is our own rule, also for hints and errors. What ends or deletes has one class and is never first.
+FOR_EYES = r"""() => {
+  const found = [], kinds = new Set();
+  const isShown = (e) => e.checkVisibility({visibilityProperty: true}) && !e.closest(".visually-hidden, .skip, svg, #header");
+  const named = (e) => e.outerHTML.slice(0, 120);
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const holders = new Set(document.querySelectorAll("input:not([type=hidden]), select, textarea"));
+  while (texts.nextNode()) if (texts.currentNode.data.trim()) holders.add(texts.currentNode.parentElement);
+  for (const e of holders) {
+    const kind = e.tagName + e.className;
+    if (!isShown(e) || e.matches("option, script, style") || kinds.has(kind)) continue;
+    if (parseFloat(getComputedStyle(e).fontSize) < 15.9) { kinds.add(kind); found.push(["small text", named(e)]); }
+  }
+  for (const e of document.querySelectorAll("select, textarea, input:not([type=checkbox], [type=radio], [type=hidden])")) {
+    if (isShown(e) && e.getBoundingClientRect().height < 43.9) found.push(["low box", named(e)]);
+  }
+  const buttons = [...document.querySelectorAll("#content :is(button, input[type=submit], a.button, a.addlink)")].filter(isShown);
+  const ink = getComputedStyle(document.body).color;
+  const filled = buttons.filter((e) => getComputedStyle(e).backgroundColor === ink);
+  if (filled.length > 1) found.push(["filled twice", filled.map((e) => e.textContent || e.value).join()]);
+  for (const e of buttons) {
+    const words = (e.value || e.textContent).trim(), isDanger = e.classList.contains("button--danger");
+    if (DANGER.test(words) && !isDanger) found.push(["not marked as danger", named(e)]);
+    const row = e.closest(".button-row, .submit-row");
+    const others = row ? buttons.filter((other) => row.contains(other) && !other.classList.contains("button--danger")) : [];
+    const isLater = others.every((o) => o.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING);
+    if (isDanger && !isLater) found.push(["danger is not last", named(e)]);
+  }
+  if (document.body.innerText.includes("Please correct")) found.push(["Django's words", "Please correct"]);
+  return found;
+}""".replace(
+    "DANGER",
+    r"/^(Delete|Close without|End (the|membership)|Cancel (this )?invitation|Take down|Stop for good|Hide their)/",
+)
+TOO_WIDE = """() => document.documentElement.scrollWidth > innerWidth
+  ? [["scrolls sideways", `${document.documentElement.scrollWidth} px`]] : []"""
 RUN_AXE = """async (options) => {
   const {violations} = await axe.run(document, options);
   const why = (node) => [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; ");

@@ -50,15 +50,17 @@ def pages(walks):
 
 @pytest.fixture(scope="module")
 def looked_at(browser, walks):
-    """Returns axe's findings, keyboard and touch problems, requests to other hosts, and CSP and script errors."""
+    """Returns axe's findings, keyboard and touch problems, requests to other hosts, CSP errors, and faults of the eye."""
     window = Window(browser, everywhere.made_scripts(), viewport={"width": 1280, "height": 800})
-    found, for_hands = [], []
+    found, for_hands, for_eyes = [], [], []
     for page in pages_of(walks, every_view=LONG):
         window.open(page)
         for_hands += [(str(page), *finding) for finding in window.for_hands()]
+        if page.path.startswith("/manage/"):
+            for_eyes += [(str(page), *finding) for finding in window.for_eyes()]
         found += [(str(page), *finding) for finding in window.findings()]
     window.close()
-    return found, for_hands, window.strangers, window.complaints
+    return found, for_hands, window.strangers, window.complaints, for_eyes
 
 
 def test_every_url_was_requested(walks):
@@ -89,3 +91,7 @@ def test_no_page_requests_anything_from_another_host(looked_at):
 
 def test_no_policy_blocks_and_no_script_fails(looked_at):
     assert looked_at[3] == []
+
+
+def test_admin_pages_are_readable_have_one_main_button_and_fit_a_phone(looked_at):
+    assert looked_at[4] == []
