@@ -119,7 +119,8 @@ FOR_HANDS = """() => {
 #: 16 pixels is our own rule, also for hints and errors. What ends or deletes has one class and is never first.
 FOR_EYES = r"""() => {
   const found = [], kinds = new Set();
-  const isShown = (e) => e.checkVisibility({visibilityProperty: true}) && !e.closest(".visually-hidden, .skip, svg, #header");
+  const isElsewhere = (e) => e.closest(".visually-hidden, .skip, svg, #header");
+  const isShown = (e) => e.checkVisibility({visibilityProperty: true}) && !isElsewhere(e);
   const named = (e) => e.outerHTML.slice(0, 120);
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const holders = new Set(document.querySelectorAll("input:not([type=hidden]), select, textarea"));
@@ -129,10 +130,12 @@ FOR_EYES = r"""() => {
     if (!isShown(e) || e.matches("option, script, style") || kinds.has(kind)) continue;
     if (parseFloat(getComputedStyle(e).fontSize) < 15.9) { kinds.add(kind); found.push(["small text", named(e)]); }
   }
-  for (const e of document.querySelectorAll("select, textarea, input:not([type=checkbox], [type=radio], [type=hidden])")) {
+  const boxes = "select, textarea, input:not([type=checkbox], [type=radio], [type=hidden])";
+  for (const e of document.querySelectorAll(boxes)) {
     if (isShown(e) && e.getBoundingClientRect().height < 43.9) found.push(["low box", named(e)]);
   }
-  const buttons = [...document.querySelectorAll("#content :is(button, input[type=submit], a.button, a.addlink)")].filter(isShown);
+  const all = "#content :is(button, input[type=submit], a.button, a.addlink)";
+  const buttons = [...document.querySelectorAll(all)].filter(isShown);
   const ink = getComputedStyle(document.body).color;
   const filled = buttons.filter((e) => getComputedStyle(e).backgroundColor === ink);
   if (filled.length > 1) found.push(["filled twice", filled.map((e) => e.textContent || e.value).join()]);
@@ -140,7 +143,8 @@ FOR_EYES = r"""() => {
     const words = (e.value || e.textContent).trim(), isDanger = e.classList.contains("button--danger");
     if (DANGER.test(words) && !isDanger) found.push(["not marked as danger", named(e)]);
     const row = e.closest(".button-row, .submit-row");
-    const others = row ? buttons.filter((other) => row.contains(other) && !other.classList.contains("button--danger")) : [];
+    const isOther = (b) => row?.contains(b) && !b.classList.contains("button--danger");
+    const others = buttons.filter(isOther);
     const isLater = others.every((o) => o.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING);
     if (isDanger && !isLater) found.push(["danger is not last", named(e)]);
   }

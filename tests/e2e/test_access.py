@@ -50,7 +50,7 @@ def pages(walks):
 
 @pytest.fixture(scope="module")
 def looked_at(browser, walks):
-    """Returns axe's findings, keyboard and touch problems, requests to other hosts, CSP errors, and faults of the eye."""
+    """Returns axe's findings, keyboard and touch problems, other hosts, CSP errors, faults of the eye."""
     window = Window(browser, everywhere.made_scripts(), viewport={"width": 1280, "height": 800})
     found, for_hands, for_eyes = [], [], []
     for page in pages_of(walks, every_view=LONG):
