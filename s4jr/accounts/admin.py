@@ -93,7 +93,8 @@ class UserAdmin(ReasonRequiredMixin, InvitationAdminMixin, admin.ModelAdmin):
         return super().has_delete_permission(request, obj) and self._may_touch(request, obj) and obj != request.user
 
     def _may_touch(self, request, obj):
-        return obj is None or request.user.is_superuser or not obj.is_superuser
+        """No one manages a user who may do more than they may: a new link would let them in as that user."""
+        return obj is None or not obj.may_do_more_than(request.user)
 
     def may_recover(self, request: HttpRequest, obj: User) -> bool:
         """Only another admin recovers a sign-in, never its owner: theirs is the one in doubt."""

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Permission
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
@@ -60,6 +60,13 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.username
+
+    def may_do_more_than(self, other: "User") -> bool:
+        """Whether this user has a right that `other` lacks, or would have one once active."""
+        if self.is_superuser or other.is_superuser:
+            return not other.is_superuser
+        theirs, held = (Permission.objects.filter(Q(group__user=user) | Q(user=user)) for user in (self, other))
+        return theirs.exclude(pk__in=held.values("pk")).exists()
 
 
 class Invitation(models.Model):

@@ -90,6 +90,24 @@ def test_a_user_manager_cannot_make_superusers_or_give_roles(client, user_manage
     assert user_manager.is_superuser is False
 
 
+@pytest.mark.parametrize("is_active", [True, False])
+def test_a_user_manager_cannot_change_someone_who_may_do_more(client, user_manager, is_active):
+    """A new link or another address would let them in as that person."""
+    coordinator = make.person_who_signs_in("katherine", is_staff=True, is_active=is_active)
+    coordinator.groups.add(make.group("Coordinator"))
+    client.post(change(coordinator), {"username": "katherine", "address": ADDRESS, "is_active": "on"})
+    new_link = reverse("admin:accounts_user_new_link", args=[coordinator.pk])
+    answers = [client.post(recover(coordinator)).status_code, client.post(new_link).status_code]
+    coordinator.refresh_from_db()
+    assert (answers, coordinator.address, coordinator.is_active) == ([403, 403], "", is_active)
+
+
+def test_a_user_manager_changes_someone_who_may_do_as_much(client, user_manager):
+    other = make.person_who_signs_in("katherine", is_staff=True)
+    other.user_permissions.set(user_manager.user_permissions.all())
+    assert client.post(recover(other)).status_code == 200
+
+
 def test_a_user_manager_cannot_change_a_superuser(client, user_manager):
     superuser = make.admin("ada")
     client.post(change(superuser), {"username": "ada2", "is_active": "on"})
