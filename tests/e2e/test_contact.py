@@ -1,5 +1,7 @@
 """An inquiry in a real browser without JavaScript: sent, answered in the admin, read with a code."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
@@ -116,7 +118,8 @@ def test_another_topic_keeps_what_was_typed_and_the_browser_keeps_nothing(new_pa
 def test_three_presses_lead_from_the_front_page_to_the_next_inquiry(new_page, ada):
     """A saved reply goes into the box first, which is a press of its own."""
     SavedReply.objects.create(title="Thank you", text="Thank you for writing to us.")
-    people.written()
+    first = people.written()
+    people.these(first).update(received_on=first.received_on - timedelta(days=1))
     people.written(words="Do you have a leaflet?", email="other@mailbox.example")
     page = new_page(javascript=False, width=390)
     sign_in(page, ada)
