@@ -21,6 +21,10 @@ HOW = _(
 )
 
 
+#: Browsers do not store what is typed.
+UNREMEMBERED = {"autocomplete": "off"}
+
+
 class TextForm(forms.Form):
     """`seen` is the digest of the text that the page was rendered from; a conflict with another editor is an error."""
 
@@ -103,14 +107,22 @@ class ChapterTextForm(TextForm):
         max_length=120,
         required=False,
         validators=[refuse_addresses],
+        widget=forms.TextInput(UNREMEMBERED),
     )
-    languages = OneLineField(label=_("Languages"), max_length=80, required=False, validators=[refuse_addresses])
+    languages = OneLineField(
+        label=_("Languages"),
+        max_length=80,
+        required=False,
+        validators=[refuse_addresses],
+        widget=forms.TextInput(UNREMEMBERED),
+    )
     rhythm = OneLineField(
         label=_("How often it meets"),
         help_text=_("In words, such as: the first Monday of each month."),
         max_length=120,
         required=False,
         validators=[refuse_addresses],
+        widget=forms.TextInput(UNREMEMBERED),
     )
     how_to_join = LongTextField(
         rows=5,

@@ -62,6 +62,7 @@ class AddForm(AddWebAuthnForm):
         help_text=_("Only for you, such as the device it’s on."),
         max_length=60,
         required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     credential = MadeCredentialField()
 

@@ -11,9 +11,9 @@ from tests.reading import Page
 pytestmark = pytest.mark.django_db
 #: Widgets whose text a browser could offer again. A password is the password manager's.
 TYPED = (forms.TextInput, forms.Textarea)
-LEFT_OUT = (forms.PasswordInput, forms.HiddenInput, forms.DateInput)
-#: Form fields that no page shows as a text field, or whose template says it; and the text of a page.
-SAID_ELSEWHERE = {"website", "back", "LineForm", "TextBlockForm.text"}
+LEFT_OUT = (forms.PasswordInput, forms.HiddenInput, forms.DateInput, forms.TimeInput)
+#: Form fields that no page shows as a text field, or whose template says it; the text of a page; the style guide.
+SAID_ELSEWHERE = {"website", "back", "LineForm", "TextBlockForm.text", "TextListForm.q", "Sample", "Bare"}
 OURS = ("s4jr.", "chapters.", "members.", "pages.")
 
 

@@ -3,12 +3,14 @@
 import secrets
 from datetime import date, timedelta
 
-from chapters.models import Representative, VolunteerOffer
+from chapters.models import ConversationMessage, Representative, VolunteerOffer
 from chapters.representative_messages import escalation, moderation
+from chapters.representative_messages import services as message_services
 from chapters.representatives.email_address import ask_for_emails_again
 from chapters.representatives.services import give_renewal_link
 from chapters.volunteer_offers.services import OfferSubmission, make_offer
 from members.announcements.services import pause_sending, start_sending
+from members.inquiries import services as inquiry_services
 from members.links import make_links
 from members.models import Announcement, MemberLink
 from members.rsvps.links import rsvp_link, way_in_link
@@ -89,7 +91,20 @@ class Full:
         self.flagged_message = messages.message(self.term, email="bot@mailbox.example", flag_reason="too_fast")
         self.inquiry = inquiries.written()
         SavedReply.objects.create(title="Thanks", text="Thank you for writing.")
+        self._closed_conversations()
         self.flagged_inquiry = inquiries.written(email="bot@mailbox.example", flag_reason="too_fast")
+
+    def _closed_conversations(self):
+        """A report, a message and an inquiry that someone may take up again."""
+        self.settled = messages.message(self.term, email="settled@mailbox.example").said.first()
+        moderation.report(messages.these(self.settled.conversation), self.settled.pk, "It hurts.", answers=False)
+        moderation.settle_reports(ConversationMessage.objects.filter(pk=self.settled.pk), by=self.ada)
+        self.closed_message = self._unread_message("closed@mailbox.example")
+        escalation.take_over(messages.these(self.closed_message), by=self.ada)
+        self.closed_message.refresh_from_db()
+        message_services.close(messages.these(self.closed_message), by=self.ada, seen=self.closed_message.turn)
+        self.closed_inquiry = inquiries.written(email="closed@mailbox.example")
+        inquiry_services.close(inquiries.these(self.closed_inquiry), by=self.ada, seen=self.closed_inquiry.turn)
 
     def _unread_message(self, address):
         message = messages.message(self.term, email=address, coalition_may_answer=True)
@@ -175,9 +190,12 @@ class Full:
         """Admin records that open for a reason, one for each state with its own page."""
         members = [self.waiting, self.held, self.rosalind, self.declining, self.closed]
         offers = [self.offer, self.chapter_offer, self.flagged_offer]
-        return [f"/manage/{kind}/{one.pk}/change/" for kind, these in (("members/member", members),
-                ("chapters/volunteeroffer", offers), ("members/inquiry", [self.flagged_inquiry]),
-                ("chapters/representativemessage", [self.taken_over])) for one in these]  # fmt: skip
+        inquiries, messages = [self.flagged_inquiry, self.closed_inquiry], [self.taken_over, self.closed_message]
+        kinds = {
+            "members/member": members, "chapters/volunteeroffer": offers,
+            "members/inquiry": inquiries, "chapters/representativemessage": messages,
+        }  # fmt: skip
+        return [f"/manage/{kind}/{one.pk}/change/" for kind, these in kinds.items() for one in these]
 
     def records(self):
         """Other admin pages about one row, and pages that everyone is refused."""
@@ -195,7 +213,7 @@ class Full:
             "chapters/representativemessage": [
                 f"{it.pk}/change" for it in (self.unread, self.taken_over, self.flagged_message)
             ],
-            "chapters/conversationmessage": [f"{self.reported.pk}/change"],
+            "chapters/conversationmessage": [f"{it.pk}/change" for it in (self.reported, self.settled)],
             "mail/outgoingemail": ["add"],
             "accounts/user": [f"{self.orla.pk}/recover", f"{self.orla.pk}/delete"],
             "audit/accesslog": ["add"],

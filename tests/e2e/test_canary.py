@@ -30,6 +30,8 @@ def test_no_one_is_found_in_dump_data_folder_wal_redis_or_logs(
     confirm(visitor, smtp_sink.wait_for(1)[0])
     sign_in(admin, ada)
     approve_for_a_reason(admin, "the petrel asked")
+    admin.get_by_text("will be approved in a minute.").wait_for()
+    cast.let_the_minute_pass()
     smtp_sink.wait_for(2)
     decline_applicant(ada)
     smtp_sink.wait_for(3)

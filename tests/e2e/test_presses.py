@@ -107,7 +107,8 @@ def test_a_typo_on_the_home_page_is_corrected_with_three_presses(page, ada):
 
 
 def test_an_inquiry_is_answered_and_the_next_one_seen_with_three_presses(page, ada):
-    people.written()
+    first = people.written()
+    people.these(first).update(received_on=first.received_on - timedelta(days=1))
     people.written(words="Do you have a leaflet?", email="other@mailbox.example")
     admin = CountedPage(page, ada)
     admin.press("link", "2 inquiries to answer")
