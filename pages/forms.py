@@ -139,7 +139,7 @@ class StatisticForm(SeenVersionForm):
         model = Statistic
         fields = ["label", "slug", "text", "counts", "place", "year", "source", "link", "checked_on", "source_words",
                   "lit", "ticks", "order", SEEN]  # fmt: skip
-        field_classes = {"link": HttpsField}
+        field_classes = {"link": HttpsField, **dict.fromkeys(["text", "counts", "source_words"], LongTextField)}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -10,6 +10,7 @@ from pages.edit_conflicts import SeenVersionForm
 from pages.https_field import HttpsField
 from pages.models import SupportLine
 from pages.support_lines import FACTS, utc_today
+from s4jr.form_fields.long_text import LongTextField
 
 
 class SupportLineForm(SeenVersionForm):
@@ -27,7 +28,7 @@ class SupportLineForm(SeenVersionForm):
         model = SupportLine
         fields = ["name", "slug", "country", "languages", "hours", "reach", "may_call_police", "link", "source_words",
                   "checked_on", "to_check", "order"]  # fmt: skip
-        field_classes = {"link": HttpsField}
+        field_classes = {"link": HttpsField, **dict.fromkeys(["reach", "source_words", "to_check"], LongTextField)}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

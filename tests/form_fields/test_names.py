@@ -126,6 +126,7 @@ NAMES = [
 #: Fields with a name in their name that emails never contain, or that are tested separately, with the reason.
 OTHERWISE = {
     "AddForm.name": "of a passkey: nobody but its owner sees it",
+    "NameForm.name": "of a search: it is stored and shown nowhere",
     "OpenChapterForm.name": "its rule is added to a field of the model: see below",
 }
 

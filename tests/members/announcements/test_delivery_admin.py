@@ -112,7 +112,7 @@ class TestSchedule:
 
     def test_one_that_missed_its_time_says_so_on_its_preview(self, client, ada):
         sent = announcement(missed_at=timezone.now(), zone="America/Toronto")
-        assert "didn’t go out by itself" in client.get(page_of("look", sent)).content.decode()
+        assert "didn’t go out automatically" in client.get(page_of("look", sent)).content.decode()
 
     def test_the_list_shows_its_time_in_its_time_zone(self, client, ada):
         sent = scheduled(hours=48)
