@@ -36,6 +36,8 @@ WHOLE = {
     "username": "row.{n}", "is_known": "", "is_active": "on", "lit": "1", "ticks": "100", "remove_photo": "",
     "is_superuser": "", "ends_on": "", "language": "en",
 }  # fmt: skip
+#: What a first page chooses, where the add form comes second.
+CHOSEN_FIRST = {"members_announcement": "?audience=news"}
 BESIDE_PAGES = ["/robots.txt", "/sitemap.xml", "/meetings.ics", "/.well-known/security.txt"]
 LONG = os.environ.get("ATTACK") == "long"
 PREFIXES = ["", "/fr", "/es"] if LONG else ["", "/fr"]
@@ -126,7 +128,7 @@ class Sender:
     def __init__(self, client, model):
         self.client, self.name = client, f"{model._meta.app_label}_{model._meta.model_name}"
         self.model, self.kept, self.done, self.tried = model, set(), set(), set()
-        self.add_address = reverse(f"admin:{self.name}_add")
+        self.add_address = reverse(f"admin:{self.name}_add") + CHOSEN_FIRST.get(self.name, "")
         self.form = form_on(client.get(self.add_address))
 
     def add(self, tries, value):
