@@ -23,8 +23,8 @@ from members.find.search import find
 from members.models import Member
 from members.retention import empty_decision_words, erase_unconfirmed, forget_new_addresses
 from members.review import notifications
+from members.review.handouts import free_for
 from members.review.services import mark_as_told
-from members.review.session import ReviewSession
 from members.review.waiting_time import median_wait_days
 from s4jr.accounts.models import User
 from s4jr.audit import record_access
@@ -103,7 +103,7 @@ ASKED = {
     # --- members
     "members_oldest_first": [
         lambda: list(QUEUE()[:50]),
-        lambda: ReviewSession({"review_session": []}).next(),
+        lambda: free_for(Member.objects.undecided(), User(pk=1)).waiting().oldest_first().first(),
         lambda: erase_unconfirmed(Member.objects.all(), NOW),
     ],
     "members_by_day": [
