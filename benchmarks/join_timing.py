@@ -263,7 +263,7 @@ def main(each):
     from django.core.management import call_command
 
     parts = Parts()
-    parts.start()
+    parts.start_all()
     site = None
     try:
         os.environ.update(parts.environment() | {"DATABASE_URL": parts.database_url("postgres")} | ROOMY)

@@ -21,7 +21,7 @@ def standing(**environment):
     parts = Parts()
     with ExitStack() as stack:
         stack.callback(parts.stop)
-        parts.start()
+        parts.start_all()
         os.environ.update(parts.environment() | {"DATABASE_URL": parts.database_url("postgres")} | ROOMY | environment)
         del os.environ["ANNOUNCEMENT_BATCH"]  # tests make it smaller than a deployment does
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s4jr.settings")

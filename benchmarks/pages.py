@@ -33,7 +33,7 @@ def deployment(stack):
     folder.chmod(0o755)
     parts = Parts()
     stack.callback(parts.stop)
-    parts.start()
+    parts.start_all()
     environment = {**os.environ, **parts.environment(), "DATABASE_URL": parts.database_url("postgres")}
     for command in (["migrate", "-v0"], ["createcachetable"]):
         subprocess.run([sys.executable, "manage.py", *command], env=environment, check=True)

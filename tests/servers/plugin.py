@@ -57,12 +57,15 @@ class Parts:
         self.postgres = None if ON_SQLITE else Postgres(self.folder / "pg", kept=kept_database)
         self.started = []
 
-    def start(self, *parts):
-        """Start those of `parts` that do not run yet."""
-        for part in parts:
-            if part and part not in self.started:
-                part.start()
-                self.started.append(part)
+    def start(self, part, *parts):
+        """Start those of these parts that do not run yet."""
+        for each in (part, *parts):
+            if each and each not in self.started:
+                each.start()
+                self.started.append(each)
+
+    def start_all(self):
+        self.start(self.postgres, self.redis, self.smtp)
 
     def stop(self):
         for part in reversed(self.started):
@@ -187,7 +190,7 @@ def pytest_fixture_setup(fixturedef, request):
     if fixturedef.argname != "django_db_setup":
         return (yield)
     parts = request.config.stash[PARTS]
-    parts.start(parts.postgres, parts.redis, parts.smtp)
+    parts.start_all()
     result = yield
     if not ON_SQLITE:
         _keep_for_later_runs(parts.postgres)
