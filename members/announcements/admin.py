@@ -18,7 +18,6 @@ from members.announcements.delivery_admin import DeliveryMixin
 from members.announcements.forms import FIELDS_OF, AnnouncementForm
 from members.models import Announcement
 from s4jr.accounts.requests import SignedInRequest
-from s4jr.mail.kinds import TOLD_FROM
 
 State = Announcement.State
 Audience = Announcement.Audience
@@ -65,11 +64,10 @@ class AnnouncementAdmin(DeliveryMixin, admin.ModelAdmin):
 
     @admin.display(description=_("recipients"))
     def getting_it(self, announcement: Announcement) -> str | int:
-        """How many people, unless they are so few that the number would reveal individuals."""
+        """How many people, unless the number could reveal something about one of them."""
         if announcement.state in (State.DRAFT, State.SCHEDULED):
             return "-"
-        few = gettext("fewer than %(count)d") % {"count": TOLD_FROM}
-        return few if announcement.is_of_few else announcement.meant_for
+        return gettext("not shown") if announcement.is_of_few else announcement.meant_for
 
     # --- writing
 
