@@ -27,7 +27,7 @@ NOTE = DataInventory(
         ),
         **together(
             "id member at",
-            _yours(_("Whom the note is about, and when it was written"), _("So that it’s clear how old it is.")),
+            _yours(_("Who the note is about, and when it was written"), _("So that it’s clear how old it is.")),
         ),
         "by": DataField(
             _("Which volunteer wrote the note"), _("So that someone is accountable for it."), readers=(Reader.DECIDING,)

@@ -6,7 +6,6 @@ The sections are data. Pages and permissions are named as text, since this part 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -26,14 +25,13 @@ LIST = "_changelist"
 class Page:
     """One list, or another page that the navigation links to.
 
-    `view` is its URL name and `query` its query string. A user sees it with any one of `rights`; every admin does if
-    there are none. The pages of its records belong to it too: their URL names begin with `prefix`.
+    `view` is its URL name. A user sees it with any one of `rights`; every admin does if there are none. The pages of
+    its records belong to it too: their URL names begin with `prefix`.
     """
 
     label: "StrPromise"
     view: str
     rights: tuple[str, ...] = ()
-    query: str = ""
     starts: str = ""
 
     @property
@@ -42,7 +40,7 @@ class Page:
 
     @property
     def url(self) -> str:
-        return reverse(self.view) + (f"?{self.query}" if self.query else "")
+        return reverse(self.view)
 
     def is_seen_by(self, user: "User") -> bool:
         return not self.rights or any(user.has_perm(right) for right in self.rights)
@@ -50,10 +48,7 @@ class Page:
     def match_length(self, request: HttpRequest) -> int:
         """How much of the address this page covers; 0 if it is another's."""
         view = request.resolver_match.view_name if request.resolver_match else ""
-        asked = request.GET.items()
-        if not _begins_with(view, self.prefix) or not set(parse_qsl(self.query)) <= set(asked):
-            return 0
-        return len(self.prefix) + len(self.query)
+        return len(self.prefix) if _begins_with(view, self.prefix) else 0
 
 
 def _begins_with(view, prefix):
@@ -69,11 +64,11 @@ class Section:
     pages: tuple[Page, ...]
 
 
-def _list(label: "StrPromise", model: str, *rights: str, query: str = "") -> Page:
+def _list(label: "StrPromise", model: str, *rights: str) -> Page:
     """The changelist of `app_model`; without `rights`, for those who may view or change its rows."""
     app, _underscore, name = model.partition("_")
     usual = tuple(f"{app}.{verb}_{name}" for verb in ("view", "change"))
-    return Page(label, f"admin:{model}{LIST}", rights or usual, query)
+    return Page(label, f"admin:{model}{LIST}", rights or usual)
 
 
 TOPICS = tuple(f"members.read_{topic}" for topic in ("coalition", "press", "policy", "chapter", "safety", "website"))
