@@ -25,9 +25,6 @@ class StatisticQuerySet(ShownQuerySet["Statistic"]):
         """Statistics with a source that someone has checked. Only these may be set in large type."""
         return self.exclude(source="").filter(checked_on__isnull=False)
 
-    def without_source(self) -> Self:
-        return self.filter(Q(source="") | Q(checked_on=None))
-
 
 class Statistic(models.Model):
     """A published statistic. Sources are never guessed: an unknown one stays empty, and the page says so."""

@@ -34,7 +34,7 @@ from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.failed_steps import failures_today
 from s4jr.security.status_code import code_of_form
-from tests import cast, make
+from tests import cast
 from tests.audit.test_unreadable_values import break_one
 from tests.chapters.meetings.meetings import meeting_of_a_series
 
@@ -45,16 +45,6 @@ Status = Member.Status
 @pytest.fixture(autouse=True)
 def _a_minute(settings):
     settings.APPROVAL_UNDO_SECONDS = 60
-
-
-@pytest.fixture
-def ada(db):
-    return make.admin("ada")
-
-
-@pytest.fixture
-def bo(db):
-    return make.admin("bo")
 
 
 def now(member):

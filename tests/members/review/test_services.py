@@ -33,16 +33,6 @@ pytestmark = pytest.mark.django_db
 Status = Member.Status
 
 
-@pytest.fixture
-def ada(db):
-    return make.admin("ada")
-
-
-@pytest.fixture
-def bo(db):
-    return make.admin("bo")
-
-
 def now(member):
     member.refresh_from_db()
     return member
