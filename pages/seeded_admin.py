@@ -68,6 +68,10 @@ class SeededAdmin(admin.ModelAdmin):
         """What readers see now, whether an email left, and how to undo it."""
         raise NotImplementedError
 
+    def deleted_in_words(self, name: str) -> str:
+        text = gettext("“%(name)s” is deleted, and readers no longer see it. No email was sent. You can’t undo this.")
+        return text % {"name": name}
+
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         return self.back_to_list(request, self.saved_in_words(obj))
 

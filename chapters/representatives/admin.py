@@ -86,6 +86,7 @@ class Terms(ChangeList):
 
 @admin.register(Representative)
 class RepresentativeAdmin(ReasonRequiredMixin, admin.ModelAdmin):
+    add_label = _("Appoint a representative")
     list_display = ["of_what", "user", "begins_on", "ends_on", "is_shown", "emails"]
     list_display_links = ["of_what", "user"]
     list_filter = [TermFilter, EmailFilter]

@@ -38,6 +38,20 @@ class SavedReplyAdmin(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": gettext("Saved replies"), **(extra_context or {})})
 
+    def saved_in_words(self, row: SavedReply) -> str:
+        text = gettext(
+            "The saved reply “%(name)s” is saved. Everyone who answers messages can use it now. "
+            "No email was sent. To undo, change it back here."
+        )
+        return text % {"name": row.title}
+
+    def deleted_in_words(self, name: str) -> str:
+        text = gettext(
+            "The saved reply “%(name)s” is deleted, and no one can use it anymore. "
+            "No email was sent. You can’t undo this, but you can add it again."
+        )
+        return text % {"name": name}
+
     def has_view_permission(self, request: HttpRequest, obj: SavedReply | None = None) -> bool:
         user = signed_in_user(request)
         return reads_any_topic(user) or user.has_perm("chapters.take_over")

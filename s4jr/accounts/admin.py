@@ -1,13 +1,10 @@
-"""Users and groups. No list shows an address."""
+"""Users. No list shows an address."""
 
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.admin import GroupAdmin
-from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db.models import Field, ManyToManyField, QuerySet
-from django.forms import CheckboxSelectMultiple
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -16,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.accounts import role_admin  # noqa: F401  registers roles
 from s4jr.accounts.account_recovery import correct_for_another
 from s4jr.accounts.forms import UserForm
 from s4jr.accounts.invitation_admin import InvitationAdminMixin
@@ -25,18 +23,13 @@ from s4jr.accounts.role_choices import role_words
 from s4jr.accounts.services import (
     NO_ROLE,
     change_user,
-    delete_group,
     delete_user,
-    end_sessions_of_group,
     invite_user,
 )
 from s4jr.accounts.user_messages import CHANGED_MEANWHILE, change_message, delete_message
 from s4jr.audit.reason_required import ReasonRequiredMixin
 from s4jr.conflicts import ChangedMeanwhileError
 
-admin.site.unregister(Group)
-#: One labeled checkbox per choice: Django's two-list widget has inputs without an accessible name.
-BOXES: dict[type[Field], dict[str, Any]] = {ManyToManyField: {"widget": CheckboxSelectMultiple, "help_text": ""}}
 #: In the order of the page.
 FIELDS = ["username", "display_name", "address", "role", "topics", "is_active", "last_sign_in"]
 
@@ -54,6 +47,7 @@ class UserAdmin(ReasonRequiredMixin, InvitationAdminMixin, admin.ModelAdmin):
     fields = FIELDS
     change_form_template = "accounts/admin/user_change_form.html"
     opened_fields, implied_reason = ["address", "display_name"], _("managing users")
+    instead_of_deleting = _("To end their access instead, open their name, clear “Can sign in” and save.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("groups")
@@ -107,9 +101,8 @@ class UserAdmin(ReasonRequiredMixin, InvitationAdminMixin, admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        one_way = {"show_save_and_add_another": False, "show_save_and_continue": False}
         try:
-            return super().changeform_view(request, object_id, form_url, {**one_way, **(extra_context or {})})
+            return super().changeform_view(request, object_id, form_url, extra_context)
         except ChangedMeanwhileError:
             messages.warning(request, gettext(CHANGED_MEANWHILE))
             return redirect(request.path)
@@ -146,7 +139,7 @@ class UserAdmin(ReasonRequiredMixin, InvitationAdminMixin, admin.ModelAdmin):
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         messages.success(request, change_message(obj, obj.changed, role_before=obj.role_before))
-        return redirect(request.path) if "_continue" in request.POST else self.response_post_save_change(request, obj)
+        return self.response_post_save_change(request, obj)
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
         messages.success(request, delete_message(obj_display))
@@ -168,29 +161,3 @@ class UserAdmin(ReasonRequiredMixin, InvitationAdminMixin, admin.ModelAdmin):
             link = correct_for_another(user, by=signed_in_user(request))
             return self.show_link(request, user, link, is_sent=not link)
         return self.show_link(request, user)
-
-
-@admin.register(Group)
-class RolesAdmin(GroupAdmin):
-    """Only a superuser changes what a group may do. Its users then sign in again."""
-
-    actions = None
-    filter_horizontal = ()
-    formfield_overrides = BOXES
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_superuser
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_superuser
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_superuser
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        if "permissions" in form.changed_data:
-            end_sessions_of_group(form.instance)
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        delete_group(obj)

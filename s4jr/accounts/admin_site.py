@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from s4jr.accounts import two_step
 from s4jr.accounts.plain_lists import PlainLists
+from s4jr.accounts.plain_pages import PlainPages
 from s4jr.accounts.unremembered_fields import UnrememberedFields
 from s4jr.audit.reason_required import explain_limit
 from s4jr.crypto import decryption_guard
@@ -72,10 +73,14 @@ class StaffAdminSite(AdminSite):
         return not settings.STAFF_SECOND_FACTOR or two_step.was_given(request)
 
     def register(self, model_or_iterable: Any, admin_class: type[ModelAdmin] | None = None, **options: Any) -> None:
-        """Add ListedLookups, PlainLists and UnrememberedFields to every admin, including those of libraries."""
-        admin_class = admin_class or ModelAdmin
+        """Add ListedLookups, PlainLists, UnrememberedFields and PlainPages to every admin, also those of libraries.
+
+        PlainPages comes last, right before Django's own class: an admin may say more than it does.
+        """
+        admin_class = PlainPages if admin_class in (None, ModelAdmin) else admin_class
         attributes = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
-        listed = type(admin_class.__name__, (ListedLookups, PlainLists, UnrememberedFields, admin_class), attributes)
+        bases = (ListedLookups, PlainLists, UnrememberedFields, admin_class, PlainPages)
+        listed = type(admin_class.__name__, tuple(dict.fromkeys(bases)), attributes)
         super().register(model_or_iterable, cast("type[ModelAdmin]", listed), **options)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:

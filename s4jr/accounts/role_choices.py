@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.accounts.models import User
+from s4jr.accounts.right_words import RIGHT_WORDS
 from s4jr.accounts.roles import EVERYTHING, GROUPS, OURS
 from s4jr.accounts.services import NO_ROLE, Role
 
@@ -118,22 +119,27 @@ class RoleChoices:
         return [_choice(AS_NOW, gettext("As it is now:"), role_words(self.user))]
 
     def _choice_of(self, group):
-        return _choice(str(group.pk), label_of(group), self._sentence_of(group))
+        return _choice(str(group.pk), label_of(group), sentence_of(group))
 
-    def _sentence_of(self, group):
-        rights = _rights_of(group.permissions.all())
-        if rights == self._default_rights(group.name):
-            return str(_SENTENCES[group.name])
-        return gettext("An owner chose what this role can do.") if rights else gettext("Can’t do anything yet.")
 
-    def _default_rights(self, name):
-        default = GROUPS.get(name)
-        return self._all_rights if default == EVERYTHING else None if default is None else set(default)
+def sentence_of(group: Group, *, names_rights: bool = False) -> str:
+    """What the role may do, with `permissions__content_type` prefetched; a custom one can list its rights instead."""
+    rights = _rights_of(group.permissions.all())
+    if rights == _default_rights(group.name):
+        return str(_SENTENCES[group.name])
+    if names_rights and (words := [str(said) for name, said in RIGHT_WORDS.items() if name in rights]):
+        return "; ".join(words)
+    return gettext("An owner chose what this role can do.") if rights else gettext("Can’t do anything yet.")
 
-    @cached_property
-    def _all_rights(self):
-        ours = Permission.objects.filter(content_type__app_label__in=OURS)
-        return _rights_of(ours.select_related("content_type"))
+
+def _default_rights(name: str) -> set[str] | None:
+    default = GROUPS.get(name)
+    return _all_rights() if default == EVERYTHING else None if default is None else set(default)
+
+
+def _all_rights() -> set[str]:
+    ours = Permission.objects.filter(content_type__app_label__in=OURS)
+    return _rights_of(ours.select_related("content_type"))
 
 
 def _choice(value: str, label: str, sentence: str) -> tuple[str, str]:
@@ -141,7 +147,12 @@ def _choice(value: str, label: str, sentence: str) -> tuple[str, str]:
 
 
 def _rights_of(permissions: Iterable[Any]) -> set[str]:
-    return {f"{right.content_type.app_label}.{right.codename}" for right in permissions}
+    return set(map(right_name, permissions))
+
+
+def right_name(right: Permission) -> str:
+    """With `content_type` selected."""
+    return f"{right.content_type.app_label}.{right.codename}"
 
 
 def _reads_topics_only(rights: set[str]) -> bool:

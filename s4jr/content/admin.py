@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -80,8 +80,21 @@ class TextBlockAdmin(admin.ModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        nothing_to_save = {"show_save": False, "show_save_and_continue": False}
-        return super().change_view(request, object_id, form_url, nothing_to_save)
+        if request.method == "POST":
+            return HttpResponseNotAllowed(["GET"])
+        return super().change_view(request, object_id, form_url, {"show_save": False})
+
+    def name_of(self, row: TextBlock) -> str:
+        """Its title, or the plain name of an email."""
+        [line] = text_lists.lines_of([row], "")
+        return line.title
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        row = kwargs["obj"]
+        named = {"title": self.name_of(row), "subtitle": row.get_language_display()}
+        return super().render_change_form(request, {**context, **named}, *args, **kwargs)
 
     @admin.display(description=_("status"))
     def state(self, text_block: TextBlock) -> str:

@@ -140,7 +140,7 @@ def test_an_announcement_is_written_and_sent_with_five_presses(page, ada):
 def test_a_representative_is_appointed_from_the_section_with_three_presses(page, ada):
     admin = CountedPage(page, ada)
     admin.press("link", "Chapters and meetings")
-    admin.press("link", "Add representative")
+    admin.press("link", "Appoint a representative")
     admin.type("Place", "Ontario")
     page.get_by_role("textbox", name="Username").fill("orla")
     admin.press("button", "Appoint")
