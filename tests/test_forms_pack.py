@@ -147,7 +147,7 @@ def test_the_summary_links_to_each_field_with_an_error(failed):
         "E-mail Enter a valid email address.",
         "May we write to you? Choose one.",
         "I agree Check this box to continue.",
-        "Anything else Ensure this value has at most 10 characters (it has 19).",
+        "Anything else Use at most 10 characters. This has 19.",
     ]
     targets = {e["id"] for e in failed.elements if "id" in e}
     assert [href for href, _ in links if href[1:] not in targets] == []

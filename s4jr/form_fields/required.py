@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 REQUIRED = {
@@ -30,13 +31,19 @@ def set_required_messages() -> None:
 
 
 class RequiredBoundField(BoundField):
-    """Sets `aria-required` on required fields of forms that omit `required`.
+    """Names a field without an answer, and sets `aria-required` on required fields of forms that omit `required`.
 
     `required` brings the browser's own bubbles, and some screen readers call an empty field invalid before anything was
     typed. A group of radio buttons says it once, in `templates/forms/field.html`.
     """
 
     use_fieldset: bool  # a property of BoundField that the stubs lack
+
+    def __init__(self, form: Any, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        if field.error_messages.get("required") is REQUIRED[forms.Field]:
+            said = gettext("“%(label)s” is empty. Fill it in.")
+            field.error_messages["required"] = said % {"label": str(self.label).removesuffix(":")}
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         attrs, box = super().build_widget_attrs(attrs, widget), widget or self.field.widget

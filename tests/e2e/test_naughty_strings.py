@@ -58,10 +58,10 @@ PLAIN = {
     "Leave out email addresses. People can write from this site without one.",
     "We can’t find anything with this code. Check it for typos. "
     "If it’s correct, what it was for may have been deleted.",
-    "Fill this in.",
+    "“…” is empty. Fill it in.",
     "Enter your code.",
     "Enter a valid email address.",
-    "Ensure this value has at most N characters (it has N).",
+    "Use at most N characters. This has N.",
 }
 
 

@@ -50,7 +50,7 @@ def test_each_kind_of_field_says_what_to_do(field, said):
 @pytest.mark.django_db
 def test_so_do_forms_of_allauth(client):
     page = Page(client.post("/account/login/", {}).content.decode())
-    assert words(page.one(id="id_login_error")) == "Error: Fill this in."
+    assert words(page.one(id="id_login_error")) == "Error: “Username” is empty. Fill it in."
 
 
 @pytest.mark.django_db
@@ -69,6 +69,27 @@ def test_so_do_forms_of_allauth(client):
 def test_a_form_with_one_field_names_it_in_the_error(client, address, sent, said):
     page = Page(client.post(address, sent).content.decode())
     assert {name: words(page.one(id=name)).removeprefix("Error: ") for name in said} == said
+
+
+class Letter(forms.Form):
+    name = forms.CharField()
+    about = forms.CharField(label="What is it about?")
+    day = forms.DateField()
+    own = forms.CharField(error_messages={"required": "Enter a title."})
+
+
+def test_a_field_without_a_message_of_its_own_is_named():
+    assert Letter({}).errors == {
+        "name": ["“Name” is empty. Fill it in."],
+        "about": ["“What is it about?” is empty. Fill it in."],
+        "day": ["Enter a date."],
+        "own": ["Enter a title."],
+    }
+
+
+def test_naming_a_field_of_one_form_leaves_the_next_form_alone():
+    Letter({}).is_valid()
+    assert said_where_nothing_is_given(Letter.base_fields["name"]) == "Fill this in."
 
 
 def test_the_error_is_in_the_language_of_the_page():
