@@ -1,11 +1,16 @@
 """The access log in the admin: read-only, and a reason is shown only after it was opened."""
 
+from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.audit.models import AccessLog
@@ -13,13 +18,29 @@ from s4jr.audit.reason_required import ReasonRequiredMixin
 from s4jr.pagination import ListedFilter, LongListAdmin
 
 
+def kind_in_words(label: str) -> str:
+    """What admins call the records of a model, by its label; the label itself once the model is gone."""
+    try:
+        return capfirst(str(apps.get_model(label)._meta.verbose_name))
+    except LookupError:
+        return label
+
+
+def part_in_words(label: str, name: str) -> str:
+    """The label of a field, by the label of its model; its name if the model has no such field."""
+    try:
+        return str(getattr(apps.get_model(label)._meta.get_field(name), "verbose_name", name))
+    except (LookupError, FieldDoesNotExist):
+        return name
+
+
 class RecordFilter(ListedFilter):
-    title = AccessLog._meta.get_field("object_kind").verbose_name
+    title = _("record")
     parameter_name = "object_kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         kept = [model._meta for model in apps.get_models() if hasattr(model, "inventory")]
-        return sorted(((meta.label_lower, meta.verbose_name) for meta in kept), key=lambda pair: str(pair[1]))
+        return sorted(((meta.label_lower, kind_in_words(meta.label_lower)) for meta in kept), key=itemgetter(1))
 
 
 @admin.register(AccessLog)
@@ -27,11 +48,11 @@ class AccessLogAdmin(ReasonRequiredMixin, LongListAdmin, admin.ModelAdmin):
     """Reading a reason counts as an opening: it may name a person."""
 
     opened_fields, implied_reason = ["reason"], _("reading the access log")
-    list_display = ["at", "by_whom", "action", "object_kind", "object_id", "field_names"]
+    list_display = ["at_moment", "by_whom", "action", "record", "number", "parts"]
     list_filter = ["at", "action", RecordFilter]
     search_fields = ["=who", "=object_id"]
     actions = None
-    fields = ["at", "by_whom", "action", "object_kind", "object_id", "field_names", "budget", "reason"]
+    fields = ["at_moment", "by_whom", "action", "record", "number", "parts", "counted", "reason"]
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AccessLog]:
@@ -56,3 +77,28 @@ class AccessLogAdmin(ReasonRequiredMixin, LongListAdmin, admin.ModelAdmin):
     def by_whom(self, row: AccessLog) -> str:
         """The username at the time, and the user ID, which survives a rename."""
         return row.who if row.user_id is None else f"{row.who} ({row.user_id})"
+
+    @admin.display(description=_("when"), ordering="at")
+    def at_moment(self, row: AccessLog) -> datetime:
+        return row.at
+
+    @admin.display(description=_("record"), ordering="object_kind")
+    def record(self, row: AccessLog) -> str:
+        return kind_in_words(row.object_kind)
+
+    @admin.display(description=_("number"), ordering="object_id")
+    def number(self, row: AccessLog) -> str:
+        return row.object_id
+
+    @admin.display(description=_("which parts"))
+    def parts(self, row: AccessLog) -> str:
+        return ", ".join(part_in_words(row.object_kind, name) for name in row.field_names.split())
+
+    @admin.display(description=_("how it was opened"))
+    def counted(self, row: AccessLog) -> str:
+        return row.get_budget_display()
+
+    def name_of(self, row: AccessLog) -> str:
+        """Such as “ada: opened, Member 70700B.”"""
+        said = {"who": row.who, "action": row.get_action_display(), "record": kind_in_words(row.object_kind)}
+        return gettext("%(who)s: %(action)s, %(record)s %(number)s") % {**said, "number": row.object_id}

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 from django.contrib import admin, messages
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_POST
 from s4jr.audit import record_access
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
+from s4jr.content.catalog import email_name
 from s4jr.content.files import all_files
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.blind_index import blind_index
@@ -50,6 +52,13 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+def kind_in_words(kind: str) -> str:
+    """The plain name of the text that an email of this kind is written from."""
+    if kind == TO_MANY:
+        return gettext("Announcement")
+    return email_name(f"{EMAILS}{kind}") or kind
+
+
 class KindFilter(ListedFilter):
     title = OutgoingEmail._meta.get_field("kind").verbose_name
     parameter_name = "kind"
@@ -58,14 +67,15 @@ class KindFilter(ListedFilter):
         """An email's kind is the name of its text, except for announcements and the test email."""
         names = [key.removeprefix(EMAILS) for key, _language in all_files() if key.startswith(EMAILS)]
         kinds = {name.removesuffix("-discreet") for name in names if not name.startswith(TO_MANY)}
-        return [(kind, kind) for kind in sorted(kinds | {TO_MANY, TEST})]
+        return sorted(((kind, kind_in_words(kind)) for kind in kinds | {TO_MANY, TEST}), key=itemgetter(1))
 
 
 @admin.register(OutgoingEmail)
 class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
-    list_display = ["__str__", "state", "created_at", "attempts", "next_attempt_at", "sent_at", "last_error"]
+    list_display = ["which", "state", "created_at", "attempts", "next_attempt_at", "sent_at", "last_error"]
     list_filter = ["state", KindFilter]
-    fields = ["kind", "state", "created_at", "attempts", "next_attempt_at", "sent_at", "last_error", "language"]
+    fields = ["which", "state", "created_at", "attempts", "next_attempt_at", "sent_at", "last_error", "language"]
+    readonly_fields = ["which"]
     actions = ["send_again", "it_arrived", "it_bounced"]
 
     def get_urls(self) -> list[Any]:
@@ -75,6 +85,13 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return emails_listed_for(request.user)
+
+    @admin.display(description=_("email"))
+    def which(self, email: OutgoingEmail) -> str:
+        return self.name_of(email)
+
+    def name_of(self, row: OutgoingEmail) -> str:
+        return kind_in_words(row.kind)
 
     def has_send_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("mail.change_outgoingemail")
