@@ -17,11 +17,11 @@ class MembersConfig(AppConfig):
         self._register_sections()
 
     def _register_first_step(self):
-        from members.inquiries.permissions import SAFETY, topics_read
+        from members.inquiries.permissions import SAFETY, SAFETY_STEP, topics_read
         from s4jr.accounts.first_steps import Step, register_step
 
         label, right = _("Say who reads messages about safety"), "accounts.change_user"
-        guide, view = "say-who-reads-messages-about-safety", "admin:accounts_user_changelist"
+        guide, view = SAFETY_STEP, "admin:accounts_user_changelist"
         register_step(Step(3, label, lambda: SAFETY in topics_read(), right, guide, view))
 
     def _register_sections(self):

@@ -17,6 +17,8 @@ from s4jr.crypto.fields import readable
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 Topic = Inquiry.Topic
 SAFETY = Topic.SAFETY
+#: The step of the checklist for a new site that asks for someone who reads about safety and conduct.
+SAFETY_STEP = "say-who-reads-messages-about-safety"
 
 
 def reads_any_topic(user: User) -> bool:

@@ -123,7 +123,7 @@ class ReviewAdmin(ReasonRequiredMixin, admin.ModelAdmin):
         """Template context for each page about one person: who else reads it, possible duplicates, and emails in the
         outbox."""
         return {
-            "open_with": handouts.open_with_another(member, request.user),
+            "open_with": handouts.name_of_holder(member, request.user),
             "perhaps": self._likely_the_same(request, member),
             "emails_on_their_way": OutgoingEmail.objects.filter(about=member.about).on_their_way(),
         }

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from chapters.representatives.reachability import EmailState, email_states
-from members.inquiries.permissions import topics_read
+from members.inquiries.permissions import SAFETY, SAFETY_STEP, topics_read
 from members.membership_counts.overview import Membership, membership_now
 from members.models import Inquiry
 from members.review.statistics import WeekStatistics, week_statistics
@@ -107,17 +107,33 @@ class Dashboard(Section):
 def admin_dashboard(request: SignedInRequest) -> Dashboard:
     """The dashboard on the admin's first page."""
     user = request.user
+    first_steps, unread_topics = _said_once(steps_left(user), _unread_topics() if MANAGES_USERS(user) else [])
     return Dashboard(
         "admin/members/_dashboard.html",
         own_emails=email_states([user])[user.pk],
         waiting=waiting_for(user),
-        first_steps=steps_left(user),
+        first_steps=first_steps,
         week=week_statistics() if REVIEWS(user) else None,
         membership=membership_now() if REVIEWS(user) else None,
-        unread_topics=_unread_topics() if MANAGES_USERS(user) else [],
+        unread_topics=[str(topic.label) for topic in unread_topics],
     )
 
 
-def _unread_topics() -> list[str]:
+def _unread_topics() -> list[Inquiry.Topic]:
     read = topics_read()
-    return [str(topic.label) for topic in Inquiry.Topic if topic not in read]
+    return [topic for topic in Inquiry.Topic if topic not in read]
+
+
+def _said_once(
+    first_steps: list[StepState], unread_topics: list[Inquiry.Topic]
+) -> tuple[list[StepState], list[Inquiry.Topic]]:
+    """The checklist and the topics of the notice, without saying twice that no one reads about safety and conduct.
+
+    A new site says so in its checklist. If that is all that is left of it, the site is in use, and the notice says so.
+    """
+    undone = [state.step.guide for state in first_steps if not state.is_done]
+    if SAFETY not in unread_topics or SAFETY_STEP not in undone:
+        return first_steps, unread_topics
+    if undone == [SAFETY_STEP]:
+        return [], unread_topics
+    return first_steps, [topic for topic in unread_topics if topic != SAFETY]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from members.models import Member
 from members.querysets import MemberQuerySet
 from s4jr.accounts.models import User
+from s4jr.crypto.decryption_guard import decrypts_unshown
 
 #: How long an application counts as open after its page was last shown.
 OPEN_FOR = timedelta(minutes=5)
@@ -34,9 +35,17 @@ def free_for(members: MemberQuerySet, user: User) -> MemberQuerySet:
 
 
 def open_with_another(member: Member, user: User) -> User | None:
-    """The other admin who has this application open, or None. Reads nothing encrypted."""
-    held = member.row.filter(_open_with_others(user)).select_related("handed_to").only("handed_to__username").first()
-    return held.handed_to if held else None
+    """The other admin who has this application open, or None. Reads nothing encrypted of the applicant."""
+    held = member.row.filter(_open_with_others(user)).select_related("handed_to")
+    found = held.only("handed_to__username", "handed_to__display_name").first()
+    return found.handed_to if found else None
+
+
+@decrypts_unshown
+def name_of_holder(member: Member, user: User) -> str:
+    """The name by which the other admins know who else has it open; "" if no one has."""
+    held = open_with_another(member, user)
+    return held.shown_name if held else ""
 
 
 def forget_handouts(members: MemberQuerySet, now: datetime) -> int:

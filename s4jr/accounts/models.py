@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from s4jr.accounts import data_inventory
 from s4jr.accounts.querysets import InvitationQuerySet
 from s4jr.accounts.sessions import SessionStore
-from s4jr.crypto.fields import EncryptedTextField
+from s4jr.crypto.fields import EncryptedTextField, readable
 from s4jr.managers import manager_of
 
 
@@ -60,6 +60,11 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.username
+
+    @property
+    def shown_name(self) -> str:
+        """Their display name; without one that can be read, their username."""
+        return readable(self, "display_name") or self.username
 
     def may_do_more_than(self, other: "User") -> bool:
         """Whether this user has a right that `other` lacks, or would have one once active."""

@@ -129,6 +129,14 @@ def test_recovery_codes_alone_are_not_a_second_factor(client):
     assert open_admin(client) == (ENROL, 200)
 
 
+@pytest.mark.parametrize(("chosen", "shown"), [("Ada", "Ada"), ("", "ada")])
+def test_signing_in_greets_a_user_by_the_name_they_chose(client, settings, chosen, shown):
+    settings.STAFF_SECOND_FACTOR = False
+    make.admin("ada", display_name=chosen)
+    answer = client.post("/account/login/", {"login": "ada", "password": make.PASSWORD}, follow=True)
+    assert [str(message) for message in answer.context["messages"]] == [f"You’re signed in as {shown}."]
+
+
 def test_a_visitor_signs_in_and_returns_to_the_requested_page(client, door):
     user = make.admin()
     make.second_factor(user)

@@ -20,6 +20,7 @@ from members.review.services import approve
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast, make
+from tests.accounts.test_first_steps import SAFETY, STEPS
 from tests.chapters import cast as places
 from tests.chapters.cast import one_of_many_chapters
 from tests.chapters.representative_messages import cast as messages
@@ -395,13 +396,35 @@ def unread(client):
     return alarms
 
 
-def test_a_topic_without_readers_is_reported_in_words_beside_the_color(client):
+def take_the_other_steps(settings):
+    """All of the checklist but who reads messages about safety."""
+    for step, take in STEPS.items():
+        if step != SAFETY:
+            take(settings)
+
+
+def test_a_topic_without_readers_is_reported_in_words_beside_the_color(client, settings):
     make.signed_in_staff(client, "ada")
+    take_the_other_steps(settings)
     (alarm,) = unread(client)
     assert alarm.startswith(
         "Problem The contact form leaves out these topics, because no one may read them: Safety or conduct. "
         "To fix this, give someone the right to read them."
     )
+
+
+def test_who_reads_about_safety_is_asked_once(client, settings):
+    """In the checklist of a new site, in a notice once the site is in use."""
+    make.signed_in_staff(client, "ada")
+
+    def asked():
+        page = Page(client.get("/manage/").content.decode())
+        steps = [words(e) for e in page.all(class_="checklist") if SAFETY in words(e)]
+        return len(steps), len(unread(client))
+
+    new = asked()
+    take_the_other_steps(settings)
+    assert (new, asked()) == ((1, 0), (0, 1))
 
 
 def test_with_a_reader_nothing_is_reported(client):

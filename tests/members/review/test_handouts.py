@@ -14,6 +14,7 @@ from members.models import Member
 from members.purge import purge
 from members.review.handouts import OPEN_FOR, hand_out, open_with_another
 from members.review.services import approve
+from s4jr.accounts.models import User
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,16 @@ def test_the_only_one_left_names_who_has_it_open():
     reviewer("bo")
     _browser, page = reviewer("ada")
     assert ("bo has this open." in page, only.name in page, holders()) == (True, True, ["bo"])
+
+
+def test_they_are_named_by_the_name_they_chose():
+    people(1)
+    reviewer("bo")
+    bo = User.objects.get(username="bo")
+    bo.display_name = "Bo of the river"
+    bo.save()
+    _browser, page = reviewer("ada")
+    assert ("Bo of the river has this open." in page, "bo has this open." in page) == (True, False)
 
 
 def test_their_own_page_names_nobody():
