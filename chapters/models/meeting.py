@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chapters.meetings import timezones
@@ -89,7 +90,7 @@ class Meeting(MeetingFacts):
         ]
 
     def __str__(self) -> str:
-        return f"meeting {str(self.pk)[:8]}"
+        return gettext("Meeting on %(when)s") % {"when": self.day_and_time}
 
     @property
     def zone_in_words(self) -> str:

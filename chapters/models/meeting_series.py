@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chapters.meetings import timezones
@@ -165,7 +166,7 @@ class MeetingSeries(MeetingFacts):
         ]
 
     def __str__(self) -> str:
-        return f"series {str(self.pk)[:8]}"
+        return gettext("Meetings, %(rhythm)s") % {"rhythm": self.rhythm}
 
     @property
     def rhythm(self) -> str:

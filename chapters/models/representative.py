@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chapters import data_inventory
@@ -153,7 +154,7 @@ class Representative(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"representative {str(self.pk)[:8]}"
+        return gettext("Representative: %(place)s") % {"place": self.place}
 
     @property
     def place(self) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chapters import data_inventory
@@ -74,7 +75,7 @@ class RepresentativeMessage(Thread):
         ]
 
     def __str__(self) -> str:
-        return f"conversation {self.number}"
+        return gettext("Conversation No. %(number)s") % {"number": self.number}
 
     @property
     def is_flagged(self) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chapters import data_inventory
@@ -92,4 +93,4 @@ class VolunteerOffer(Submitted):
         ]
 
     def __str__(self) -> str:
-        return f"offer {self.number}"
+        return gettext("Offer No. %(number)s") % {"number": self.number}

@@ -242,7 +242,7 @@ class ReportAdmin(ReadingAdmin):
 
     @admin.display(description=_("report"))
     def which(self, word: ConversationMessage) -> str:
-        return gettext("Report in %(which)s") % {"which": word.conversation}
+        return gettext("Report in conversation No. %(number)s") % {"number": word.conversation.number}
 
     @admin.display(description=_("reported by"))
     def who_reported(self, word: ConversationMessage) -> str:

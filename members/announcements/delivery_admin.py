@@ -160,6 +160,7 @@ class DeliveryMixin(admin.ModelAdmin):
     ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "title": title,
+            "record_name": str(announcement) if announcement.subject else "",
             "announcement": announcement, "whom": in_words(announcement), "may_send": self.has_send_permission(request),
             "may_change": self.has_change_permission(request, announcement), **context,
         }  # fmt: skip

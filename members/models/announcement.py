@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
@@ -108,7 +111,10 @@ class Announcement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"announcement {str(self.pk)[:8]}"
+        """Its subject, and the day it went or goes out, or the day of the draft."""
+        when = self.started_at or self.send_at or self.made_at or timezone.now()
+        day = date_format(timezone.localtime(when), "DATE_FORMAT")
+        return gettext("%(subject)s, %(day)s") % {"subject": self.subject, "day": day}
 
     @property
     def is_of_few(self) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
@@ -100,7 +101,7 @@ class Inquiry(Thread):
         ]
 
     def __str__(self) -> str:
-        return f"inquiry {self.number}"
+        return gettext("Inquiry %(number)s") % {"number": self.number}
 
     @property
     def claimed_until(self) -> date | None:

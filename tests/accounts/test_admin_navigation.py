@@ -1,17 +1,21 @@
 """The six sections of the admin: on every page an admin works on, with only what they may see."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from chapters.models import Chapter
+from chapters.models import Chapter, Meeting, Representative, RepresentativeMessage, VolunteerOffer
 from members.inquiries import services
+from members.models import Announcement, Inquiry
 from s4jr.accounts.admin_navigation import SECTIONS, navigation_for
 from s4jr.accounts.models import User
 from tests import cast, make
 from tests.chapters.cast import chapter, representative
 from tests.chapters.meetings.meetings import series
+from tests.members.announcements.cast import announcement
 from tests.members.inquiries import people
 from tests.reading import Page, words
 
@@ -191,6 +195,37 @@ def test_breadcrumbs_are_alike_on_every_page(client):
     }
 
 
+def test_a_record_is_called_what_people_call_it():
+    sent = Announcement(subject="Thursday", started_at=datetime(2026, 12, 3, 17, tzinfo=UTC))
+    inquiry, message, offer = (model(number="W4F2A91") for model in (Inquiry, RepresentativeMessage, VolunteerOffer))
+    meeting = Meeting(starts_at=datetime(2026, 12, 4, 0, tzinfo=UTC), zone="America/New_York")
+    called = [
+        str(row) for row in (sent, inquiry, message, offer, Representative(country="CA", region="CA-ON"), meeting)
+    ]
+    assert called == [
+        "Thursday, December 3, 2026",
+        "Inquiry W4F2A91",
+        "Conversation No. W4F2A91",
+        "Offer No. W4F2A91",
+        "Representative: Ontario",
+        "Meeting on Thursday, December 3, 2026 at 7:00 p.m.",
+    ]
+
+
+def test_the_breadcrumbs_name_an_announcement_by_its_subject_and_day(client):
+    make.signed_in_staff(client)
+    draft = announcement(subject="Thursday")
+    pages = ["admin:members_announcement_change", "admin:members_announcement_look"]
+    found = [crumbs(client, reverse(page, args=[draft.pk])) for page in pages]
+    assert found == [["Announcements", str(draft)]] * 2
+
+
+def test_the_button_of_a_list_says_what_happens(client):
+    make.signed_in_staff(client)
+    page = page_of(client, reverse("admin:chapters_representative_changelist"))
+    assert words(page.one(class_="addlink")) == "Appoint a representative"
+
+
 def test_no_page_shows_the_breadcrumbs_of_django(client):
     make.signed_in_staff(client)
     pages = [page_of(client, address_of(name)) for name in PAGES]
@@ -219,8 +254,8 @@ def test_a_form_has_one_main_button_and_its_delete_button_is_last(client):
     make.signed_in_staff(client)
     page = page_of(client, reverse("admin:chapters_chapter_change", args=[chapter(slug="harbor").pk]))
     (row,) = [at for at, e in enumerate(page.elements) if e.get("class") == "submit-row"]
-    buttons = [(e.get("value") or words(e), e.get("class")) for e in page.elements[row + 1 : row + 4]]
-    assert buttons == [("Save", "default"), ("Save and continue editing", None), ("Delete", "button--danger")]
+    buttons = [(e.get("value") or words(e), e.get("class")) for e in page.elements[row + 1 : row + 3]]
+    assert buttons == [("Save", "default"), ("Delete", "button--danger")]
 
 
 def test_deleting_asks_first_and_its_way_back_needs_no_script(client):

@@ -50,7 +50,7 @@ class TestTheList:
     def test_it_shows_numbers_and_topics_but_no_names(self, desk):
         inquiry = people.written(topic="press", deadline=westernmost_today())
         page = text(desk.get(reverse(LIST)))
-        assert (f"inquiry {inquiry.number}" in page, "Media</td>" in page, "today" in page) == (True, True, True)
+        assert (f"Inquiry {inquiry.number}" in page, "Media</td>" in page, "today" in page) == (True, True, True)
         assert [said for said in (people.NAME, people.ADDRESS, "kingfisher") if said in page] == []
 
     def test_it_opens_with_waiting_inquiries(self, desk):
