@@ -34,12 +34,12 @@ class RightsField(forms.ModelMultipleChoiceField):
 
 class RoleForm(forms.ModelForm):
     name = OneLineField(
-        label=_("name"),
+        label=_("Name"),
         max_length=Group._meta.get_field("name").max_length,
         validators=NAME_RULES,
         error_messages={"unique": _("There is already a role with this name. Choose another one.")},
     )
-    permissions = RightsField(Permission.objects.none(), label=_("this role can"), required=False)
+    permissions = RightsField(Permission.objects.none(), label=_("This role can"), required=False)
 
     class Meta:
         model = Group
@@ -114,6 +114,12 @@ class RolesAdmin(GroupAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         delete_group(obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """List the roles alone: what joins a role to its rights is no record to an admin."""
+        _all, _counts, rights_missing, protected = super().get_deleted_objects(objs, request)
+        roles = [label_of(role) for role in objs]
+        return roles, {self.opts.verbose_name_plural: len(roles)}, rights_missing, protected
 
     def saved_in_words(self, row: Group) -> str:
         text = gettext(

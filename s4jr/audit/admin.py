@@ -43,13 +43,19 @@ class RecordFilter(ListedFilter):
         return sorted(((meta.label_lower, kind_in_words(meta.label_lower)) for meta in kept), key=itemgetter(1))
 
 
+class WhenFilter(admin.DateFieldListFilter):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = _("when")
+
+
 @admin.register(AccessLog)
 class AccessLogAdmin(ReasonRequiredMixin, LongListAdmin, admin.ModelAdmin):
     """Reading a reason counts as an opening: it may name a person."""
 
     opened_fields, implied_reason = ["reason"], _("reading the access log")
     list_display = ["at_moment", "by_whom", "action", "record", "number", "parts"]
-    list_filter = ["at", "action", RecordFilter]
+    list_filter = [("at", WhenFilter), "action", RecordFilter]
     search_fields = ["=who", "=object_id"]
     actions = None
     fields = ["at_moment", "by_whom", "action", "record", "number", "parts", "counted", "reason"]

@@ -86,6 +86,12 @@ def test_the_form_shows_every_right_in_words_and_no_other(client):
     assert [str(text) for text in RIGHT_WORDS.values() if str(text) not in said] == []
 
 
+def test_deleting_a_role_names_nothing_of_the_code(client):
+    Group.objects.create(name="Archive").permissions.set([pk_of("audit.view_accesslog")])
+    page = shown(client, change("Archive").replace("change", "delete"))
+    assert words(page.one(id="content")) == "Delete “Archive”? You can’t undo this. No email is sent. Go back"
+
+
 def test_the_breadcrumbs_and_the_message_use_the_name_that_admins_know(client):
     page = shown(client, change("Reader"))
     assert words(page.one(class_="crumbs")) == "SettingsRoles Reviewer"
