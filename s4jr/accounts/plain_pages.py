@@ -60,7 +60,7 @@ class PlainPages(ModelAdmin):
         if IS_POPUP_VAR in request.POST:
             return super().response_delete(request, obj_display, obj_id)
         self.message_user(request, self.deleted_in_words(obj_display), messages.SUCCESS)
-        return self._response_post_save(request, None)
+        return self.response_post_save_change(request, None)
 
     # --- pages
 
@@ -93,4 +93,4 @@ class PlainPages(ModelAdmin):
         """Django names the ID in its message. This one says what to do."""
         said = gettext("What you were looking for isn’t here anymore. Someone may have deleted it. Nothing changed.")
         self.message_user(request, said, messages.WARNING)
-        return self._response_post_save(request, None)
+        return self.response_post_save_change(request, None)

@@ -21,7 +21,7 @@ from s4jr.pagination import ListedFilter, LongListAdmin
 def kind_in_words(label: str) -> str:
     """What admins call the records of a model, by its label; the label itself once the model is gone."""
     try:
-        return capfirst(str(apps.get_model(label)._meta.verbose_name))
+        return str(capfirst(str(apps.get_model(label)._meta.verbose_name)))
     except LookupError:
         return label
 

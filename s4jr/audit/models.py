@@ -1,6 +1,7 @@
 """The access log and its checkpoints."""
 
 import uuid
+from collections.abc import Callable
 from typing import ClassVar
 
 from django.db import models
@@ -47,6 +48,9 @@ class AccessLog(models.Model):
     budget = models.CharField(max_length=10, choices=Budget, blank=True, default="", db_default="")
     reason = EncryptedTextField(context="accesslog.reason", blank=True, default="")
     hmac = models.CharField(max_length=64)
+
+    get_action_display: Callable[[], str]
+    get_budget_display: Callable[[], str]
 
     objects: ClassVar[AccessLogQuerySet] = manager_of(AccessLogQuerySet)
 
