@@ -63,11 +63,11 @@ class AnnouncementAdmin(DeliveryMixin, admin.ModelAdmin):
         return announcement.started_at or "-"
 
     @admin.display(description=_("recipients"))
-    def getting_it(self, announcement: Announcement) -> str | int:
+    def getting_it(self, announcement: Announcement) -> str:
         """How many people, unless the number could reveal something about one of them."""
         if announcement.state in (State.DRAFT, State.SCHEDULED):
             return "-"
-        return gettext("not shown") if announcement.is_of_few else announcement.meant_for
+        return gettext("not shown") if announcement.is_of_few else str(announcement.recipients)
 
     # --- writing
 

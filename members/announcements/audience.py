@@ -1,16 +1,16 @@
 """Who an announcement is for, who is skipped, and why. The same definition counts and finds them."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
-from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Representative
 from chapters.regions import country_of
+from members.announcements.reach import NO_EMAILS, NO_NEWS, PAUSED, STOPPED, TWICE, Reach
 from members.applications.ways_to_help import pks_offering
 from members.models.member import Member
 from members.querysets import MemberQuerySet
@@ -18,27 +18,11 @@ from s4jr.accounts.models import User
 from s4jr.crypto.blind_index import blind_index
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.crypto.fields import DecryptionError, readable
-from s4jr.mail.kinds import TO_MANY, TOLD_FROM
+from s4jr.mail.kinds import TO_MANY
 from s4jr.mail.models import Suppression
 
 if TYPE_CHECKING:
-    from django.utils.functional import StrPromise
-
     from members.models.announcement import Announcement
-
-NO_EMAILS = "no_emails"
-STOPPED = "stopped"
-PAUSED = "paused"
-NO_NEWS = "no_news"
-TWICE = "twice"
-#: Why a person is skipped. Someone with several reasons is counted under the first.
-WHY = {
-    NO_EMAILS: _("asked us never to email, or gave no address"),
-    STOPPED: _("emails or news are stopped, or the address doesn’t exist"),
-    PAUSED: _("paused"),
-    NO_NEWS: _("didn’t ask for news"),
-    TWICE: _("has the same address as someone else"),
-}
 
 
 class Recipient(NamedTuple):
@@ -60,42 +44,6 @@ class Portion:
     is_last: bool
 
 
-@dataclass(frozen=True)
-class Reach:
-    """How many get the email, how many of those in the discreet version, and how many are skipped by reason.
-
-    `has_small_group`: one of several chosen places or ways to help, the rest of a country, or the readers of one
-    language are so few that numbers are hidden. Otherwise the numbers with them and without would tell about a person.
-    """
-
-    getting: int
-    discreet: int
-    skipped: dict[str, int]
-    has_small_group: bool = False
-
-    @property
-    def passed_over(self) -> "list[tuple[StrPromise, int]]":
-        return skipped_in_words(self.skipped)
-
-    @property
-    def is_of_few(self) -> bool:
-        """Whether the audience is not empty, but so small that numbers are hidden."""
-        return self.has_small_group or is_small(self.getting + sum(self.skipped.values()))
-
-    @property
-    def reaches_enough(self) -> bool:
-        return self.getting >= TOLD_FROM
-
-
-def is_small(people: int) -> bool:
-    return 0 < people < TOLD_FROM
-
-
-def skipped_in_words(skipped: Mapping[str, int]) -> "list[tuple[StrPromise, int]]":
-    """Pairs of reason and count, of the counts by key of WHY that are not zero."""
-    return [(WHY[reason], skipped[reason]) for reason in WHY if skipped.get(reason)]
-
-
 def audience_of(announcement: "Announcement") -> "Members | Representatives":
     """The audience of an announcement: `.reach()`, `.next(after, limit)` as a Portion, `.left(after)` as a count."""
     audiences = announcement.Audience
@@ -107,17 +55,27 @@ def audience_of(announcement: "Announcement") -> "Members | Representatives":
     return kinds.get(announcement.audience, MembersWhoAskedForNews)(announcement)
 
 
+def _reach_of(rows: Iterable[dict[str, Any]], **more: Any) -> Reach:
+    """The Reach of counts by reason: dicts with `passed_over`, `people` and `discreet`."""
+    people, discreet = Counter[str](), 0
+    for row in rows:
+        people[row["passed_over"]] += row["people"]
+        discreet += 0 if row["passed_over"] else row["discreet"]
+    return Reach(people.pop("", 0), discreet, dict(people), **more)
+
+
 class Members:
     """Approved members. Subclasses say which (`_in_any_language`), and may split them into groups."""
+
+    #: Whether nothing but a language can make the audience smaller.
+    is_everyone = False
 
     def __init__(self, announcement: "Announcement") -> None:
         self.announcement = announcement
 
     def reach(self) -> Reach:
-        """The current Reach, in one query; one more if it is for readers of one language."""
-        counted = self._sorted_out().order_by().values("passed_over")
-        rows = list(counted.annotate(people=Count("pk"), discreet=Count("pk", filter=Q(contact="discreet"))))
-        return self._reach_of(rows)
+        """The current Reach, in one query."""
+        return _reach_of(self._count_by("passed_over"), is_whole=self.is_everyone and not self.announcement.language)
 
     def left(self, after: int) -> int:
         return self._getting(after).count()
@@ -135,20 +93,10 @@ class Members:
             found = [self._opened(member) for member in getting.only("number", "contact", "language")]
         return Portion(found, found[-1].pk if found else after, len(found) < limit)
 
-    def _reach_of(self, rows: Iterable[dict[str, Any]], has_small_group: bool = False) -> Reach:
-        """The Reach of counts by reason: dicts with `passed_over`, `people` and `discreet`."""
-        people, discreet = Counter[str](), 0
-        for row in rows:
-            people[row["passed_over"]] += row["people"]
-            discreet += 0 if row["passed_over"] else row["discreet"]
-        return Reach(people.pop("", 0), discreet, dict(people), has_small_group or self._has_small_language())
-
-    def _has_small_language(self) -> bool:
-        return bool(self.announcement.language) and any(map(is_small, self._readers_of_each_language()))
-
-    def _readers_of_each_language(self) -> Iterable[int]:
-        counted = self._in_any_language().order_by().values("language").annotate(people=Count("pk"))
-        return counted.values_list("people", flat=True)
+    def _count_by(self, *fields: str) -> list[dict[str, Any]]:
+        """A dict for each combination of these fields: the fields, `people` and `discreet`."""
+        counted = self._sorted_out().order_by().values(*fields)
+        return list(counted.annotate(people=Count("pk"), discreet=Count("pk", filter=Q(contact="discreet"))))
 
     def _opened(self, member: Member) -> Recipient:
         """The Recipient, without an address if it can't be decrypted, so that the others still get theirs."""
@@ -186,6 +134,8 @@ class Members:
 
 
 class MembersWhoAskedForNews(Members):
+    is_everyone = True
+
     def _reasons(self) -> dict[str, Any]:
         return {**super()._reasons(), NO_NEWS: Q(newsletter=False)}
 
@@ -199,20 +149,15 @@ class MembersOfPlaces(Members):
     """Members of any of several regions and whole countries."""
 
     def reach(self) -> Reach:
-        counted = self._sorted_out().order_by().values("passed_over", "country", "region")
-        rows = list(counted.annotate(people=Count("pk"), discreet=Count("pk", filter=Q(contact="discreet"))))
-        groups = Counter[str]()
-        for row in rows:
-            for place in {row["country"], row["region"]} & set(self._places()):
-                groups[place] += row["people"]
-        return self._reach_of(rows, any(map(is_small, [*groups.values(), *self._elsewhere()])))
+        rows = self._count_by("passed_over", "country", "region")
+        places = self._places_apart()
+        parts = [_reach_of([row for row in rows if place in (row["country"], row["region"])]) for place in places]
+        return _reach_of(rows, parts=tuple(parts))
 
-    def _elsewhere(self) -> Iterable[int]:
-        """How many are in the rest of each country of which only regions are chosen."""
-        chosen = set(self._places())
-        countries = {country_of(code) for code in chosen} - chosen
-        rest = super()._in_any_language().filter(country__in=countries).exclude(region__in=chosen)
-        return rest.order_by().values("country").annotate(people=Count("pk")).values_list("people", flat=True)
+    def _places_apart(self) -> list[str]:
+        """The places, without regions whose country is among them."""
+        places = self._places()
+        return [code for code in places if code == country_of(code) or country_of(code) not in places]
 
     def _places(self) -> list[str]:
         return self.announcement.places.split()
@@ -227,18 +172,13 @@ class MembersOffering(Members):
     def reach(self) -> Reach:
         """The current Reach, in one query for each way to help and one for the members."""
         groups = [set(pks_offering({way}, self._circle())) for way in self._ways()]
-        offering = set[int]().union(*groups)
-        people = self._sorted_out().order_by().values_list("pk", "passed_over", "contact")
-        rows = [
-            {"passed_over": reason, "people": 1, "discreet": int(contact == Member.Contact.DISCREET)}
-            for pk, reason, contact in people
-            if pk in offering
-        ]
-        return self._reach_of(rows, any(is_small(len(group)) for group in groups))
-
-    def _readers_of_each_language(self) -> Iterable[int]:
-        languages = dict(self._in_any_language().values_list("pk", "language"))
-        return Counter(languages.get(pk) for pk in pks_offering(self._ways(), self._in_any_language())).values()
+        people = {
+            pk: {"passed_over": reason, "people": 1, "discreet": int(contact == Member.Contact.DISCREET)}
+            for pk, reason, contact in self._sorted_out().order_by().values_list("pk", "passed_over", "contact")
+        }
+        parts = [_reach_of(people[pk] for pk in group & people.keys()) for group in groups]
+        offering = set[int]().union(*groups) & people.keys()
+        return _reach_of((people[pk] for pk in offering), parts=tuple(parts), may_overlap=True)
 
     def left(self, after: int) -> int:
         return len(pks_offering(self._ways(), self._getting(after)))
@@ -261,7 +201,7 @@ class Representatives:
     def reach(self) -> Reach:
         """The current Reach."""
         found = Counter(reason for _, reason in self._sorted_out())
-        return Reach(found.pop("", 0), 0, dict(found))
+        return Reach(found.pop("", 0), 0, dict(found), is_whole=True)
 
     @decrypts_unshown
     def left(self, after: int) -> int:

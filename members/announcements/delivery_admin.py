@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from members.announcements import messages as said
 from members.announcements import services
-from members.announcements.audience import audience_of, skipped_in_words
+from members.announcements.audience import audience_of
 from members.announcements.audience_words import in_words
-from members.announcements.delivery_status import progress_of
+from members.announcements.delivery_status import in_ranges, progress_of
 from members.announcements.discreet_proposal import propose
 from members.announcements.emails import preview, trial_emails
 from members.announcements.querysets import AnnouncementQuerySet
+from members.announcements.reach import skipped_in_ranges
 from members.announcements.send_forms import CHANGED, ScheduleForm, SendForm
 from members.models import Announcement
 from s4jr.accounts.requests import SignedInRequest
@@ -152,7 +153,9 @@ class DeliveryMixin(admin.ModelAdmin):
                 "reach": audience_of(announcement).reach(), "moment": said.moment(announcement, announcement.send_at)
             }  # fmt: skip
         elif not announcement.is_of_few:
-            context |= {"progress": progress_of(announcement), "skipped": skipped_in_words(announcement.skipped)}
+            progress = progress_of(announcement)
+            context |= {"progress": progress, "numbers": in_ranges(progress, announcement)}
+            context["skipped"] = skipped_in_ranges(announcement.skipped)
         return self._page(request, "progress", gettext("Delivery status"), announcement, **context)
 
     def _page(

@@ -1,12 +1,13 @@
 """The delivery status of an announcement."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db.models import Count
 
 from members.announcements.audience import audience_of
 from members.models import Announcement
+from members.ranges import Range, range_of
 from s4jr.mail.models import OutgoingEmail
 
 
@@ -55,3 +56,16 @@ def progress_of(announcement: Announcement) -> Progress:
         canceled=counts[states.CANCELED],
         forgotten=max(0, announcement.written - counts.total()),
     )
+
+
+def in_ranges(progress: Progress, announcement: Announcement) -> dict[str, Range | None]:
+    """The numbers of a Progress as admins see them, by name; None for 0.
+
+    The emails of several groups that are as many as the lowest of what is shown of the recipients are shown as these:
+    a range of their own would say how many are in the groups together.
+    """
+    recipients = announcement.recipients
+    numbers = {**asdict(progress), "settled": progress.settled, "all": progress.all}
+    is_all = {name: announcement.has_several_groups and number >= recipients.least for name, number in numbers.items()}
+    ranges = {name: recipients if is_all[name] else range_of(number) for name, number in numbers.items()}
+    return {name: ranges[name] if numbers[name] else None for name in ranges}

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from chapters.meetings.timezones import in_full
 from members.models import Announcement
@@ -37,13 +37,10 @@ def sending(announcement: Announcement) -> str:
             "Sending has started. “%(subject)s” goes out to a small group. To hold it, select Pause; to end it, select "
             "Stop for good."
         ) % {"subject": announcement.subject}
-    return ngettext(
-        "Sending has started. “%(subject)s” goes out to %(count)d person. To hold it, select Pause; to end it, select "
-        "Stop for good.",
-        "Sending has started. “%(subject)s” goes out to %(count)d people. To hold it, select Pause; to end it, select "
-        "Stop for good.",
-        announcement.meant_for,
-    ) % {"subject": announcement.subject, "count": announcement.meant_for}
+    return gettext(
+        "Sending has started. “%(subject)s” goes out to %(range)s people. To hold it, select Pause; to end it, select "
+        "Stop for good."
+    ) % {"subject": announcement.subject, "range": announcement.recipients}
 
 
 def scheduled(announcement: Announcement) -> str:

@@ -91,8 +91,10 @@ def _begin(announcement: Announcement, as_seen: AnnouncementQuerySet) -> bool:
     """Starts one announcement to its audience of now. False if it is no longer among those `as_seen`."""
     reach = audience_of(announcement).reach()
     started = {"state": State.SENDING, "started_at": timezone.now(), "send_at": None, "missed_at": None}
-    skipped = {} if reach.is_of_few else reach.skipped
-    counts = {"meant_for": reach.getting, "skipped": skipped, "hides_numbers": reach.is_of_few}
+    counts = {"meant_for": reach.getting, "hides_numbers": reach.is_of_few}
+    counts |= {"skipped": {}, "shown_range": [reach.recipients.least, reach.recipients.most]}
+    if len(reach.parts) < 2:
+        counts |= {"skipped": {} if reach.is_of_few else reach.skipped, "shown_range": []}
     return as_seen.filter(pk=announcement.pk).update(**started, **counts) == 1
 
 

@@ -11,7 +11,8 @@ ANNOUNCEMENT = DataInventory(
     goes=(_("Kept, because it names no one. Each email sent from it is deleted the same way as our other emails."),),
     fields=together(
         "id audience chapter places ways language subject body discreet_subject discreet_body state made_by made_at "
-        "tested_at send_at zone missed_at started_at meant_for skipped hides_numbers reached written",
+        "tested_at send_at zone missed_at started_at meant_for skipped shown_range "
+        "hides_numbers reached written",
         DataField(
             _(
                 "What it says, which admin wrote it, which group it’s for, when it goes out, and how many emails were "

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from chapters.models import Chapter
 from members import data_inventory
 from members.announcements.querysets import AnnouncementQuerySet
+from members.ranges import Range, range_of
 from s4jr.mail.kinds import TOLD_FROM
 from s4jr.managers import manager_of
 
@@ -77,8 +78,12 @@ class Announcement(models.Model):
     skipped = models.JSONField(
         _("skipped"), default=dict, editable=False, help_text=_("How many, by reason, when sending started.")
     )
+    shown_range = models.JSONField(
+        default=list, editable=False,
+        help_text=_("The lowest and highest number of recipients that admins see, if several groups get it."),
+    )  # fmt: skip
     hides_numbers = models.BooleanField(
-        default=False, editable=False, help_text=_("Whether a part of the group has fewer than 5 people.")
+        default=False, editable=False, help_text=_("Whether the group had fewer than 5 people, with those skipped.")
     )
     reached = models.PositiveBigIntegerField(
         default=0, editable=False, help_text=_("The last primary key that was handled. The next batch starts after it.")
@@ -117,21 +122,18 @@ class Announcement(models.Model):
         return gettext("%(subject)s, %(day)s") % {"subject": self.subject, "day": day}
 
     @property
-    def is_of_few(self) -> bool:
-        """Whether it goes to so few people that a number about it could identify one of them. Then none is shown.
+    def recipients(self) -> Range:
+        """How many people it goes to, as admins see it."""
+        return Range(*self.shown_range) if self.shown_range else range_of(self.meant_for)
 
-        Also if that is true of one of its places or ways to help: the same announcement without it would tell.
-        """
-        return self.hides_numbers or self.meant_for < TOLD_FROM
+    @property
+    def is_of_few(self) -> bool:
+        """Whether it goes to so few people that a number about it could identify one of them. Then none is shown."""
+        return self.hides_numbers or self.recipients.least < TOLD_FROM
 
     @property
     def has_several_groups(self) -> bool:
         return len(self.places.split()) > 1 or len(self.ways.split()) > 1
-
-    @property
-    def reaches_enough(self) -> bool:
-        """Whether numbers that are hidden are so because of a part of the group, or of the people beside it."""
-        return self.meant_for >= TOLD_FROM
 
     @property
     def batch(self) -> str:

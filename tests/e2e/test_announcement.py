@@ -145,8 +145,8 @@ def test_it_is_previewed_sent_paused_and_stopped_in_a_browser(new_page, ada, cel
     draft, page = announcement(), new_page(javascript=False)
     sign_in(page, ada)
     page.goto(f"/manage/members/announcement/{draft.pk}/look/")
-    expect(page.get_by_role("definition").filter(has_text="150 people")).to_have_count(1)
-    page.get_by_role("button", name="Send it to 150 people").click()
+    expect(page.get_by_role("definition").filter(has_text="150 to 154 people")).to_have_count(1)
+    page.get_by_role("button", name="Send it (150 to 154 people)").click()
     expect(page.get_by_text("Sending has started.")).to_have_count(1)
     slow_sink.wait_for(2)
     page.get_by_role("button", name="Pause").click()
@@ -181,7 +181,7 @@ def test_it_is_written_scheduled_canceled_and_sent_without_javascript(new_page, 
     expect(page.get_by_text("is a draft again, and no email has gone out.")).to_have_count(1)
     assert smtp_sink.emails == []
 
-    page.get_by_role("button", name="Send it to 5 people").click()
+    page.get_by_role("button", name="Send it (5 to 9 people)").click()
     smtp_sink.wait_for(5)
     wait_until_settled(20)
     subjects = Counter(email["subject"] for email in smtp_sink.emails)

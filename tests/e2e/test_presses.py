@@ -131,7 +131,7 @@ def test_an_announcement_is_written_and_sent_with_five_presses(page, ada):
     admin.type("Subject:", "Thursday", exact=True)
     admin.type("Email:", "Hello,\n\nwe meet on Thursday at seven.", exact=True)
     admin.press("button", "Save and preview")
-    admin.press("button", "Send it to 5 people")
+    admin.press("button", "Send it (5 to 9 people)")
     admin.sees("Sending has started.")
     assert len(admin.pressed) == 5
     assert Announcement.objects.get().state == Announcement.State.SENDING
