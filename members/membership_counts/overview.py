@@ -6,16 +6,16 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from chapters.regions import country_of, place_name
 from members.applications.ways_to_help import WAYS_TO_HELP
 from members.membership_counts.months import last_months, month_key
 from members.models import MembershipCount
+from members.ranges import Range, range_of
 from members.review.waiting_time import median_wait_days
 
 Kind = MembershipCount.Kind
-FEWEST, BAND = MembershipCount.FEWEST, MembershipCount.BAND
+BAND = MembershipCount.BAND
 #: The chart in pixels, so that its words are as large as those around it, also on a phone: the distance of two months,
 #: where bars begin, how long the longest is, and how long one is that says "fewer than 5".
 STEP, START, LONGEST, SHORTEST = 26, 44, 180, 3
@@ -58,8 +58,9 @@ class Membership:
     """`members` and `counted_at` are None before the first count, and as long as there are fewer than five.
 
     Everything but `members` is a range of five numbers: from several ranges and a total no one can work out how many
-    are in a group that is not shown. `median_days` is None if fewer than five applications were answered in the last
-    30 days.
+    are in a group that is not shown. The total is exact only for users who may read the list of members, and so can
+    count it. To others it would show from one day to the next that a single person came or left. `median_days` is None
+    if fewer than five applications were answered in the last 30 days.
     """
 
     counted_at: datetime | None
@@ -68,6 +69,12 @@ class Membership:
     places: list[Group]
     ways: list[Group]
     median_days: float | None
+    is_exact: bool = False
+
+    @property
+    def range(self) -> Range | None:
+        """The total for users who may not read the list of members."""
+        return None if self.members is None or self.is_exact else range_of(self.members)
 
     @property
     def width(self) -> int:
@@ -78,8 +85,8 @@ class Membership:
         return len(self.months) * STEP
 
 
-def membership_now(today: date | None = None) -> Membership:
-    """The membership of the last count."""
+def membership_now(today: date | None = None, *, is_exact: bool = False) -> Membership:
+    """The membership of the last count, with the exact total or its range."""
     today = today or timezone.now().date()
     counts = list(MembershipCount.objects.all())
     by_kind: dict[str, dict[str, int]] = {kind: {} for kind in Kind}
@@ -92,14 +99,13 @@ def membership_now(today: date | None = None) -> Membership:
         places=_largest_first(by_kind[Kind.PLACE], {key: _place(key) for key in by_kind[Kind.PLACE]}),
         ways=_ways(by_kind[Kind.WAY]) if counts else [],
         median_days=median_wait_days(today),
+        is_exact=is_exact,
     )
 
 
 def in_words(least: int | None) -> str:
     """A range of five numbers, given the lowest; "fewer than 5" for a group that has no count."""
-    if not least:
-        return _("fewer than %(count)d") % {"count": FEWEST}
-    return _("%(least)d to %(most)d") % {"least": least, "most": least + BAND - 1}
+    return str(range_of(least or 0))
 
 
 def _bars(counted: dict[str, int], months: Iterable[date]) -> list[Bar]:

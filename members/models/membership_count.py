@@ -10,8 +10,8 @@ from members import data_inventory
 class MembershipCount(models.Model):
     """One count. No row counts fewer than FEWEST people, so neither the table nor a backup of it can reveal one.
 
-    The total is exact. All others are rounded down to a multiple of BAND: several of them and the total together never
-    say exactly how many are left.
+    The total is exact, and shown so only to users who may read the list of members. All others are rounded down to a
+    multiple of BAND: several of them and the total together never say exactly how many are left.
     """
 
     inventory = data_inventory.MEMBERSHIP_COUNT

@@ -17,7 +17,7 @@ from members.inquiries.permissions import SAFETY, SAFETY_STEP, topics_read
 from members.membership_counts.overview import Membership, membership_now
 from members.models import Inquiry
 from members.review.statistics import WeekStatistics, week_statistics
-from members.review.waiting_kinds import KINDS, MANAGES_USERS, REVIEWS, Kind
+from members.review.waiting_kinds import KINDS, MANAGES_USERS, READS_MEMBERS, REVIEWS, Kind
 from s4jr.accounts.first_steps import StepState, steps_left
 from s4jr.accounts.models import User
 from s4jr.accounts.requests import SignedInRequest
@@ -114,7 +114,7 @@ def admin_dashboard(request: SignedInRequest) -> Dashboard:
         waiting=waiting_for(user),
         first_steps=first_steps,
         week=week_statistics() if REVIEWS(user) else None,
-        membership=membership_now() if REVIEWS(user) else None,
+        membership=membership_now(is_exact=READS_MEMBERS(user)) if REVIEWS(user) else None,
         unread_topics=[str(topic.label) for topic in unread_topics],
     )
 

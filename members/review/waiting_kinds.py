@@ -55,6 +55,7 @@ def _has(right: str) -> Callable[[User], bool]:
 
 
 REVIEWS, _messages = _has("members.change_member"), _has("chapters.take_over")
+READS_MEMBERS = _has("members.view_member")
 _terms = _has("chapters.change_representative")
 MANAGES_USERS = _has("accounts.change_user")
 _emails = _has("mail.change_outgoingemail")

@@ -94,6 +94,30 @@ def test_who_does_not_review_does_not_see_it(client, rights):
     assert page.all(class_="membership") == []
 
 
+@pytest.mark.parametrize(
+    ("rights", "said"),
+    [(["change_member"], "40 to 44 members"), (["change_member", "view_member"], "43 members")],
+)
+def test_the_total_is_exact_only_for_users_who_may_read_the_list_of_members(client, rights, said):
+    user = make.signed_in_staff(client, "cleo", superuser=False)
+    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    count("total", "", 43)
+    page = Page(client.get(reverse("admin:index")).content.decode())
+    assert words(page.one(class_="membership__total")) == said
+
+
+def test_of_two_days_with_one_member_more_others_see_the_same_page(client):
+    user = make.signed_in_staff(client, "cleo", superuser=False)
+    user.user_permissions.set(Permission.objects.filter(codename="change_member"))
+    seen = []
+    for total in (43, 44):
+        MembershipCount.objects.all().delete()
+        count("total", "", total)
+        count("month", "2026-10", 10)
+        seen.append(words(Page(client.get(reverse("admin:index")).content.decode()).one(class_="membership")))
+    assert seen[0] == seen[1]
+
+
 def test_one_count_and_many_take_the_same_queries():
     count("total", "", 40)
     one = queries_of(lambda: membership_now(TODAY))
