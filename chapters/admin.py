@@ -6,12 +6,13 @@ from chapters.models import Chapter
 from chapters.representative_messages.admin import MessageAdmin, ReportAdmin
 from chapters.representatives.admin import RepresentativeAdmin
 from chapters.volunteer_offers.admin import VolunteerOfferAdmin
+from s4jr.accounts.repeated_form import RepeatedFormMixin
 
 __all__ = ["ChapterAdmin", "MessageAdmin", "ReportAdmin", "RepresentativeAdmin", "VolunteerOfferAdmin"]
 
 
 @admin.register(Chapter)
-class ChapterAdmin(admin.ModelAdmin):
+class ChapterAdmin(RepeatedFormMixin, admin.ModelAdmin):
     """Representatives write the texts of their chapter; an admin changes its status and corrects fields."""
 
     list_display = ["name", "place", "status"]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pages import support_line_admin  # noqa: F401  registers support lines
 from pages.edit_conflicts import SEEN
-from pages.forms import BIO_BOXES, StatisticForm, TeamMemberForm, seen_name
+from pages.forms import BIO_BOXES, NEW_PERSON, StatisticForm, TeamMemberForm, seen_name
 from pages.models import Statistic, TeamMember
 from pages.seeded_admin import SeededAdmin, button_in_list, post_only
 from pages.services import BIOS, new_bio_key, remove_person, save_bio, show_person_again, take_down
@@ -67,7 +67,7 @@ class TeamMemberAdmin(SeededAdmin):
     form = TeamMemberForm
     list_display = ["name", "role", "where_shown", "photo_state", "on_the_site", "take_down_or_show"]
     fieldsets = [
-        (None, {"fields": ["name", "pronouns", "role", "order", SEEN]}),
+        (None, {"fields": ["name", "pronouns", "role", "order", SEEN, "page_token"]}),
         (_("Bio"), {"fields": [*BIO_BOXES, *map(seen_name, BIO_BOXES)]}),
         (_("Photo"), {"fields": ["photo_now", "new_photo", "photo_alt", "remove_photo"]}),
         (_("Where they agreed to be shown"), {
@@ -81,6 +81,9 @@ class TeamMemberAdmin(SeededAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[TeamMember]:
         return TeamMember.objects.with_state().order_by("order", "name")
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().get_changeform_initial_data(request), "page_token": NEW_PERSON.new_token(request)}
+
     def get_urls(self) -> list[Any]:
         """Take down and show again are one press each."""
         views = {"take-down": self.take_down_view, "show-again": self.show_again_view, "photo": self.photo_view}
@@ -92,6 +95,13 @@ class TeamMemberAdmin(SeededAdmin):
         return [*own, *super().get_urls()]
 
     def save_model(self, request: "SignedInRequest", obj: TeamMember, form: TeamMemberForm, change: bool) -> None:
+        """A form for a new person that is submitted twice saves nothing the second time."""
+        if not change and (earlier := TeamMember.objects.filter(form_token=form.mark).first()):
+            obj.pk = earlier.pk
+            obj.refresh_from_db()
+            return
+        if not change:
+            obj.form_token = form.mark
         if not obj.text_block_key.startswith(BIOS):
             obj.text_block_key = new_bio_key(obj.name)
         super().save_model(request, obj, form, change)

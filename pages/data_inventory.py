@@ -65,7 +65,7 @@ TEAM_MEMBER = DataInventory(
             ),
         ),
         **together(
-            "id consent_until is_on_site is_in_press_kit order",
+            "id consent_until is_on_site is_in_press_kit order form_token",
             DataField(
                 _("Where you’re shown, and until when"),
                 _("So that it ends when you said."),

@@ -19,6 +19,7 @@ from s4jr.content.markdown import LONGEST
 from s4jr.content.models import TextBlock
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.photos import PhotoField
+from s4jr.security.submission_token import FormKind
 
 #: {name of the bio field: language}.
 BIO_BOXES = {f"bio_{code.replace('-', '_')}": code for code, _name in settings.LANGUAGES}
@@ -49,6 +50,9 @@ def _bio_fields() -> Iterator[tuple[str, forms.Field]]:
         yield seen_name(box), forms.CharField(label="", required=False, widget=UnlabelledInput)
 
 
+NEW_PERSON = FormKind("new team member", "added")
+
+
 class TeamMemberForm(type("BioForm", (SeenVersionForm,), dict(_bio_fields()))):
     """If valid, `changed_bios` has the bios to save with `services.save_bio`: {language: text}."""
 
@@ -60,12 +64,13 @@ class TeamMemberForm(type("BioForm", (SeenVersionForm,), dict(_bio_fields()))):
         required=False,
     )
     remove_photo = forms.BooleanField(label=_("Remove the photo"), required=False)
+    page_token = forms.CharField(label="", required=False, widget=UnlabelledInput)
 
     class Meta:
         model = TeamMember
         fields = [
             "name", "pronouns", "role", *BIO_BOXES, *map(seen_name, BIO_BOXES), "new_photo", "photo_alt",
-            "remove_photo", "is_on_site", "is_in_press_kit", "consent_until", "order", SEEN,
+            "remove_photo", "is_on_site", "is_in_press_kit", "consent_until", "order", SEEN, "page_token",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -74,6 +79,11 @@ class TeamMemberForm(type("BioForm", (SeenVersionForm,), dict(_bio_fields()))):
         for box, language in BIO_BOXES.items():
             text = self._text_block(language).text
             self.initial |= {box: text, seen_name(box): digest(text)}
+
+    @property
+    def mark(self) -> str:
+        """What the page of a valid form was marked with."""
+        return NEW_PERSON.read_token(self.cleaned_data.get("page_token", "")).value
 
     def _text_block(self, language: str) -> TextBlock:
         """The current bio, or an unsaved row if there is none."""

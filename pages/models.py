@@ -188,6 +188,7 @@ class TeamMember(models.Model):
     photo = models.BinaryField(null=True, blank=True, editable=False)
     photo_alt = models.CharField(_("photo description"), max_length=300, blank=True, help_text=_("Public."))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    form_token = models.CharField(max_length=64, unique=True, null=True, editable=False)
 
     objects: ClassVar[TeamMemberQuerySet] = manager_of(TeamMemberQuerySet)
 
@@ -196,7 +197,7 @@ class TeamMember(models.Model):
         verbose_name_plural = _("team")
         ordering = ["order", "name"]
         constraints = [
-            models.CheckConstraint(condition=Q(photo=None) | ~Q(photo_alt=""), name="a_photo_has_a_description")
+            models.CheckConstraint(condition=Q(photo=None) | ~Q(photo_alt=""), name="a_photo_has_a_description"),
         ]
 
     def __str__(self) -> str:

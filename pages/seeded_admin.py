@@ -17,9 +17,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from pages.seeds import is_seeded
+from s4jr.accounts.repeated_form import RepeatedFormMixin
 
 
-class SeededAdmin(admin.ModelAdmin):
+class SeededAdmin(RepeatedFormMixin, admin.ModelAdmin):
     """Rows that are seeded from git cannot be deleted here, because the next deploy would restore them."""
 
     actions = None

@@ -19,9 +19,11 @@ from s4jr.accounts.models import User
 from s4jr.crypto.fields import readable
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.names import refuse_links
+from s4jr.security.submission_token import FormKind
 
 Repeats, Week = MeetingSeries.Repeats, MeetingSeries.Week
 LENGTHS = (30, 45, 60, 75, 90, 120, 150, 180, 240, 360, 480)
+NEW_SERIES = FormKind("new meeting series", "planned")
 LEAKS = _("The meeting link goes only to people who RSVP, by email. Leave it out of the text.")
 
 
@@ -175,9 +177,17 @@ class NewSeriesForm(SeriesForm):
         ),
     )
 
+    form_token = forms.CharField(required=False, widget=forms.HiddenInput)
+
     @property
     def publishes(self) -> bool:
         return self.data.get("step") == "publish"
+
+    @property
+    def series(self) -> MeetingSeries:
+        """The series of a valid form. Submitted twice, it is the same one."""
+        self.instance.pk = NEW_SERIES.read_token(self.cleaned_data["form_token"]).new_pk
+        return self.instance
 
     def clean_link(self) -> str:
         return require_https(self.cleaned_data["link"])

@@ -10,11 +10,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from chapters.meetings.actions import ACTIONS, forms_of
 from chapters.meetings.edit_conflicts import SEEN
-from chapters.meetings.manage_forms import LinkForm, NewSeriesForm, SeriesForm
+from chapters.meetings.manage_forms import NEW_SERIES, LinkForm, NewSeriesForm, SeriesForm
 from chapters.meetings.permissions import hosted_meetings, hosted_series, hosts_something
 from chapters.meetings.providers import rsvp_summary
 from chapters.meetings.recurrence import plan_for
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from s4jr.accounts.requests import SignedInRequest
 
 SHOWN = 60
+SENT_BEFORE = gettext_lazy(
+    "You already sent this form. This is what it saved the first time. To change it, edit it here."
+)
 
 
 def for_hosts(view: View) -> View:
@@ -63,10 +67,12 @@ def meetings(request: "SignedInRequest") -> HttpResponse:
 
 @for_hosts
 def new(request: "SignedInRequest") -> HttpResponse:
-    form = NewSeriesForm(request.POST or None, user=request.user)
+    token = {"form_token": NEW_SERIES.new_token(request)}
+    form = NewSeriesForm(request.POST or None, user=request.user, initial=token)
     if form.is_valid():
-        plan_series(form.instance, link=form.cleaned_data["link"], publish=form.publishes)
-        if form.publishes:
+        if not plan_series(form.series, link=form.cleaned_data["link"], publish=form.publishes):
+            notices.warning(request, SENT_BEFORE)
+        elif form.publishes:
             notices.success(request, _("“%(title)s” is published. No email was sent.") % {"title": form.instance.title})
         return redirect("manage_series", pk=form.instance.pk)
     return render(request, "chapters/meetings/manage_form.html", {"form": form})

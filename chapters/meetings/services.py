@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Case, F, When
 from django.utils import timezone
 
@@ -37,13 +37,23 @@ def save_series(series: MeetingSeries, *, seen: str = "") -> bool:
     return True
 
 
-@transaction.atomic
-def plan_series(series: MeetingSeries, *, link: str = "", publish: bool = False) -> None:
-    """Saves a new series with its meeting link, as a draft or published, all in one transaction."""
-    series.join_link = link
-    save_series(series)
-    if publish:
-        publish_series(MeetingSeries.objects.filter(pk=series.pk))
+def plan_series(series: MeetingSeries, *, link: str = "", publish: bool = False) -> bool:
+    """Saves a new series with its meeting link, as a draft or published, all in one transaction.
+
+    Returns False and saves nothing if the series is there already: then its form was submitted twice.
+    """
+    this = MeetingSeries.objects.filter(pk=series.pk)
+    try:
+        with transaction.atomic():
+            series.join_link = link
+            save_series(series)
+            if publish:
+                publish_series(this)
+    except IntegrityError:
+        if not this.exists():
+            raise
+        return False
+    return True
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from members.announcements import messages as said
 from members.announcements import services
 from members.announcements.audience_words import in_words
 from members.announcements.delivery_admin import DeliveryMixin
-from members.announcements.forms import FIELDS_OF, AnnouncementForm
+from members.announcements.forms import FIELDS_OF, NEW_ANNOUNCEMENT, AnnouncementForm
 from members.models import Announcement
 from s4jr.accounts.requests import SignedInRequest
 
@@ -80,6 +80,9 @@ class AnnouncementAdmin(DeliveryMixin, admin.ModelAdmin):
             (_("The same email, discreet version"), {"fields": ["discreet_subject", "discreet_body"]}),
         ]
 
+    def get_changeform_initial_data(self, request):
+        return {**super().get_changeform_initial_data(request), "form_token": NEW_ANNOUNCEMENT.new_token(request)}
+
     def get_form(self, request, obj=None, change=False, **kwargs):
         shown = kwargs.pop("fields", None) or flatten_fieldsets(self.get_fieldsets(request, obj))
         form = super().get_form(request, obj, change, fields=["audience", *shown], **kwargs)
@@ -117,7 +120,10 @@ class AnnouncementAdmin(DeliveryMixin, admin.ModelAdmin):
     def save_model(self, request: SignedInRequest, obj: Announcement, form: AnnouncementForm, change: bool) -> None:
         """Changes nothing if the announcement was sent, scheduled or changed from another window meanwhile."""
         if not change:
-            services.create_draft(obj, by=request.user)
+            obj.pk = NEW_ANNOUNCEMENT.read_token(form.cleaned_data.get("form_token", "")).new_pk
+            if not services.create_draft(obj, by=request.user):
+                messages.warning(request, said.sent_before(Announcement.objects.get(pk=obj.pk)))
+                return
         elif not services.rewrite(Announcement.objects.filter(pk=obj.pk, **form.watched), **form.changes()):
             messages.warning(request, said.not_a_draft(obj))
             return

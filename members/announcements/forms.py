@@ -17,8 +17,10 @@ from members.models import Announcement
 from members.models.announcement import SUBJECT_AT_MOST
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.mail.template_validation import telling_words
+from s4jr.security.submission_token import FormKind
 
 Audience = Announcement.Audience
+NEW_ANNOUNCEMENT = FormKind("new announcement", "announced")
 WORDS = ["subject", "body", "discreet_subject", "discreet_body"]
 WHOM = ["audience", "chapter", "places", "ways", "language"]
 #: The fields of each audience besides itself, and the value of those that another audience uses.
@@ -45,6 +47,7 @@ class AnnouncementForm(EditConflictMixin, forms.ModelForm):
     #: The audience that the page was opened for; the admin sets it.
     chosen_audience = ""
 
+    form_token = forms.CharField(required=False, widget=forms.HiddenInput)
     audience = forms.ChoiceField(choices=Audience.choices, widget=forms.HiddenInput)
     chapter = forms.ModelChoiceField(
         Chapter.objects.all(), label=_("Chapter"), empty_label="-", error_messages={"required": _("Which chapter?")}

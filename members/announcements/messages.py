@@ -18,6 +18,12 @@ def saved(announcement: Announcement) -> str:
     return gettext("Saved “%(subject)s” as a draft. No email has gone out.") % {"subject": announcement.subject}
 
 
+def sent_before(announcement: Announcement) -> str:
+    return gettext(
+        "You already sent this form. It saved “%(subject)s” the first time, and nothing now. To change it, select Edit."
+    ) % {"subject": announcement.subject}
+
+
 def deleted(announcement: Announcement) -> str:
     return gettext("Deleted the draft “%(subject)s”. No email has gone out. You can’t undo this.") % {
         "subject": announcement.subject

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -41,9 +41,17 @@ SCHEDULE = "schedule"
 # --- for admins
 
 
-def create_draft(announcement: Announcement, *, by: User) -> None:
+def create_draft(announcement: Announcement, *, by: User) -> bool:
+    """Saves a new draft. Returns False and saves nothing if it is there already: its form was submitted twice."""
     announcement.made_by = by
-    announcement.save()
+    try:
+        with transaction.atomic():
+            announcement.save(force_insert=True)
+    except IntegrityError:
+        if not Announcement.objects.filter(pk=announcement.pk).exists():
+            raise
+        return False
+    return True
 
 
 def discard_drafts(announcements: AnnouncementQuerySet) -> int:

@@ -26,7 +26,7 @@ NOTE = DataInventory(
             _("So that volunteers can follow up. You can read it when you download your information."),
         ),
         **together(
-            "id member at",
+            "id member at form_token",
             _yours(_("Who the note is about, and when it was written"), _("So that it’s clear how old it is.")),
         ),
         "by": DataField(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.inquiries.permissions import reads_any_topic
+from s4jr.accounts.repeated_form import RepeatedFormMixin
 from s4jr.accounts.requests import signed_in_user
 from s4jr.conversations.models import SavedReply
 from s4jr.form_fields.long_text import LongTextField
@@ -27,7 +28,7 @@ class SavedReplyEditForm(forms.ModelForm):
 
 
 @admin.register(SavedReply)
-class SavedReplyAdmin(admin.ModelAdmin):
+class SavedReplyAdmin(RepeatedFormMixin, admin.ModelAdmin):
     form = SavedReplyEditForm
     list_display = ["title", "language"]
     list_per_page = 50

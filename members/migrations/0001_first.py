@@ -161,6 +161,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('note', s4jr.crypto.fields.EncryptedTextField(context='member_note.note', editable=False, verbose_name='note')),
                 ('at', models.DateTimeField(editable=False)),
+                ('form_token', models.CharField(editable=False, max_length=64, null=True, unique=True)),
                 ('by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='members.member')),
             ],

@@ -29,6 +29,7 @@ class MemberNote(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
     at = models.DateTimeField(editable=False)
+    form_token = models.CharField(max_length=64, unique=True, null=True, editable=False)
 
     member_id: int
     by_id: int | None

@@ -39,7 +39,7 @@ class NotesAdmin(ReasonRequiredMixin):
         """Template context of the record page: one query, however many notes there are."""
         return {
             "notes": list(MemberNote.objects.of([member]).newest_first()),
-            "note_form": NoteForm(auto_id="note_%s"),
+            "note_form": NoteForm.blank(request),
             "can_write_notes": self.has_change_permission(request),
         }
 
@@ -50,7 +50,7 @@ class NotesAdmin(ReasonRequiredMixin):
         form = NoteForm(request.POST)
         if not form.is_valid():
             return self._note_page(request, member, form)
-        if services.add_note(member.row, form.cleaned_data["note"], by=request.user):
+        if services.add_note(member.row, form.cleaned_data["note"], by=request.user, form_token=form.mark):
             said = gettext("Your note about %(member)s is saved. No email was sent. To undo, delete the note.")
             messages.success(request, said % {"member": member})
         return redirect("admin:members_member_change", member.pk)

@@ -13,13 +13,18 @@ from s4jr.audit.services import log_access
 
 
 @transaction.atomic
-def add_note(members: MemberQuerySet, note: str, *, by: User) -> MemberNote | None:
-    """Add a note about the one member in `members`; None if they were deleted meanwhile."""
+def add_note(members: MemberQuerySet, note: str, *, by: User, form_token: str | None = None) -> MemberNote | None:
+    """Add a note about the one member in `members`; None if they were deleted meanwhile.
+
+    A form that is submitted twice adds one note: the second time, this returns the first one.
+    """
     member = members.select_for_update(of=("self",), no_key=True).only("number").first()
     if member is None:
         return None
+    if form_token and (earlier := MemberNote.objects.filter(form_token=form_token, member=member).first()):
+        return earlier
     _log_change(member, by, gettext("added a note"))
-    return MemberNote.objects.create(member=member, note=note, by=by, at=timezone.now())
+    return MemberNote.objects.create(member=member, note=note, by=by, at=timezone.now(), form_token=form_token)
 
 
 @transaction.atomic

@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ('photo', models.BinaryField(blank=True, null=True)),
                 ('photo_alt', models.CharField(blank=True, help_text='Public.', max_length=300, verbose_name='photo description')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                ('form_token', models.CharField(editable=False, max_length=64, null=True, unique=True)),
             ],
             options={
                 'verbose_name': 'team member',

@@ -18,6 +18,7 @@ from s4jr.accounts.account_recovery import correct_for_another
 from s4jr.accounts.forms import UserForm
 from s4jr.accounts.invitation_admin import InvitationAdminMixin
 from s4jr.accounts.models import User
+from s4jr.accounts.repeated_form import RepeatedFormMixin
 from s4jr.accounts.requests import signed_in_user
 from s4jr.accounts.role_choices import role_words
 from s4jr.accounts.services import (
@@ -35,7 +36,7 @@ FIELDS = ["username", "display_name", "address", "role", "topics", "is_active", 
 
 
 @admin.register(User)
-class UserAdmin(ReasonRequiredMixin, InvitationAdminMixin, admin.ModelAdmin):
+class UserAdmin(ReasonRequiredMixin, InvitationAdminMixin, RepeatedFormMixin, admin.ModelAdmin):
     """Passwords are never set here: a new user, or one who lost a sign-in, gets a one-time link that is shown once."""
 
     list_display = ["username", "role", "has_second_factor", "last_sign_in", "invitation"]

@@ -7,6 +7,7 @@ address also finds and deletes what the same browser sent before with the old on
 """
 
 import secrets
+import uuid
 from typing import ClassVar, NamedTuple
 
 from django.conf import settings
@@ -26,6 +27,11 @@ class SubmissionToken(NamedTuple):
     previous: str = ""
     is_ours: bool = True
     is_too_fast: bool = False
+
+    @property
+    def new_pk(self) -> uuid.UUID:
+        """The primary key of the row that the form creates: submitted again, it finds this row and creates no other."""
+        return uuid.UUID(hex=self.value)
 
 
 class SentForm(NamedTuple):

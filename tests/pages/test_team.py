@@ -488,3 +488,12 @@ class TestTakeDown:
         assert (row.who, row.action, row.object_id, row.field_names) == (
             "ada", "changed", str(marlee.pk), "text_block_key",
         )  # fmt: skip
+
+
+def test_a_form_for_a_new_person_sent_twice_shows_them_once_and_leads_to_the_first_result(client):
+    signed_in_staff(client)
+    token = Page(client.get(ADD).content.decode()).one(name="page_token")["value"]
+    said = {**ORLA, "bio_en": "# Orla\n\nShe plants.", "seen_bio_en": digest(""), "page_token": token}
+    answers = [client.post(ADD, {**said, "name": name}, follow=True) for name in ("Orla Invented", "Orla Imagined")]
+    assert ["Orla Invented is saved." in answer.content.decode() for answer in answers] == [True, True]
+    assert (shown()[-1], len(shown())) == ("Orla Invented", 3)

@@ -8,7 +8,7 @@ from members.announcements.services import rewrite
 from members.models import Announcement
 from s4jr.mail.discreet import coalition_words_in
 from tests import make
-from tests.members.announcements.cast import announcement, chapter, member
+from tests.members.announcements.cast import announcement, chapter, member, send
 from tests.members.announcements.test_admin import (
     ADD,
     LIST,
@@ -176,3 +176,29 @@ class TestPresses:
         [sent] = Announcement.objects.all()
         post_send(client, sent)
         assert now(sent).state == Announcement.State.SENDING
+
+
+class TestTheSameFormTwice:
+    def token(self, client):
+        return page(client, f"{ADD}?audience=news").one(name="form_token")["value"]
+
+    def test_saves_one_draft_and_leads_to_it(self, client, ada):
+        token = self.token(client)
+        first = write(client, form_token=token)
+        second = client.post(ADD, {"audience": "news", **WORDS, "subject": "Friday", "form_token": token}, follow=True)
+        [draft] = Announcement.objects.all()
+        assert (draft.subject, second.redirect_chain) == ("Thursday", [(first["Location"], 302)])
+        assert "You already sent this form." in second.content.decode()
+
+    def test_two_forms_save_two_drafts(self, client, ada):
+        for _ in range(2):
+            write(client, form_token=self.token(client))
+        assert Announcement.objects.count() == 2
+
+    def test_leads_to_its_status_if_it_was_sent_meanwhile(self, client, ada):
+        token = self.token(client)
+        write(client, form_token=token)
+        [draft] = Announcement.objects.all()
+        send(draft)
+        second = client.post(ADD, {"audience": "news", **WORDS, "form_token": token}, follow=True)
+        assert (second.status_code, Announcement.objects.count(), now(draft).state) == (200, 1, "sending")

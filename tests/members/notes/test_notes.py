@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import Group
@@ -20,6 +21,7 @@ from tests import cast, make
 from tests.audit.test_unreadable_values import break_one
 from tests.chapters.cast import person
 from tests.query_counts import for_one_and_thirty
+from tests.races import race
 from tests.reading import Page, words
 
 NOTE = "Asked us to call after six; the kingfisher is a canary."
@@ -44,9 +46,9 @@ def opened(client, member):
     return client.post(record(member), {"reason": "they called"}, follow=True).content.decode()
 
 
-def add(client, member, note=NOTE):
+def add(client, member, note=NOTE, **more):
     address = reverse("admin:members_member_add_note", args=[member.pk])
-    return client.post(address, {"note": note}, follow=True).content.decode()
+    return client.post(address, {"note": note, **more}, follow=True).content.decode()
 
 
 def delete(client, note):
@@ -94,6 +96,18 @@ class TestAdding:
         opened(client, member)
         page = add(client, member, note)
         assert (error in page, note.strip() in page, notes()) == (True, True, [])
+
+    def test_a_form_sent_twice_adds_one_note_and_leads_to_it(self, client, ada, member):
+        [token] = [one["value"] for one in Page(opened(client, member)).all(name="form_token")]
+        pages = [add(client, member, form_token=token) for _ in range(2)]
+        assert [f"Your note about {member} is saved." in page for page in pages] == [True, True]
+        assert (notes(), log()) == ([NOTE], [("ada", member.number, "note", "added a note")])
+
+    def test_two_forms_with_the_same_words_add_two_notes(self, client, ada, member):
+        for _ in range(2):
+            [token] = [one["value"] for one in Page(opened(client, member)).all(name="form_token")]
+            add(client, member, form_token=token)
+        assert notes() == [NOTE, NOTE]
 
     def test_a_person_deleted_meanwhile_gets_none(self, ada, member):
         row = member.row
@@ -224,3 +238,10 @@ def test_two_presses_of_delete_at_once_are_one_deletion():
     with ThreadPoolExecutor(4) as threads:
         deleted = sorted(threads.map(press, range(4)))
     assert (deleted, log()[1:]) == ([0, 0, 0, 1], [("ada", member.number, "note", "deleted a note")])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_sent_twice_at_once_adds_one_note():
+    ada, member = make.admin("ada"), cast.waiting()
+    added = race(*[partial(add_note, member.row, NOTE, by=ada, form_token="one form")] * 4)
+    assert (len({note.pk for note in added}), notes()) == (1, [NOTE])
