@@ -65,9 +65,14 @@ def publish_series(series: SeriesQuerySet) -> int:
     return won
 
 
+@transaction.atomic
 def delete_drafts(series: SeriesQuerySet) -> int:
-    """Deletes drafts with their meetings; published series stay. Returns how many series were deleted."""
-    return series.filter(is_published=False).delete()[1].get(MeetingSeries._meta.label, 0)
+    """Deletes drafts with their meetings; published series stay. Returns how many series were deleted.
+
+    Locks them first: Django deletes by primary key what it found, also if another host publishes it in between.
+    """
+    drafts = list(series.filter(is_published=False).select_for_update(of=("self",)).values_list("pk", flat=True))
+    return MeetingSeries.objects.filter(pk__in=drafts).delete()[1].get(MeetingSeries._meta.label, 0)
 
 
 def set_series_link(series: SeriesQuerySet, link: str) -> int:

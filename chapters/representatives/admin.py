@@ -31,6 +31,7 @@ from chapters.volunteer_offers.services import close_as_appointed
 from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
 from s4jr.audit import record_access
 from s4jr.audit.reason_required import ReasonRequiredMixin
+from s4jr.conflicts import ChangedMeanwhileError
 from s4jr.days import westernmost_today
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ class RepresentativeAdmin(ReasonRequiredMixin, admin.ModelAdmin):
     def _appoint(self, request: "SignedInRequest", form: AppointForm, offer: VolunteerOffer | None) -> Appointed:
         appointed = appoint(form.made(), by=request.user)
         if offer:
-            close_as_appointed(VolunteerOffer.objects.filter(pk=offer.pk), by=request.user)
+            close_as_appointed(VolunteerOffer.objects.filter(pk=offer.pk), by=request.user, seen=offer)
         return appointed
 
     def hand_over(self, request: "SignedInRequest", term: Representative) -> HttpResponse:
@@ -181,7 +182,13 @@ class RepresentativeAdmin(ReasonRequiredMixin, admin.ModelAdmin):
             return None
         if form.new_address:
             record_access.refuse_past_budget(request.user)
-        return self._appointed(request, self._begin(request, form, begin)) if form.is_sent_first() else None
+        if not form.is_sent_first():
+            return None
+        try:
+            return self._appointed(request, self._begin(request, form, begin))
+        except ChangedMeanwhileError:
+            form.add_error(None, gettext("Someone else was faster, so nothing was saved. Check the list first."))
+            return None
 
     @transaction.atomic
     def _begin(self, request: "SignedInRequest", form: TermForm, begin: Callable[[], Appointed]) -> Appointed:

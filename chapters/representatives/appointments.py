@@ -25,6 +25,7 @@ from s4jr.accounts.models import Invitation, User
 from s4jr.accounts.sessions import end_sessions_of
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
+from s4jr.conflicts import ChangedMeanwhileError
 from s4jr.content.live_texts import texts_by_language
 from s4jr.conversations.choices import NOT_SPAM
 from s4jr.days import easternmost_today, westernmost_today
@@ -101,8 +102,12 @@ def invite(term: Representative, *, by: User | None) -> Appointed:
 def hand_over(term: Representative, appointment: Appointment, *, by: User | None) -> Appointed:
     """Ends this term on the day before the next one begins, for the same place or chapter.
 
-    Ends it now if the next one begins today or earlier, by the local day of the place.
+    Ends it now if the next one begins today or earlier, by the local day of the place. Raises ChangedMeanwhileError if
+    it is handed over already, and the next term is not over.
     """
+    Representative.objects.select_for_update(of=("self",), no_key=True).get(pk=term.pk)
+    if Representative.objects.filter(follows=term).exclude(ends_on__lt=westernmost_today()).exists():
+        raise ChangedMeanwhileError
     today = last_today_in_place(term.place_code)
     if appointment.begins_on <= max(today, term.begins_on):
         end_term(term, by=by)

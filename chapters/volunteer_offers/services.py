@@ -19,7 +19,7 @@ from chapters.volunteer_offers.querysets import VolunteerOfferQuerySet
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
-from s4jr.conflicts import retry_on_conflict
+from s4jr.conflicts import ChangedMeanwhileError, retry_on_conflict
 from s4jr.crypto.blind_index import keyed_hash
 from s4jr.erasure.record_numbers import free_number
 from s4jr.erasure.rules import remembered
@@ -110,9 +110,15 @@ def decline(offers: VolunteerOfferQuerySet, *, by: User | None) -> bool:
     return _decide(offers, State.NOT_NOW, by, emails.not_now)
 
 
-def close_as_appointed(offers: VolunteerOfferQuerySet, *, by: User | None) -> bool:
-    """Accepts an offer, without an email, and marks it as talked about: its sender was just appointed and invited."""
+def close_as_appointed(offers: VolunteerOfferQuerySet, *, by: User | None, seen: VolunteerOffer | None = None) -> bool:
+    """Accepts an offer, without an email, and marks it as talked about: its sender was just appointed and invited.
+
+    Raises ChangedMeanwhileError if someone decided about it after it was loaded as `seen`.
+    """
     with transaction.atomic():
+        now = offers.select_for_update(of=("self",)).only("state", "talked_on").first()
+        if seen and (now is None or (now.state, now.talked_on) != (seen.state, seen.talked_on)):
+            raise ChangedMeanwhileError
         _decide(offers, State.TAKEN_UP, by)
         return mark_talked(offers, by=by)
 
