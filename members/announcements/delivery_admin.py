@@ -115,8 +115,10 @@ class DeliveryMixin(admin.ModelAdmin):
         return self._refuse(request, announcement)
 
     def schedule(self, request: SignedInRequest, announcement: Announcement) -> HttpResponse:
-        if request.method != "POST" or announcement.state != State.DRAFT:
+        if request.method != "POST":
             return redirect("admin:members_announcement_look", announcement.pk)
+        if announcement.state != State.DRAFT:
+            return self._refuse(request, announcement)
         form = ScheduleForm(request.POST, announcement=announcement, auto_id="schedule_%s")
         if not form.is_valid():
             return self._show_preview(request, announcement, form)
@@ -131,8 +133,12 @@ class DeliveryMixin(admin.ModelAdmin):
 
     def _refuse(self, request: SignedInRequest, announcement: Announcement) -> HttpResponse:
         """Another admin changed, sent or scheduled it first: nothing happens, and the page shows it as it is now."""
-        messages.warning(request, CHANGED)
-        return redirect("admin:members_announcement_look", announcement.pk)
+        announcement.refresh_from_db()
+        if announcement.state == State.DRAFT:
+            messages.warning(request, CHANGED)
+            return redirect("admin:members_announcement_look", announcement.pk)
+        messages.warning(request, said.too_late(announcement))
+        return redirect("admin:members_announcement_progress", announcement.pk)
 
     def action(self, request: SignedInRequest, announcement: Announcement, word: str) -> HttpResponse:
         if word not in ACTIONS:

@@ -210,6 +210,9 @@ class ReviewAdmin(ReasonRequiredMixin, admin.ModelAdmin):
         """Unflags these and says which, and what leaves. The next run of the task queues their emails."""
         numbers = [f"No. {number}" for number in members.exclude(flag_reason="").values_list("number", flat=True)]
         count = services.unflag(members, by=request.user)
+        if not count:
+            messages.warning(request, gettext("Nothing changed: these are no longer marked as possible spam."))
+            return
         said = ngettext(
             "%(count)d application marked as not spam.", "%(count)d applications marked as not spam.", count
         )

@@ -86,9 +86,31 @@ class TestSchedule:
         sent = announcement()
         seen = seen_of(client, sent)
         send(sent)
-        answer = client.post(page_of("schedule", sent), {"seen": seen})
+        answer = client.post(page_of("schedule", sent), {"seen": seen}, follow=True)
         sent.refresh_from_db()
-        assert (sent.state, answer["Location"]) == (State.SENDING, page_of("look", sent))
+        assert (sent.state, answer.redirect_chain) == (State.SENDING, [(page_of("progress", sent), 302)])
+        assert "Someone else acted first." in words(Page(answer.content.decode()).one(class_="messagelist"))
+
+    def test_one_that_is_scheduled_twice_keeps_the_first_time_and_says_so(self, client, ada):
+        member()
+        sent = announcement()
+        seen = seen_of(client, sent)
+        self.schedule(client, sent, seen=seen)
+        sent.refresh_from_db()
+        page = client.post(page_of("schedule", sent), {"seen": seen, "time_of_day": "08:00"}, follow=True)
+        assert "Someone else acted first." in page.content.decode()
+        assert Announcement.objects.get(pk=sent.pk).send_at == sent.send_at
+
+    def test_one_that_was_scheduled_meanwhile_is_not_sent_and_says_so(self, client, ada):
+        member()
+        sent = announcement()
+        seen = seen_of(client, sent)
+        self.schedule(client, sent, seen=seen)
+        answer = client.post(page_of("send", sent), {"seen": seen}, follow=True)
+        sent.refresh_from_db()
+        assert (sent.state, OutgoingEmail.objects.count()) == (State.SCHEDULED, 0)
+        assert answer.redirect_chain == [(page_of("progress", sent), 302)]
+        assert "Someone else acted first." in answer.content.decode()
 
     def test_the_status_page_says_when_to_how_many_and_that_it_can_be_canceled(self, client, ada):
         members(5)

@@ -21,6 +21,7 @@ from members.announcements.services import (
 )
 from members.models import Announcement
 from s4jr.audit.models import AccessLog
+from s4jr.mail.models import OutgoingEmail
 from tests import make
 from tests.members.announcements.cast import ZONE, announcement, members, scheduled, send, written
 
@@ -141,6 +142,39 @@ def test_canceling_at_the_moment_it_is_due_either_sends_nothing_or_changes_nothi
         canceled, started = race(sent, cancel, run_due)
         emails = len(written()) - before
         assert (canceled + started, emails) == (1, 2 * started)
+
+
+def test_what_goes_out_is_the_text_that_was_previewed_and_each_email_once():
+    """Of sending and editing at once: an edited text is not sent, and a sent text is not edited."""
+    members(3)
+    for _ in range(TIMES):
+        sent, before = announcement(), OutgoingEmail.objects.count()
+        started, edited = race(sent, start, edit)
+        write_next_portion()
+        subjects = [email.subject for email in OutgoingEmail.objects.order_by("created_at")[before:]]
+        assert (started + edited, subjects) == (1, ["Thursday"] * 3 * started)
+
+
+@pytest.mark.parametrize("act", [start, edit, delete, plan])
+def test_what_is_scheduled_changes_only_after_its_schedule_is_canceled(act):
+    """The second admin has the draft on their page from before it was scheduled."""
+    members(2)
+    for number in range(TIMES):
+        sent = scheduled(by=make.admin(f"planner-{act.__name__}-{number}"), hours=1)
+        canceled, changed = race(sent, cancel, act)
+        state = getattr(Announcement.objects.filter(pk=sent.pk).first(), "state", None)
+        after = {start: State.SENDING, edit: State.DRAFT, delete: None, plan: State.SCHEDULED}[act]
+        assert (canceled, state) == (1, after if changed else State.DRAFT)
+
+
+@pytest.mark.parametrize("act", [start, edit, delete, plan])
+def test_when_it_is_due_no_admin_changes_it_and_it_goes_out_once(act):
+    members(2)
+    for number in range(TIMES):
+        sent, before = scheduled(by=make.admin(f"due-{act.__name__}-{number}")), len(written())
+        started, changed = race(sent, run_due, act)
+        subjects = {email.subject for email in OutgoingEmail.objects.filter(batch=sent.batch)}
+        assert (started, changed, len(written()) - before, subjects) == (1, 0, 2, {"Thursday"})
 
 
 def test_six_senders_start_a_scheduled_announcement_once():

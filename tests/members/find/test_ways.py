@@ -11,6 +11,7 @@ from s4jr.audit.models import AccessLog
 from tests import cast, make
 from tests.chapters.cast import one_of_many_chapters
 from tests.query_counts import queries_of
+from tests.races import race
 
 pytestmark = pytest.mark.django_db
 BY_WAYS = reverse("admin:members_member_find_by_ways")
@@ -127,3 +128,40 @@ class TestTheLimits:
         member = member_offering(1)
         first, second = search(client), search(client)
         assert (first.status_code, second.status_code, member.number in said(second)) == (200, 403, False)
+
+
+@pytest.mark.only_postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("left", "answers"), [(1, ["1", "refused", "refused"]), (2, ["1", "1", "refused"])])
+def test_searches_at_the_same_moment_use_no_more_than_the_budget(rf, settings, left, answers):
+    settings.OPENINGS_AN_HOUR = left
+    user = make.admin("ada")
+    member_offering(1)
+
+    def ask():
+        request = rf.post(BY_WAYS)
+        request.user = user
+        try:
+            return str(services.search_by_ways(request, services.Filters(), {"media"}, "a video workshop").count)
+        except services.record_access.TooManyOpeningsError:
+            return "refused"
+
+    assert sorted(race(ask, ask, ask)) == answers
+    assert AccessLog.objects.filter(action="searched", budget="lists").count() == left
+
+
+@pytest.mark.only_postgres
+@pytest.mark.django_db(transaction=True)
+def test_at_the_same_moment_no_more_than_ten_searches_a_day_are_made(rf):
+    user = make.admin("ada")
+
+    def ask():
+        request = rf.post(BY_WAYS)
+        request.user = user
+        try:
+            return services.search_by_ways(request, services.Filters(), {"media"}, "a video workshop").count
+        except services.TooManySearchesError:
+            return "too many"
+
+    answers = race(*[ask] * 13)
+    assert (answers.count(0), answers.count("too many")) == (10, 3)
