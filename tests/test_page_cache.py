@@ -24,6 +24,7 @@ from s4jr.days import easternmost_today
 from s4jr.page_cache import PageCache
 from s4jr.security.quick_exit import exit_cookie
 from s4jr.wsgi import application
+from tests import cast, make
 from tests.chapters.meetings.meetings import make_meeting
 from tests.make import admin
 from tests.reading import Page
@@ -35,7 +36,8 @@ HOUR = 3600
 class Answered:
     def __init__(self, status, headers, body):
         self.status, self.headers, self.body = int(status[:3]), dict(headers), body
-        assert len(self.headers) == len(headers)
+        names = [name for name, _value in headers if name != "Set-Cookie"]
+        assert sorted(names) == sorted({*names})
 
 
 class Site:
@@ -450,3 +452,18 @@ def test_the_number_of_keys_is_limited(pages):
 
 def test_a_cached_page_is_valid_html(pages):
     assert Page(pages.ask("/").body.decode()).one(tag="h1")["tag"] == "h1"
+
+
+def test_it_holds_no_page_of_the_admin_and_nothing_of_a_signed_in_user(pages, client):
+    make.signed_in_staff(client, "ada")
+    record = reverse("admin:members_member_change", args=[cast.waiting().pk])
+    private = [reverse("admin:index"), reverse("admin:members_member_changelist"), record]
+    cookie = "; ".join(f"{name}={one.value}" for name, one in client.cookies.items())
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)  # the test client connected it again
+    own = [pages.ask(path, COOKIE=cookie) for path in (*private, "/why/", "/people/")]
+    assert ([answer.status for answer in own], b"Edit this" in own[3].body) == ([200] * 5, True)
+    assert (pages.cache._pages, ["no-store" in answer.headers["Cache-Control"] for answer in own]) == ({}, [True] * 5)
+    assert [pages.ask(path).status for path in private] == [302] * 3
+    assert b"Edit this" not in pages.ask("/why/").body
+    assert [path for _scheme, _host, path in pages.cache._pages] == ["/why/"]

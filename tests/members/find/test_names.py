@@ -227,6 +227,50 @@ class TestTheLimits:
         assert (search(client).status_code, search(client).status_code) == (200, 403)
 
 
+@pytest.mark.django_db
+class TestNarrowing:
+    """Six or more who match are not shown; an admin narrows by month and place until they are few enough."""
+
+    PLACES, DAYS = ["CA-ON", "CA-QC", "US-WA", "CA-YT"], [timezone.now().date(), LAST_DAY, date(2001, 1, 1)]
+
+    @pytest.fixture
+    def people(self):
+        found = [called(number) for number in range(12)]
+        for number, member in enumerate(found):
+            place = self.PLACES[number % 4]
+            member.row.update(region=place, country=place[:2], received_on=self.DAYS[number % 3])
+        return found
+
+    def every_way(self):
+        months = ["", f"{self.DAYS[0]:%Y-%m}", LAST_MONTH, "earlier"]
+        return [{"place": place, "month": month} for place in ("CA", *self.PLACES) for month in months]
+
+    def test_names_no_one_without_a_row_in_the_log(self, client, ada, people, settings):
+        settings.OPENINGS_AN_HOUR = 1000
+        named = []
+        for filters in self.every_way():
+            answer = search(client, **filters)
+            said_names = answer.content.decode().count(f"{TERM} Testperson")
+            result = answer.context.get("result")
+            named += [member.number for member in result.shown] if result else []
+            assert said_names == (len(result.shown) if result else 0)
+        opened = AccessLog.objects.filter(action="opened", field_names="name")
+        assert sorted(opened.values_list("object_id", flat=True)) == sorted(named)
+        assert AccessLog.objects.filter(action="searched").count() == 10
+
+    def test_names_no_more_people_than_the_budget_of_the_hour(self, client, ada, people, settings):
+        settings.OPENINGS_AN_HOUR = 12
+        for filters in self.every_way():
+            search(client, **filters)
+        assert AccessLog.objects.filter(budget="lists").count() <= 12
+
+    def test_each_refused_search_is_logged_and_counted_too(self, client, ada, people):
+        """“More than 5” tells an admin something as well."""
+        search(client, place="CA"), search(client)
+        rows = [(action, number, budget) for action, number, _names, _reason, budget in log()]
+        assert rows == [("searched", "", "lists")] * 2
+
+
 @pytest.mark.only_postgres
 @pytest.mark.django_db(transaction=True)
 def test_two_searches_at_the_same_moment_open_no_more_than_the_budget(client, rf, settings):
