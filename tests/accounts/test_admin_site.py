@@ -340,3 +340,12 @@ def test_sign_up_and_reset_give_everyone_the_same_answer_and_send_nothing(client
 
 def test_no_subject_names_the_site(settings):
     assert (settings.ACCOUNT_EMAIL_SUBJECT_PREFIX, settings.ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS) == ("", False)
+
+
+def test_signing_out_in_the_admin_leaves_as_little_in_the_browser_as_anywhere_else(client):
+    make.signed_in_staff(client)
+    client.cookies["form"] = "a guard"
+    answer = client.post(reverse("admin:logout"))
+    assert (answer.headers.get("Clear-Site-Data"), client.cookies["form"].value) == ('"cache"', "")
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("home"))
+    assert client.get(reverse("admin:index")).status_code == 302
