@@ -14,8 +14,8 @@ from s4jr.accounts.models import User
 if TYPE_CHECKING:
     from django.utils.functional import StrPromise
 
-#: People who have signed in and may open the admin: with one alone, no one could recover a lost sign-in.
-ENOUGH_ADMINS = 2
+#: Owners who have signed in. Only an owner recovers the sign-in of an owner, so one alone would be locked out for good.
+ENOUGH_OWNERS = 2
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def steps_left(user: User) -> list[StepState]:
     return [] if all(state.is_done for state in states) else states
 
 
-def has_enough_admins() -> bool:
-    """Whether a second admin has signed in."""
-    team = User.objects.filter(is_staff=True, is_active=True, last_login__isnull=False)
-    return len(team.values_list("pk")[:ENOUGH_ADMINS]) == ENOUGH_ADMINS
+def has_enough_owners() -> bool:
+    """Whether a second owner has signed in."""
+    owners = User.objects.filter(is_superuser=True, is_staff=True, is_active=True, last_login__isnull=False)
+    return len(owners.values_list("pk")[:ENOUGH_OWNERS]) == ENOUGH_OWNERS
