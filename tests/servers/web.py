@@ -22,3 +22,10 @@ class Site:
 
     def stop(self):
         self.program.stop()
+
+    def restart(self, **more):
+        """Serve again from the same files, with these settings besides its own."""
+        self.program.stop()
+        self.program.environment = {**self.environment, **more}
+        self.program.start()
+        self.program.wait_until(lambda: listens(self.port))
