@@ -26,13 +26,14 @@ class Page:
     """One list, or another page that the navigation links to.
 
     `view` is its URL name. A user sees it with any one of `rights`; every admin does if there are none. The pages of
-    its records belong to it too: their URL names begin with `prefix`.
+    its records belong to it too: their URL names begin with `prefix`. The header links to one that is not in the row.
     """
 
     label: "StrPromise"
     view: str
     rights: tuple[str, ...] = ()
     starts: str = ""
+    is_in_row: bool = True
 
     @property
     def prefix(self) -> str:
@@ -118,11 +119,18 @@ SECTIONS = (
             Page(_("Export"), "admin:members_member_export", ("members.export_member",)),
             Page(_("Import"), "admin:members_member_import", ("members.import_member",)),
             Page(_("Guide"), "admin_guide"),
+            Page(_("How you sign in"), "mfa_index", starts="mfa_", is_in_row=False),
         ),
     ),
 )  # fmt: skip
 #: Pages that belong to a list and have an address of another kind.
-ELSEWHERE = {"edit_text_block": "admin:content_textblock_changelist"}
+ELSEWHERE = {
+    "edit_text_block": "admin:content_textblock_changelist",
+    "admin:password_change": "mfa_index",
+    "admin:password_change_done": "mfa_index",
+    "account_change_password": "mfa_index",
+    "account_display_name": "mfa_index",
+}
 
 
 @dataclass(frozen=True)
@@ -154,7 +162,8 @@ def navigation_for(request: SignedInRequest) -> Navigation:
     seen = [(section, pages) for section in SECTIONS if (pages := _seen_pages(section, request.user))]
     sections = [Link(section.label, pages[0].url, current in section.pages) for section, pages in seen]
     section, pages = next(((section, pages) for section, pages in seen if current in section.pages), (None, []))
-    tabs = [Link(page.label, page.url, page == current) for page in pages] if len(pages) > 1 else []
+    row = [page for page in pages if page.is_in_row]
+    tabs = [Link(page.label, page.url, page == current) for page in row] if len(row) > 1 else []
     crumbs = list(_crumbs(section, pages, current, request)) if section and current else []
     return Navigation(sections, tabs, crumbs)
 
