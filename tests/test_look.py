@@ -274,6 +274,15 @@ def test_the_main_button_of_an_admin_page_is_filled():
     assert (filled[0] > hollow[0], filled[1] >= hollow[1]) == (True, True)
 
 
+def test_one_rule_draws_the_buttons_of_the_admin():
+    """A second one would answer another rule of Django, or another page, and buttons would come apart."""
+    names = sorted(path.name for path in CSS.glob("admin*.css"))
+    names += ["people.css", "review.css", "website.css", "workspace.css"]
+    frames = [(name, selector) for name in names for selector, said in rules(name) if "border: 2px solid" in said]
+    drawn = [name for name, selector in frames if re.search(r"button|submit", selector)]
+    assert drawn == ["admin.css"]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", ["find", "import"])
 def test_an_admin_page_with_one_form_has_no_sidebar(client, page):

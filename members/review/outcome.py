@@ -65,7 +65,8 @@ def tell_nothing_changed(request: HttpRequest, member: Member, *, is_undo: bool 
     if now.decided_by:
         said += " " + gettext("%(who)s decided it.") % {"who": now.decided_by}
     if is_undo and now.status == Status.APPROVED:
-        said = format_html('{} <a href="{}">{}</a>', said, _end_membership_address(now), gettext("End membership"))
+        link = '{} <a class="button button--danger" href="{}">{}</a>'
+        said = format_html(link, said, _end_membership_address(now), gettext("End membership"))
     messages.warning(request, said)
 
 

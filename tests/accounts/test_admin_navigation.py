@@ -52,6 +52,10 @@ PAGES = {
     "admin:mail_test_email": ("Settings", "Test email"),
     "admin:members_member_import": ("Settings", "Import"),
     "admin_guide": ("Settings", "Guide"),
+    "mfa_index": ("Settings", None),
+    "account_change_password": ("Settings", None),
+    "account_display_name": ("Settings", None),
+    "admin:password_change": ("Settings", None),
 }
 
 
@@ -162,6 +166,38 @@ def test_a_representative_who_is_no_admin_does_not_see_them(client, settings):
     assert (page.all(class_="sections"), len(page.all(class_="staff-bar"))) == ([], 1)
 
 
+def headers(page):
+    """What stands above the content: the header of the admin, that of the site, and the bar of who is signed in."""
+    return [len(page.all(id="user-tools")), len(page.all(class_="masthead")), len(page.all(class_="staff-bar"))]
+
+
+def test_pages_of_the_site_that_admins_work_on_have_the_header_of_the_admin_alone(client):
+    make.signed_in_staff(client)
+    addresses = [
+        reverse("admin:index"),
+        reverse("manage_meetings"),
+        reverse("manage_series", args=[series().pk]),
+        reverse("edit_text_block", args=["our-why"]) + "?language=en&back=/why/",
+        reverse("account_change_password"),
+    ]
+    assert [headers(page_of(client, address)) for address in addresses] == [[1, 0, 0]] * len(addresses)
+
+
+def test_for_a_representative_the_same_pages_have_the_header_of_the_site(client, settings):
+    settings.STAFF_SECOND_FACTOR = False
+    client.force_login(representative("orla").user)
+    addresses = [reverse("manage_meetings"), reverse("mfa_index")]
+    assert [headers(page_of(client, address)) for address in addresses] == [[0, 1, 1], [0, 1, 0]]
+
+
+def test_the_header_leads_to_how_you_sign_in(client):
+    make.signed_in_staff(client)
+    page = page_of(client, reverse("admin:index"))
+    (tools,) = [at for at, element in enumerate(page.elements) if element.get("id") == "user-tools"]
+    links = [(words(e), e["href"]) for e in page.elements[tools:] if e["tag"] == "a"][:2]
+    assert links == [("View site", reverse("home")), ("How you sign in", reverse("mfa_index"))]
+
+
 def test_a_reader_of_the_site_does_not_see_them(client):
     assert page_of(client, "/").all(class_="sections") == []
 
@@ -183,6 +219,8 @@ def test_breadcrumbs_are_alike_on_every_page(client):
         "below one list": crumbs(client, reverse("admin:members_member_find")),
         "our own form": crumbs(client, reverse("admin:chapters_representative_add")),
         "meeting": crumbs(client, reverse("manage_series", args=[series().pk])),
+        "password": crumbs(client, reverse("account_change_password")),
+        "password, by Django": crumbs(client, reverse("admin:password_change")),
     }
     assert found == {
         "list": ["Settings", "Users"],
@@ -192,6 +230,8 @@ def test_breadcrumbs_are_alike_on_every_page(client):
         "below one list": ["People", "Find a person"],
         "our own form": ["Chapters and meetings", "Representatives", "Appoint a representative"],
         "meeting": ["Chapters and meetings", "Meetings", "Writing to a legislator"],
+        "password": ["Settings", "How you sign in", "Change your password"],
+        "password, by Django": ["Settings", "How you sign in", "Password change"],
     }
 
 

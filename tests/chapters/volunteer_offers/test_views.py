@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.utils import timezone
 
 from chapters.models import Chapter, Representative, VolunteerOffer
 from chapters.volunteer_offers.admin import ACTIONS
@@ -30,7 +31,7 @@ from tests import make
 from tests.cast import email as other_email
 from tests.chapters import cast
 from tests.query_counts import for_one_and_thirty
-from tests.reading import Page
+from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
 WOULD_YOU, ANSWER = "/representatives/would-you/", "/representatives/would-you/answer/"
@@ -264,6 +265,26 @@ def press(client, offer, word):
 
 
 class TestRecord:
+    @pytest.mark.parametrize(
+        ("kind", "state", "buttons"),
+        [
+            ("represent", "waiting", ["Appoint them", "Ask them to talk", "Not now"]),
+            ("start_chapter", "waiting", ["Open the chapter", "Not now"]),
+            ("represent", "asked", ["We have talked", "Appoint them"]),
+            ("represent", "talked", ["Appoint them", "We haven’t talked yet"]),
+        ],
+    )
+    def test_the_main_button_is_the_first(self, client, ada, kind, state, buttons):
+        offer = offered(kind=kind, **({"chapter_name": "Riverbend"} if kind == "start_chapter" else {}))
+        today = timezone.localdate()
+        decided = {"state": "taken_up", "decided_on": today, "talked_on": today if state == "talked" else None}
+        VolunteerOffer.objects.filter(pk=offer.pk).update(**({} if state == "waiting" else decided))
+        page = Page(open_with_a_reason(client, offer))
+        (row,) = [at for at, e in enumerate(page.elements) if e.get("class") == "button-row"]
+        shown = [e for e in page.elements[row + 1 :] if e["tag"] in ("button", "a")][: len(buttons)]
+        assert [words(e) for e in shown] == buttons
+        assert ["default" in e.get("class", "") for e in shown] == [True] + [False] * (len(buttons) - 1)
+
     def test_nothing_is_shown_before_a_reason_is_given(self, client, ada):
         offer = offered()
         before = client.get(page_of(offer)).content.decode()

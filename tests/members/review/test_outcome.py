@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.models import Member
+from members.review.outcome import KEY
 from members.review.services import approve, close, settle_approvals
 from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
@@ -186,6 +187,18 @@ class TestElsewhere:
         open_record(client, member)
         said, undo = outcome(press(client, "close", member))
         assert ("what they wrote is deleted" in said, undo) == (True, address("reopen", member))
+
+    def test_the_way_to_end_a_membership_is_marked_as_danger(self, client, ada):
+        """In the notice about a member, and in the warning for an admin who came too late to undo."""
+        member = cast.waiting()
+        cast.put(member, "approved")
+        session = client.session
+        session[KEY] = [member.pk, False]
+        session.save()
+        pages = [client.get(reverse("admin:members_member_changelist")), press(client, "undo", member)]
+        end = reverse("admin:members_member_end_membership", args=[member.pk])
+        links = [e for page in pages for e in Page(page.content.decode()).all(tag="a") if e.get("href") == end]
+        assert [(words(e), e.get("class")) for e in links] == [("End membership", "button button--danger")] * 2
 
     def test_the_end_of_a_membership_can_be_undone(self, client, ada):
         member = cast.waiting()
