@@ -166,7 +166,8 @@ def _admins(world):
     for path in world.locked():
         client.post(path, {"reason": "to answer"})
     ada = Walk("admin", client, LEAVE_OUT).from_(
-        "/manage/", "/", "/styleguide/", "/manage/members/member/read/next/", "/manage/password_change/", "/manage/password_change/done/",
+        "/manage/", "/", "/styleguide/", "/manage/members/member/read/next/", "/manage/password_change/",
+        "/manage/password_change/done/",
         *world.locked(), *world.records(), *_delete_pages(), *_history_pages(), *OF_SIGNING_IN,
         "/account/emails/", *world.own_address_links(world.ada),
     )  # fmt: skip

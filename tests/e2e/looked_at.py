@@ -66,12 +66,12 @@ class Window:
     def for_eyes(self):
         """Returns [(problem, element)] of an admin page: small text, several filled buttons, a careless way to delete.
 
-        The last look is at the width of a phone, where no page may scroll sideways.
+        The last look is at the width of a phone, where no page may scroll sideways and the header stays low.
         """
         found = self.page.evaluate(FOR_EYES)
         size = self.page.viewport_size
         self.page.set_viewport_size({"width": 390, "height": 800})
-        found += self.page.evaluate(TOO_WIDE)
+        found += self.page.evaluate(TOO_WIDE) + self.page.evaluate(TOO_HIGH)
         self.page.set_viewport_size(size)
         return found
 
@@ -156,6 +156,12 @@ FOR_EYES = r"""() => {
 )
 TOO_WIDE = """() => document.documentElement.scrollWidth > innerWidth
   ? [["scrolls sideways", `${document.documentElement.scrollWidth} px`]] : []"""
+#: What stands above the content of an admin page: its header, and with the menu closed no more than the way here.
+TOO_HIGH = """() => {
+  const parts = [...document.querySelectorAll("#header, .strip, .sections, .tabs, .crumbs, #user-tools")];
+  const high = parts.map((e) => e.getBoundingClientRect().height).reduce((sum, each) => sum + each, 0);
+  return high > 200 ? [["high header", `${high} px`]] : [];
+}"""
 RUN_AXE = """async (options) => {
   const {violations} = await axe.run(document, options);
   const why = (node) => [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; ");

@@ -56,7 +56,7 @@ def looked_at(browser, walks):
     for page in pages_of(walks, every_view=LONG):
         window.open(page)
         for_hands += [(str(page), *finding) for finding in window.for_hands()]
-        if page.path.startswith("/manage/"):
+        if page.path.startswith("/manage/") or 'class="menu-fold"' in page.html:
             for_eyes += [(str(page), *finding) for finding in window.for_eyes()]
         found += [(str(page), *finding) for finding in window.findings()]
     window.close()
