@@ -105,9 +105,7 @@ def test_it_comes_back_if_something_is_missing_again(ada, settings):
 def test_one_who_cannot_help_an_owner_with_a_lost_sign_in_is_no_second_one(ada, missing):
     """No one else recovers the sign-in of an owner: see `UserAdmin._may_touch`."""
     make.admin("ben", last_login=timezone.now())
-    make.person_who_signs_in(
-        "bo", **{"is_staff": True, "is_superuser": True, "last_login": timezone.now(), **missing}
-    )
+    make.person_who_signs_in("bo", **{"is_staff": True, "is_superuser": True, "last_login": timezone.now(), **missing})
     assert done(ada) == []
 
 
