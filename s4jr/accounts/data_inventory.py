@@ -36,8 +36,8 @@ USER = DataInventory(
         "display_name": DataField(
             _("Your display name"),
             _(
-                "So that anyone who writes about safety or conduct can say who shouldn’t read it, and admins see who is "
-                "working on what."
+                "So that anyone who writes about safety or conduct can say who shouldn’t read it, and admins see who "
+                "is working on what."
             ),
             readers=(Reader.PUBLIC,),
             is_personal=True,
