@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 RIGHT_WORDS: "dict[str, StrPromise]" = {
     "members.view_member": _("See applications and members"),
     "members.change_member": _("Decide about applications, and end memberships"),
-    "members.decide_many": _("Decide about many applications at once"),
+    "members.decide_many": _("Decide about many applications together"),
     "members.export_member": _("Export the member list"),
     "members.import_member": _("Import a member list"),
     "members.read_coalition": _("Read and answer inquiries about the coalition"),
