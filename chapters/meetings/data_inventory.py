@@ -17,18 +17,24 @@ _access = DataField(
 _link = DataField(
     _("The meeting link, encrypted"), _("So that only the people it’s for can join."), readers=(Reader.VOLUNTEERS,)
 )
+_venue = DataField(
+    _("The street address or dial-in, encrypted"),
+    _("So that people who are going find it, from the day before. It is never in an email or a calendar."),
+    readers=(Reader.VOLUNTEERS,),
+)
 _own = DataField(
     _("Whether it was moved, canceled or changed, and when"),
     _("So that calendars stay up to date."),
     readers=(Reader.PUBLIC,),
 )
 _FACTS = {
-    **together("id kind audience chapter region title words zone is_published", _shown),
+    **together("id kind audience chapter region title words zone format city languages is_published", _shown),
     **together(
-        "captions sign_language breaks camera_optional speaking_optional content_notes capacity",
+        "captions sign_language breaks camera_optional speaking_optional access_notes content_notes capacity",
         _access,
     ),
     "join_link": _link,
+    "venue": _venue,
 }
 
 MEETING_SERIES = DataInventory(
@@ -36,7 +42,7 @@ MEETING_SERIES = DataInventory(
     title=_("Meeting series"),
     purpose=_("So that the site can create each meeting."),
     goes=(_("Kept. It doesn’t name anyone."),),
-    fields={**_FACTS, **together("repeats weekday week begins_on ends_on time_of_day minutes", _shown)},
+    fields={**_FACTS, **together("repeats weekday week second_week begins_on ends_on time_of_day minutes", _shown)},
 )
 
 MEETING = DataInventory(
@@ -46,10 +52,38 @@ MEETING = DataInventory(
     goes=(_("Kept. It doesn’t name anyone who came."),),
     fields={
         **_FACTS,
-        **together("series planned_on topic starts_at ends_at", _shown),
-        **together("is_moved is_canceled is_left_out sequence changed_at offset_when_set realigned_sequence", _own),
-        "notes": DataField(
-            _("Meeting notes, without names"), _("For people who couldn’t come."), readers=(Reader.PUBLIC,)
+        **together("series planned_on topic agenda resources starts_at ends_at", _shown),
+        **together(
+            "is_moved is_canceled is_left_out change_reason sequence changed_at offset_when_set realigned_sequence",
+            _own,
+        ),
+        **together(
+            "notes notes_published_at",
+            DataField(_("Meeting notes, without names"), _("For people who couldn’t come."), readers=(Reader.PUBLIC,)),
+        ),
+    },
+)
+
+MEETING_HOST = DataInventory(
+    subject=Subject.STAFF,
+    title=_("Hosts of meetings"),
+    purpose=_("So that hosts can manage their meetings, and people know who hosts."),
+    goes=(_("Deleted when they stop hosting, and with the meetings or the user."),),
+    fields={
+        **together(
+            "id series user added_on",
+            DataField(
+                _("Who hosts which meetings, and since when"),
+                _("So that they can manage them."),
+                readers=(Reader.VOLUNTEERS,),
+                is_personal=True,
+            ),
+        ),
+        "shown_name": DataField(
+            _("The name they chose to show on the meeting page, if any"),
+            _("So that people know who hosts."),
+            readers=(Reader.PUBLIC,),
+            is_personal=True,
         ),
     },
 )

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 if TYPE_CHECKING:
     from chapters.models.meeting import Meeting
+    from chapters.models.meeting_host import MeetingHost
     from chapters.models.meeting_series import MeetingSeries
 
 #: The longest duration of a meeting. It bounds `starts_at` in queries, so that they can use its index.
@@ -59,3 +60,9 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 class SeriesQuerySet(models.QuerySet["MeetingSeries"]):
     def by_title(self) -> Self:
         return self.select_related("chapter").order_by("title", "pk")
+
+
+class HostQuerySet(models.QuerySet["MeetingHost"]):
+    def named(self) -> Self:
+        """Hosts who agreed to be named on the public page."""
+        return self.exclude(shown_name="").order_by("pk")

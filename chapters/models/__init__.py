@@ -1,5 +1,6 @@
 from chapters.models.chapter import Chapter
 from chapters.models.meeting import Meeting
+from chapters.models.meeting_host import MeetingHost
 from chapters.models.meeting_series import MeetingSeries
 from chapters.models.representative import Representative
 from chapters.models.representative_message import Block, ConversationMessage, RepresentativeMessage
@@ -10,6 +11,7 @@ __all__ = [
     "Chapter",
     "ConversationMessage",
     "Meeting",
+    "MeetingHost",
     "MeetingSeries",
     "Representative",
     "RepresentativeMessage",

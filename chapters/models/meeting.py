@@ -22,10 +22,11 @@ from s4jr.managers import manager_of
 
 
 class MeetingManager(models.Manager["Meeting"]):
-    """Defers the meeting link: few pages need it, and one that cannot be decrypted must not break a whole list."""
+    """Defers the meeting link and the venue: few pages need them, and one that cannot be decrypted must not break a
+    whole list."""
 
     def get_queryset(self) -> models.QuerySet["Meeting"]:
-        return super().get_queryset().defer("join_link")
+        return super().get_queryset().defer("join_link", "venue")
 
 
 class Meeting(MeetingFacts):
@@ -55,6 +56,10 @@ class Meeting(MeetingFacts):
         _("meeting link"), context="meeting.join_link", blank=True, default="",
         help_text=_("For this meeting only; see `way_in`."),
     )  # fmt: skip
+    venue = EncryptedTextField(
+        _("street address, or phone number and code"), context="meeting.venue", blank=True, default="",
+        help_text=_("For this meeting only; see `where`."),
+    )  # fmt: skip
     is_moved = models.BooleanField(
         default=False, editable=False, help_text=_("Its time was set by hand and doesn’t change with the series.")
     )
@@ -64,9 +69,18 @@ class Meeting(MeetingFacts):
         help_text=_("Canceled because its series no longer includes this day. If the day comes back, so does the "
 "meeting."),
     )  # fmt: skip
+    change_reason = models.CharField(
+        _("reason"),
+        max_length=300,
+        blank=True,
+        help_text=_("Why it was moved or canceled. People who are going read it."),
+    )
     sequence = models.PositiveIntegerField(default=0, editable=False, help_text=_("How many times it was changed."))
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    agenda = models.TextField(_("agenda"), max_length=4000, blank=True)
     notes = models.TextField(_("notes"), max_length=10_000, blank=True)
+    notes_published_at = models.DateTimeField(null=True, editable=False)
+    resources = models.TextField(_("resources"), max_length=4000, blank=True)
 
     objects: ClassVar[MeetingQuerySet] = manager_of(MeetingQuerySet, MeetingManager)
 
@@ -152,6 +166,19 @@ class Meeting(MeetingFacts):
     def way_in(self) -> str:
         """The meeting link, its own or that of its series. Only attendees get it, by email; no page shows it."""
         return readable(self, "join_link") or readable(self, "series_link")
+
+    @property
+    def where(self) -> str:
+        """The street address or dial-in, its own or that of its series; `members.rsvps` decides who sees it."""
+        return readable(self, "venue") or (readable(self.series, "venue") if self.series else "")
+
+    @property
+    def agenda_html(self) -> str:
+        return render(self.agenda)
+
+    @property
+    def resources_html(self) -> str:
+        return render(self.resources)
 
     @property
     def series_link(self) -> str:

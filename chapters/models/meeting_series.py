@@ -37,10 +37,16 @@ class MeetingFacts(models.Model):
         MEMBERS = "members", _("members")
         REPRESENTATIVES = "representatives", _("representatives")
 
+    class Format(models.TextChoices):
+        ONLINE = "online", _("online")
+        IN_PERSON = "in_person", _("in person")
+        PHONE = "phone", _("by phone")
+
     #: The fields that meetings copy from their series until they begin.
     FACTS = (
-        "kind", "audience", "chapter", "region", "title", "words", "zone", "captions", "sign_language", "breaks",
-        "camera_optional", "speaking_optional", "content_notes", "capacity", "is_published",
+        "kind", "audience", "chapter", "region", "title", "words", "zone", "format", "city", "languages", "captions",
+        "sign_language", "breaks", "camera_optional", "speaking_optional", "access_notes", "content_notes", "capacity",
+        "is_published",
     )  # fmt: skip
 
     chapter: "models.ForeignKey[Chapter | None]"
@@ -51,6 +57,11 @@ class MeetingFacts(models.Model):
     title = models.CharField(_("title"), max_length=120)
     words = models.TextField(_("description"), max_length=4000, blank=True)
     zone = models.CharField(_("time zone"), max_length=50)
+    format = models.CharField(_("how people meet"), max_length=10, choices=Format.choices, default=Format.ONLINE)
+    city = models.CharField(
+        _("city"), max_length=80, blank=True, help_text=_("Public, for a meeting in person. Never the street.")
+    )
+    languages = models.CharField(_("languages"), max_length=80, blank=True, help_text=_("Spoken at the meeting."))
     captions = models.BooleanField(_("live captions"), default=False)
     sign_language = models.CharField(
         _("sign language"),
@@ -61,6 +72,10 @@ class MeetingFacts(models.Model):
     breaks = models.BooleanField(_("breaks"), default=False)
     camera_optional = models.BooleanField(_("cameras can stay off"), default=True)
     speaking_optional = models.BooleanField(_("no one has to speak"), default=True)
+    access_notes = models.TextField(
+        _("other access information"), max_length=1000, blank=True,
+        help_text=_("Public. Such as steps, restrooms, seating, scents or parking."),
+    )  # fmt: skip
     content_notes = models.TextField(
         _("content notes"), max_length=1000, blank=True, help_text=_("Hard topics the meeting will cover, if any.")
     )
@@ -91,10 +106,10 @@ class MeetingFacts(models.Model):
 
 
 class SeriesManager(models.Manager["MeetingSeries"]):
-    """Defers the meeting link, like `MeetingManager`."""
+    """Defers the meeting link and the venue, like `MeetingManager`."""
 
     def get_queryset(self) -> models.QuerySet["MeetingSeries"]:
-        return super().get_queryset().defer("join_link")
+        return super().get_queryset().defer("join_link", "venue")
 
 
 class MeetingSeries(MeetingFacts):
@@ -105,6 +120,8 @@ class MeetingSeries(MeetingFacts):
     class Repeats(models.TextChoices):
         ONCE = "once", _("once")
         WEEKLY = "weekly", _("every week")
+        TWO_WEEKLY = "two_weekly", _("every two weeks")
+        TWICE_MONTHLY = "twice_monthly", _("twice a month")
         MONTHLY = "monthly", _("every month")
         TWO_MONTHLY = "two_monthly", _("every two months")
 
@@ -131,9 +148,12 @@ class MeetingSeries(MeetingFacts):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, blank=True, related_name="meeting_series")
-    repeats = models.CharField(_("how often"), max_length=12, choices=Repeats.choices)
+    repeats = models.CharField(_("how often"), max_length=14, choices=Repeats.choices)
     weekday = models.PositiveSmallIntegerField(_("day of the week"), choices=Weekday.choices, null=True, blank=True)
     week = models.SmallIntegerField(_("which one of the month"), choices=Week.choices, null=True, blank=True)
+    second_week = models.SmallIntegerField(
+        _("the second one in the month"), choices=Week.choices, null=True, blank=True
+    )
     begins_on = models.DateField(_("first meeting"))
     ends_on = models.DateField(_("last meeting"), null=True, blank=True)
     time_of_day = models.TimeField(
@@ -142,6 +162,9 @@ class MeetingSeries(MeetingFacts):
     )
     minutes = models.PositiveSmallIntegerField(_("length"))
     join_link = EncryptedTextField(_("meeting link"), context="series.join_link", blank=True, default="")
+    venue = EncryptedTextField(
+        _("street address, or phone number and code"), context="series.venue", blank=True, default=""
+    )
 
     objects: ClassVar[SeriesQuerySet] = manager_of(SeriesQuerySet, SeriesManager)
 
@@ -152,11 +175,13 @@ class MeetingSeries(MeetingFacts):
         constraints = [
             models.CheckConstraint(condition=Q(region="") | Q(chapter__isnull=True), name="a_series_of_one_place"),
             models.CheckConstraint(
-                condition=Q(repeats="once", weekday=None, week=None)
-                | Q(repeats="weekly", weekday__isnull=False, week=None)
-                | Q(repeats__in=["monthly", "two_monthly"], weekday__isnull=False, week__isnull=False),
+                condition=Q(repeats="once", weekday=None, week=None, second_week=None)
+                | Q(repeats__in=["weekly", "two_weekly"], weekday__isnull=False, week=None, second_week=None)
+                | Q(repeats__in=["monthly", "two_monthly"], weekday__isnull=False, week__isnull=False, second_week=None)
+                | Q(repeats="twice_monthly", weekday__isnull=False, week__isnull=False, second_week__isnull=False),
                 name="a_series_says_on_which_days",
             ),
+            models.CheckConstraint(condition=~Q(second_week=F("week")), name="twice_a_month_is_on_two_days"),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("begins_on")), name="a_series_ends_after_it_began"
             ),

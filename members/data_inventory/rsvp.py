@@ -91,6 +91,10 @@ RSVP = DataInventory(
                 _("So that we can send you the meeting link."),
             ),
         ),
+        "accepted_at": _hidden(
+            _("For guests, when a host let them see the street address or dial-in"),
+            _("So that only people a host knows get it."),
+        ),
         "email_index": _hidden(_("A fingerprint of a guest’s address"), _("So that each person has one spot.")),
         **together(
             "code_hash form_token",
@@ -100,7 +104,7 @@ RSVP = DataInventory(
             ),
         ),
         **together(
-            "notified_sequence notified_fingerprint reminded_at link_sent_at",
+            "notified_sequence notified_fingerprint notified_starts_at reminded_at link_sent_at notes_told_at",
             _hidden(_("What we’ve already told you"), _("So that you get each email once.")),
         ),
     },

@@ -60,6 +60,13 @@ class Rsvp(models.Model):
     code_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)
     form_token = models.CharField(max_length=64, unique=True, null=True, editable=False)
 
+    accepted_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("When a host let this guest see the street address or dial-in.")
+    )
+    notified_starts_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("The start they were last told, for “was … is now”.")
+    )
+    notes_told_at = models.DateTimeField(null=True, editable=False)
     notified_sequence = models.PositiveIntegerField(default=0, editable=False)
     notified_fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     reminded_at = models.DateTimeField(null=True, editable=False)

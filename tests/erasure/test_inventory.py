@@ -11,7 +11,7 @@ from s4jr.erasure.rules import DataField, DataInventory, ErasureRule, Reader, Su
 from s4jr.mail.models import OutgoingEmail
 
 #: Encrypted although they are not personal: they grant access.
-SECRETS = ["meeting.join_link", "series.join_link"]
+SECRETS = ["meeting.join_link", "meeting.venue", "series.join_link", "series.venue"]
 
 
 def stated(fields, *, subject=Subject.MEMBERS, erasure_rules=()):

@@ -97,6 +97,7 @@ MARKS = {
     "browser_mark",
     "reminded_days", "times_corrected", "version", "decided_version", "word_proves_inbox",
     "flag_reason", "state", "turn", "notified_sequence", "notified_fingerprint", "reminded_at", "link_sent_at",
+    "accepted_at", "notified_starts_at", "notes_told_at",
 }  # fmt: skip
 
 
