@@ -1,13 +1,23 @@
 """Other spellings of places, besides the ISO codes and the names in our languages: {code: spellings}.
 
-Capitals, accents, periods and hyphens don't matter: `place_search.plain` takes them out on both sides.
+Capitals, accents, periods and hyphens don't matter: `place_spelling.plain` takes them out on both sides. After
+a change, run `python -m tooling.build_place_names`: the search reads what that writes.
 """
 
 ALIASES = {
     "US": ["US", "USA", "United States of America", "the States", "America", "EE. UU.", "É.-U.",
-           "États-Unis d’Amérique", "Estados Unidos de América"],
+           "États-Unis d’Amérique", "Estados Unidos de América", "EEUU"],
     "CA": ["Kanada"],
     "GB": ["UK", "Great Britain", "Britain", "Grande-Bretagne", "Gran Bretaña"],
+    "GB-NIR": ["N Ireland"], "GB-SCT": ["Alba"], "GB-WLS": ["Cymru"],
+    # Two states, so the name asks which.
+    "US-NC": ["N Carolina", "Carolina"], "US-SC": ["S Carolina", "Carolina"],
+    "US-ND": ["N Dak", "N Dakota", "Dakota"], "US-SD": ["S Dak", "S Dakota", "Dakota"],
+    # Cities by names that are not in the table of cities.
+    "US-NY": ["New York State", "NYC", "N Y C", "Ciudad de Nueva York", "Ville de New York"],
+    "US-PA": ["Penn", "Penna", "Philly", "Philadelphie", "Filadelfia"],
+    "US-LA": ["Nouvelle-Orléans", "La Nouvelle-Orléans", "Nueva Orleans"], "US-NV": ["Nev", "Vegas"],
+    "CA-QC": ["PQ", "Que", "Québec", "Quebec City", "Ville de Québec", "Ciudad de Quebec"],
     "US-DC": ["DC", "Washington DC", "District of Columbia"],
     "US-VI": ["US Virgin Islands", "USVI", "Virgin Islands"],
     "US-MP": ["Northern Marianas", "CNMI"],
@@ -15,27 +25,25 @@ ALIASES = {
     "CA-PE": ["PEI", "IPE", "Île-du-Prince-Édouard"],
     "CA-NL": ["NF", "Nfld", "NFLD and Labrador", "Newfoundland", "Labrador", "Newfoundland & Labrador", "TNL",
               "Terre-Neuve", "Terranova"],
-    "CA-QC": ["PQ", "Que", "Québec"],
-    "CA-NT": ["NWT", "TNO"],
+    "CA-NT": ["NWT", "TNO", "TN-O"],
     "CA-YT": ["YK", "Yukon Territory", "Territoire du Yukon"],
     "CA-NB": ["Nouveau-Brunswick"],
     "CA-NS": ["Nouvelle-Écosse"],
     "CA-BC": ["CB"],
     "CA-ON": ["Ont"],
-    "CA-AB": ["Alta"],
+    "CA-AB": ["Alta", "Alb"],
     "CA-SK": ["Sask"],
     "CA-MB": ["Man"],
-    "US-AL": ["Ala"], "US-AZ": ["Ariz"], "US-AR": ["Ark"], "US-CA": ["Calif", "Cali"], "US-CO": ["Colo"],
+    "US-AL": ["Ala"], "US-AZ": ["Ariz"], "US-AR": ["Ark"], "US-CA": ["Calif", "Cali", "Cal"], "US-CO": ["Colo"],
     "US-CT": ["Conn"], "US-DE": ["Del"], "US-FL": ["Fla"], "US-IL": ["Ill"], "US-IN": ["Ind"], "US-KS": ["Kans"],
     "US-MA": ["Mass"], "US-MI": ["Mich"], "US-MN": ["Minn"], "US-MS": ["Miss"], "US-MT": ["Mont"],
-    "US-NE": ["Neb", "Nebr"], "US-NV": ["Nev"], "US-NM": ["N Mex"],
-    "US-NC": ["N Carolina"], "US-ND": ["N Dak", "N Dakota"], "US-OK": ["Okla"],
-    "US-OR": ["Ore"], "US-PA": ["Penn", "Penna"], "US-SC": ["S Carolina"], "US-SD": ["S Dak", "S Dakota"],
+    "US-NE": ["Neb", "Nebr"], "US-NH": ["N Hampshire"], "US-NJ": ["N Jersey"], "US-NM": ["N Mex", "N Mexico"],
+    "US-OK": ["Okla"], "US-OR": ["Ore", "Oreg"],
     "US-TN": ["Tenn"], "US-TX": ["Tex"], "US-WA": ["Wash", "Washington State", "State of Washington"],
-    "US-NY": ["New York State"], "US-WV": ["W Va", "W Virginia"], "US-WI": ["Wis", "Wisc"], "US-WY": ["Wyo"],
+    "US-WV": ["W Va", "W Virginia"], "US-WI": ["Wis", "Wisc"], "US-WY": ["Wyo"],
     "BO": ["Bolivia", "Bolivie"], "BA": ["Bosnia", "Bosnie"], "BN": ["Brunei"],
-    "CD": ["DRC", "DR Congo", "Congo-Kinshasa", "RDC"],
-    "CG": ["Congo-Brazzaville"], "CI": ["Ivory Coast", "Costa de Marfil"], "CV": ["Cape Verde", "Cap-Vert"],
+    "CD": ["Congo", "DRC", "DR Congo", "Congo-Kinshasa", "RDC"],
+    "CG": ["Congo", "Congo-Brazzaville"], "CI": ["Ivory Coast", "Costa de Marfil"], "CV": ["Cape Verde", "Cap-Vert"],
     "CZ": ["Czech Republic", "République tchèque", "República Checa"], "FM": ["Micronesia"], "IR": ["Iran", "Irán"],
     "KP": ["North Korea", "Corée du Nord", "Corea del Norte"], "KR": ["South Korea", "Korea"], "LA": ["Laos"],
     "MD": ["Moldova", "Moldavie", "Moldavia"], "MK": ["Macedonia"], "MM": ["Burma", "Birmanie", "Birmania"],

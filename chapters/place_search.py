@@ -1,7 +1,7 @@
 """The place search: from the text that people type to ISO codes.
 
-It knows abbreviations, other spellings and the names in each language of the site, with or without accents. It does not
-guess: a name of two places gives both, and an unknown name gives the nearest ones to choose from.
+It knows abbreviations, other spellings, the names in each language of the site, large cities and postal codes. It does
+not guess: a name of two places gives both, and an unknown name gives the nearest ones to choose from.
 """
 
 import re
@@ -11,17 +11,19 @@ from difflib import get_close_matches
 from functools import lru_cache
 from itertools import chain
 
-import pycountry
-from django.conf import settings
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import get_language, gettext
 
-from chapters.place_aliases import ALIASES
+from chapters.place_data.tables import all_names, cities, spellings
+from chapters.place_spelling import plain
+from chapters.postal_codes import places_of_postal_code
 from chapters.regions import (
+    NATIONS,
+    TERRITORIES,
     WITH_REGIONS,
     country_choices,
     country_name,
     country_of,
-    folded,
+    place_code,
     region_name,
     regions_of,
 )
@@ -29,10 +31,14 @@ from chapters.regions import (
 #: The minimum similarity of two spellings, from 0 to 1, for a suggestion.
 ALIKE = 0.78
 MOST_OFFERED = 3
-#: The most words of a text that is searched for two places.
-MOST_WORDS = 10
+#: The most words of a text that is searched for several places, and the most places in it: "Toronto ON M5V 2T6 Canada".
+MOST_WORDS, MOST_PARTS = 10, 4
+#: The most words of a text whose parts are compared with all names, which takes milliseconds for each.
+MOST_WORDS_CORRECTED = 5
 #: Separators between two places in one text: "Ontario, Canada", "Georgia (United States)".
 BETWEEN = re.compile(r"[,;/()]")
+#: "Georgia (country)", in each language of the site.
+COUNTRY_WORDS = {"country", "pays", "pais"}
 
 
 @dataclass(frozen=True)
@@ -51,16 +57,16 @@ def find_places(text: str) -> PlaceMatches:
     words = plain(text)
     if not words:
         return PlaceMatches()
-    if codes := _codes_of(words) or _codes_of_parts(text, words) or _parts_elsewhere().get(words, ()):
-        return PlaceMatches(codes=tuple(codes))
+    if codes := _codes_of(words) or _codes_of_parts(text, words) or _split(spellings()["far"], words):
+        return PlaceMatches(codes=codes)
     return PlaceMatches(nearest=_nearest(text, words))
 
 
-def plain(text: str) -> str:
-    """A text in the form for comparing: no capitals, accents or punctuation, initials as one word ("D. C." is "dc")."""
-    bare = re.sub(r"[.'’´`]", "", folded(text)).replace("&", " and ")
-    words = re.sub(r"[\W_]+", " ", bare).strip()
-    return re.sub(r"\b(\w) (?=\w\b)", r"\1", words).removeprefix("the ")
+def is_full_name(text: str, code: str) -> bool:
+    """Whether a text is the code of a place or its name in a language of the site, with or without its country."""
+    names, around = all_names()[code], [*all_names()[country_of(code)], *COUNTRY_WORDS]
+    full = chain(names, (f"{name} {country}" for name in names for country in around))
+    return text.strip() == code or plain(text) in map(plain, full)
 
 
 # --- names for people
@@ -77,41 +83,46 @@ def place_label(code: str) -> str:
 @lru_cache
 def _shared_names(language: str | None) -> set[str]:
     """Names that a country shares with a state or province."""
-    countries = {name for code, name in country_choices() if code not in _one_code_each()}
+    countries = {name for code, name in country_choices() if code not in TERRITORIES}
     return countries & {name for country in WITH_REGIONS for _code, name in regions_of(country)}
 
 
 def place_choices() -> list[tuple[str, str]]:
     """Choices as pairs of code and label: the United States and Canada first, then every other country."""
     near = [code for country in reversed(WITH_REGIONS) for code, _name in regions_of(country)]
-    others = [code for code, _name in country_choices() if code not in _one_code_each()]
-    return [(code, place_label(code)) for code in chain(reversed(WITH_REGIONS), near, others)]
-
-
-@lru_cache
-def _one_code_each() -> dict[str, str]:
-    """Territories that ISO lists both as a country and as a part of the United States: {country code: part code}."""
-    parts = {part.code: part.name for part in pycountry.subdivisions.get(country_code="US") or []}
-    listed = {country.alpha_2: country.name for country in pycountry.countries}
-    return {code: f"US-{code}" for code, name in listed.items() if parts.get(f"US-{code}") == name}
+    others = [code for code, _name in country_choices() if code not in TERRITORIES]
+    codes = dict.fromkeys(chain(reversed(WITH_REGIONS), near, NATIONS, others))
+    return [(code, place_label(code)) for code in codes]
 
 
 # --- finding
 
 
 def _codes_of(words: str) -> tuple[str, ...]:
-    """The codes of a country, state or province in any spelling; empty for any other text."""
+    """The codes of one place in any spelling: what most people mean by it. Empty for any other text."""
     if abbreviated := _abbreviations().get(words):
         return (abbreviated,)
-    return _spellings().get(words) or _iso_codes().get(words, ())
+    return (
+        _split(spellings()["near"], words)
+        or _codes_of_code(words)
+        or places_of_postal_code(words)
+        or _split(cities(), words)
+    )
 
 
-def _codes_of_parts(text: str, words: str) -> tuple[str, ...]:
-    """Two places that belong together, in either order: "Ontario, Canada", "CA USA", "Georgia, United States"."""
-    pairs = [(plain(BETWEEN.sub(" ", left)), plain(BETWEEN.sub(" ", right))) for left, right in _halves(text, words)]
-    for left, right in pairs:
-        one, other = _codes_of(left), _codes_of(right)
-        if codes := _inside(one, other) or _inside(other, one):
+def _codes_of_code(words: str) -> tuple[str, ...]:
+    """The place of an ISO code, "fr" or "ca on", and of a flag: "flag ca", "flag gbsct"."""
+    flag = words.removeprefix("flag ")
+    code = place_code(words.replace(" ", "-", 1) if flag == words else "-".join(filter(None, (flag[:2], flag[2:]))))
+    return (code,) if code else ()
+
+
+def _codes_of_parts(text: str, words: str, most: int = MOST_PARTS) -> tuple[str, ...]:
+    """Places that belong together, in any order: "Ontario, Canada", "CA USA", "Toronto, ON, Canada"."""
+    if most < 2:
+        return ()
+    for one, other in _halves(text, words):
+        if codes := _inside(one, other, most) or _inside(other, one, most):
             return codes
     return ()
 
@@ -125,81 +136,67 @@ def _halves(text: str, words: str) -> list[tuple[str, str]]:
     return at_marks[:MOST_WORDS] + [(" ".join(parts[:at]), " ".join(parts[at:])) for at in range(1, len(parts))]
 
 
-def _inside(places: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(code for code in places if code in others or ("-" in code and country_of(code) in others))
+def _inside(text: str, around: str, most: int) -> tuple[str, ...]:
+    """The places of a text that are in one of the places `around`, or are one of them."""
+    words, outer = plain(text), plain(around)
+    if outer in COUNTRY_WORDS:
+        return tuple(code for code in _codes_of(words) if "-" not in code)
+    others = _all_codes_of(outer, with_cities=False)
+    if not others:
+        return ()
+    # A city with the name of a state counts only beside its own state: "Ontario, California", not "Ontario, USA".
+    is_near_a_region = any("-" in code for code in others)
+    places = _all_codes_of(words, with_cities=is_near_a_region) or _codes_of_parts(text, words, most - 1)
+    return tuple(code for code in places if code in others or country_of(code) in others)
+
+
+def _all_codes_of(words: str, *, with_cities: bool) -> tuple[str, ...]:
+    """The codes of one place in every reading: "CA" is also Canada, and "Ontario" also a city in California."""
+    codes = dict.fromkeys(_codes_of(words))
+    if words.upper() in WITH_REGIONS:
+        codes[words.upper()] = None
+    if with_cities:
+        codes |= dict.fromkeys(_split(cities(), words))
+    return tuple(codes)
 
 
 def _nearest(text: str, words: str) -> tuple[str, ...]:
     """Places with a name similar to the text, or to a half of it if there are none."""
-    for asked in ([words], [half for pair in _halves(text, words) for half in map(plain, pair)]):
-        known = chain.from_iterable(_codes_of(half) for half in asked if len(half) > 1 and half != words)
-        if found := dict.fromkeys(chain(known, *map(_alike, asked))):
-            return tuple(found)[:MOST_OFFERED]
-    return ()
+    if found := dict.fromkeys(_alike(words)):
+        return tuple(found)[:MOST_OFFERED]
+    if len(words.split()) > MOST_WORDS_CORRECTED:
+        return ()
+    halves = [(plain(one), plain(other)) for pair in _halves(text, words) for one, other in (pair, pair[::-1])]
+    alike = {one: tuple(_alike(one)) for one, _other in halves}
+    inside = (code for one, other in halves for code in alike[one] if code != country_of(code) in _codes_of(other))
+    known = (code for one in alike if len(one) > 1 for code in _codes_of(one))
+    return tuple(dict.fromkeys(chain(inside, known, *alike.values())))[:MOST_OFFERED]
 
 
 def _alike(words: str) -> Iterator[str]:
+    """Places with a name that may be meant, most similar first."""
     if len(words) < 4:  # too short for a meaningful similarity
         return
-    for name in get_close_matches(words, _spellings(), n=MOST_OFFERED, cutoff=ALIKE):
-        yield from _spellings()[name]
+    least, most = len(words) * ALIKE / (2 - ALIKE), len(words) * (2 - ALIKE) / ALIKE  # other lengths are never alike
+    names = [name for length, names in _names_by_length().items() if least <= length <= most for name in names]
+    for name in get_close_matches(words, names, n=MOST_OFFERED, cutoff=ALIKE):
+        yield from _split(spellings()["near"], name) or _split(cities(), name)
 
 
-# --- cached tables
+@lru_cache
+def _names_by_length() -> dict[int, list[str]]:
+    """The names of places and of cities, by their length."""
+    found: dict[int, list[str]] = {}
+    for name in cities() | spellings()["near"]:
+        found.setdefault(len(name), []).append(name)
+    return found
+
+
+def _split(table: dict[str, str], words: str) -> tuple[str, ...]:
+    return tuple(table.get(words, "").split())
 
 
 @lru_cache
 def _abbreviations() -> dict[str, str]:
     """The postal abbreviations of states and provinces. They take precedence over ISO country codes: PA, IL, CA."""
     return {code[3:].casefold(): code for country in WITH_REGIONS for code, _name in regions_of(country)}
-
-
-@lru_cache
-def _iso_codes() -> dict[str, tuple[str, ...]]:
-    """ISO codes of countries and parts in the form for comparing: "fr", "can", "ca on"."""
-    found: dict[str, tuple[str, ...]] = {}
-    for country in pycountry.countries:
-        code = _one_code_each().get(country.alpha_2, country.alpha_2)
-        found |= {country.alpha_2.casefold(): (code,), country.alpha_3.casefold(): (code,)}
-    return found | {plain(part.code): (part.code,) for part in pycountry.subdivisions}
-
-
-@lru_cache
-def _spellings() -> dict[str, tuple[str, ...]]:
-    """Codes by every name and spelling of a country, state or province."""
-    found: dict[str, tuple[str, ...]] = {}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            for code, name in _named():
-                _add(found, code, name)
-    for code, spellings in ALIASES.items():
-        for spelling in spellings:
-            _add(found, code, spelling)
-    return found
-
-
-def _named() -> Iterator[tuple[str, str]]:
-    """Pairs of code and name in the active language."""
-    for code, name in chain(country_choices(), *map(regions_of, WITH_REGIONS)):
-        code = _one_code_each().get(code, code)
-        yield from ((code, name), (code, place_label(code)))
-    for country in pycountry.countries:
-        code = _one_code_each().get(country.alpha_2, country.alpha_2)
-        yield from ((code, name) for name in (country.name, getattr(country, "official_name", "")) if name)
-
-
-@lru_cache
-def _parts_elsewhere() -> dict[str, tuple[str, ...]]:
-    """Codes by the names of all countries' parts, in each language of the site."""
-    found: dict[str, tuple[str, ...]] = {}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            for part in pycountry.subdivisions:
-                _add(found, part.code, region_name(part.code))
-    return found
-
-
-def _add(found: dict[str, tuple[str, ...]], code: str, name: str) -> None:
-    codes = found.get(plain(name), ())
-    ordered = sorted({*codes, code}, key=lambda one: ("-" not in one, one))  # the state first, which most people mean
-    found[plain(name)] = tuple(ordered)

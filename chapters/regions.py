@@ -1,20 +1,22 @@
 """Places by ISO code: 3166-1 for countries, 3166-2 for their parts, such as states and provinces.
 
-The codes, and their names in the active language, come from pycountry.
+Their names in the active language come from `place_data/names.json`.
 """
 
-import gettext as catalogues
 import unicodedata
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
-import pycountry
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-#: The countries for which forms ask for the state or province.
+from chapters.place_data.tables import all_names, name_in
+
+#: The countries with a state or province for everyone.
 WITH_REGIONS = ("CA", "US")
+#: The nations of the United Kingdom are places of their own too. A whole country is enough elsewhere.
+NATIONS = ("GB-ENG", "GB-NIR", "GB-SCT", "GB-WLS")
+#: ISO lists these both as a country and as a part of the United States. Here each is one place: {country: place}.
+TERRITORIES = {code: f"US-{code}" for code in ("AS", "GU", "MP", "PR", "UM", "VI")}
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -23,13 +25,13 @@ def country_choices() -> list[tuple[str, str]]:
 
 
 def regions_of(country: str) -> list[tuple[str, str]]:
-    """Pairs of ISO 3166-2 code and name of a country's parts, sorted by name."""
+    """Pairs of ISO 3166-2 code and name, sorted by name, of a country's parts that are places of their own."""
     return _sorted_names(get_language(), country)
 
 
 def region_groups() -> list[tuple[str, list[tuple[str, str]]]]:
     """Grouped choices of the regions: [(country name, [(code, name), ...]), ...]."""
-    return [(country_name(country), regions_of(country)) for country in WITH_REGIONS]
+    return [(country_name(country), regions_of(country)) for country in (*WITH_REGIONS, "GB")]
 
 
 def country_of(region: str) -> str:
@@ -39,14 +41,12 @@ def country_of(region: str) -> str:
 
 def country_name(code: str) -> str:
     """The name of a country, or "" for an unknown code."""
-    country = pycountry.countries.get(alpha_2=code)
-    return _country_name(country, get_language()) if country else ""
+    return "" if "-" in code else name_in(code, get_language())
 
 
 def region_name(code: str) -> str:
     """The name of a country's part, or "" for an unknown code."""
-    part = pycountry.subdivisions.get(code=code)
-    return _region_name(part, get_language()) if part else ""
+    return name_in(code, get_language()) if "-" in code else ""
 
 
 def place_name(country: str, region: str) -> str:
@@ -55,9 +55,9 @@ def place_name(country: str, region: str) -> str:
 
 
 def place_code(text: str) -> str:
-    """The code of a country or a part of one, in ISO's capitals; "" if the text is not a code."""
-    found = pycountry.subdivisions.get(code=text) or pycountry.countries.get(alpha_2=text)
-    return getattr(found, "code", None) or getattr(found, "alpha_2", "")
+    """The code of a country or a part of one, in ISO's capitals; "" if the text is not a code. "pr" is US-PR."""
+    code = text.upper() if text.isascii() else ""
+    return TERRITORIES.get(code, code if code in all_names() else "")
 
 
 def by_name(name: str) -> tuple[str, str]:
@@ -73,31 +73,11 @@ def folded(text: str) -> str:
 
 @lru_cache
 def _sorted_names(language: str | None, country: str | None) -> list[tuple[str, str]]:
+    codes = [code for code in all_names() if _is_listed(code, country)]
+    return sorted(((code, name_in(code, language)) for code in codes), key=lambda pair: by_name(pair[1]))
+
+
+def _is_listed(code: str, country: str | None) -> bool:
     if country is None:
-        pairs = [(one.alpha_2, _country_name(one, language)) for one in pycountry.countries]
-    else:
-        parts = pycountry.subdivisions.get(country_code=country) or []
-        pairs = [(part.code, _region_name(part, language)) for part in parts]
-    return sorted(pairs, key=lambda pair: by_name(pair[1]))
-
-
-def _country_name(country: Any, language: str | None) -> str:
-    """The short name ("Bolivia") if there is one in the language, else the long one."""
-    short, translate = getattr(country, "common_name", country.name), _catalogue("iso3166-1", language)
-    return translate(short) if translate(short) != short else _or(translate(country.name), country.name, short)
-
-
-def _or(translated: str, original: str, otherwise: str) -> str:
-    return translated if translated != original else otherwise
-
-
-def _region_name(part: Any, language: str | None) -> str:
-    return _catalogue("iso3166-2", language)(part.name)
-
-
-@lru_cache
-def _catalogue(domain: str, language: str | None) -> Callable[[str], str]:
-    """The `gettext` function for ISO names in a language, with the translations of pycountry."""
-    locale = to_locale(language or "en")
-    languages = [locale, locale.partition("_")[0]]
-    return catalogues.translation(domain, pycountry.LOCALES_DIR, languages, fallback=True).gettext
+        return "-" not in code
+    return code.startswith(f"{country}-") and (country in WITH_REGIONS or code in NATIONS)
