@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST
 
 from chapters.local_days import last_today_in_place
 from chapters.models import Representative, VolunteerOffer
+from chapters.place_search import place_label
 from chapters.representatives.appointment_forms import AppointForm, TermForm
 from chapters.representatives.appointments import Appointed, appoint, end_term, hand_over, invite, may_be_invited
 from chapters.representatives.reachability import email_states, stopped_terms, terms_without_address, unreached_terms
@@ -256,8 +257,9 @@ def _answers_of(offer: VolunteerOffer | None) -> dict[str, Any]:
     """Initial form values from an offer."""
     if offer is None:
         return {}
+    code = offer.region or offer.country
     return {
-        "place": offer.region or offer.country,
+        "place": place_label(code) if code else "",
         "chapter": offer.chapter,
         "address": offer.email,
         "language": offer.language,

@@ -14,8 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter, Representative
-from chapters.place_search import find_places
-from chapters.regions import place_code
+from chapters.place_field import PlaceField
 from chapters.representatives.appointments import Appointment
 from s4jr.accounts.models import User
 from s4jr.mail.addresses import validate_writable
@@ -124,14 +123,17 @@ class TermForm(forms.Form):
 
 
 class AppointForm(TermForm):
-    """Adds the place, a country or a part of one by name or code, or the chapter."""
+    """Adds the place, a country or a part of one, or the chapter. Short forms of a place show its full name first."""
 
-    place = forms.CharField(
+    place = PlaceField(
         label=_("Place"),
         help_text=_("A country, state or province. Enter its name or ISO code, such as Ontario or CA-ON."),
-        max_length=80,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        any_part=True,
+        confirms=True,
+        error_messages={
+            "confirm": _("Do you mean %(place)s? If so, select “Appoint” again. If not, correct the place."),
+        },
     )
     chapter = forms.ModelChoiceField(
         Chapter.objects.public().by_name(),
@@ -141,18 +143,6 @@ class AppointForm(TermForm):
         empty_label=_("None"),
     )
     field_order = ["place", "chapter"]
-
-    def clean_place(self) -> str:
-        """The code of the place. A name that several places share is an error that lists their codes."""
-        said = self.cleaned_data["place"]
-        code = place_code(said) if said else ""
-        codes = [code] if code or not said else list(find_places(said).codes)
-        if not codes:
-            raise ValidationError(_("We don’t know a place with this name. Check the spelling, or enter its ISO code."))
-        if len(codes) > 1:
-            which = ", ".join(codes)
-            raise ValidationError(_("Several places have this name. Enter one of these codes: %s.") % which)
-        return codes[0]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -23,6 +23,7 @@ from tests.cast import paths_in
 from tests.chapters import cast
 from tests.chapters.representatives import people
 from tests.query_counts import for_one_and_thirty
+from tests.reading import Page
 
 pytestmark = pytest.mark.django_db
 ADD = "/manage/chapters/representative/add/"
@@ -132,10 +133,32 @@ class TestAppointing:
         term = Representative.objects.get()
         assert (term.region, term.country) == (code, code[:2])
 
-    @pytest.mark.parametrize(("place", "hint"), [("Georgia", "US-GA, GE"), ("Nowhere", "know a place with this name")])
+    @pytest.mark.parametrize(
+        ("place", "hint"),
+        [
+            ("Georgia", "“Georgia” is more than one place. Choose the one you mean."),
+            ("Nowhere", "We don’t know “Nowhere.” Check the spelling, or enter only the country."),
+        ],
+    )
     def test_an_unknown_or_ambiguous_place_name_gets_an_error(self, client, ada, place, hint):
         answer = client.post(ADD, said(place=place))
-        assert (hint in str(answer.context["form"].errors["place"]), Representative.objects.count()) == (True, 0)
+        assert (answer.context["form"].errors["place"], Representative.objects.count()) == ([hint], 0)
+
+    def test_one_of_several_places_of_a_name_can_be_chosen(self, client, ada):
+        page = Page(client.post(ADD, said(place="Georgia")).content.decode())
+        assert [box["value"] for box in page.all(name="place_meant")] == ["US-GA", "GE"]
+        client.post(ADD, said(place="Georgia", place_meant="GE"))
+        assert Representative.objects.get().region == "GE"
+
+    @pytest.mark.parametrize("place", ["PA", "Penn.", "Philadelphia", "19104"])
+    def test_a_short_form_shows_the_full_name_before_anyone_is_appointed(self, client, ada, place):
+        answer = client.post(ADD, said(place=place))
+        assert (answer.context["form"].errors["place"], Representative.objects.count()) == (
+            ["Do you mean Pennsylvania, United States? If so, select “Appoint” again. If not, correct the place."], 0,
+        )  # fmt: skip
+        shown = Page(answer.content.decode()).one(name="place")["value"]
+        client.post(ADD, said(place=shown))
+        assert (shown, Representative.objects.get().region) == ("Pennsylvania, United States", "US-PA")
 
     @pytest.mark.parametrize("more", [{"place": ""}, {"with_chapter": True}])
     def test_either_a_place_or_a_chapter_is_required(self, client, ada, more):
