@@ -1,7 +1,7 @@
 """The form that validates one line of an import, with the same rules for name and address as the join form."""
 
 import re
-import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -10,7 +10,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chapters.regions import WITH_REGIONS, country_choices, country_of, regions_of
+from chapters.place_search import place_label, places_named
+from chapters.regions import WITH_REGIONS, country_of, listed_place, place_code, regions_of
 from members.applications.forms import NameField
 from members.models import Member
 from s4jr.days import easternmost_today
@@ -36,39 +37,41 @@ def day_of(text: str, day_first: bool) -> date | None:
         return None
 
 
+@lru_cache(maxsize=1000)
 def place_of(region: str, country: str) -> tuple[str, str]:
-    """Returns (country code, region code) for codes or English names. Raises LookupError for an unknown place.
+    """Returns (country code, region code) for codes, names and short forms of places. Raises LookupError for an unknown
+    place, and its subclass SeveralPlaces for the name of several.
 
     Two letters in the region column are a state or province, as `CA` is in US lists. A country is spelled out or has
-    its own column. Outside the United States and Canada, the country is enough.
+    its own column. Where forms offer no part of a country, the country is enough.
     """
-    country_code = _countries()[_plain(country)] if country else ""
-    if not region or (country_code and country_code not in WITH_REGIONS):
-        return country_code, ""
-    region_code = _regions().get(_plain(region), "")
-    if not region_code and not country_code:
-        return _countries()[_plain(region)], ""
-    if not region_code or (country_code and country_of(region_code) != country_code):
-        raise LookupError(region)
-    return country_of(region_code), region_code
+    around = (_one_of([place_code(country)] if place_code(country) else places_named(country))) if country else ""
+    if not region or (around and not regions_of(country_of(around))):
+        return _in_columns(around)
+    if not around:
+        return _in_columns(_one_of(places_named(region)))
+    inside = [code for code in places_named(f"{region}, {place_label(around)}") if around in (code, country_of(code))]
+    if not inside and around not in WITH_REGIONS:
+        return _in_columns(around)
+    return _in_columns(_one_of(inside))
 
 
-@lru_cache
-def _regions() -> dict[str, str]:
-    """Returns region codes by every spelling: `ca-on`, `on`, `ontario`."""
-    pairs = [pair for country in WITH_REGIONS for pair in regions_of(country)]
-    return {_plain(said): code for code, name in pairs for said in (code, code.partition("-")[2], name)}
+class SeveralPlaces(LookupError):
+    """A name of several places. `args` has their codes."""
 
 
-@lru_cache
-def _countries() -> dict[str, str]:
-    usual = {"usa": "US", "united states of america": "US", "uk": "GB", "great britain": "GB"}
-    return usual | {_plain(said): code for code, name in country_choices() for said in (code, name)}
+def _one_of(codes: Iterable[str]) -> str:
+    """The only place that forms offer among some."""
+    places = dict.fromkeys(map(listed_place, codes))
+    if len(places) > 1:
+        raise SeveralPlaces(*places)
+    if not places:
+        raise LookupError
+    return next(iter(places))
 
 
-def _plain(text: str) -> str:
-    characters = (part for part in unicodedata.normalize("NFKD", text) if not unicodedata.combining(part))
-    return " ".join("".join(characters).casefold().replace(".", "").split())
+def _in_columns(code: str) -> tuple[str, str]:
+    return country_of(code), code if "-" in code else ""
 
 
 class LineForm(forms.Form):
@@ -115,6 +118,10 @@ class LineForm(forms.Form):
         data = super().clean()
         try:
             data["country"], data["region"] = place_of(data.get("region", ""), data.get("country", ""))
+        except SeveralPlaces as several:
+            names = " · ".join(map(place_label, several.args))
+            said = _("This could be several places. Write one of them in full: %(names)s.")
+            self.add_error(None, said % {"names": names})
         except LookupError:
             self.add_error(None, _("We don’t know this place. Write it as Ontario, ON or CA-ON."))
         return data

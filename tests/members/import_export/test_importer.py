@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from members.import_export.exporter import csv_lines
 from members.import_export.importer import LONGEST_BYTES, MOST_LINES, UnreadableList, add_members, read_list, text_of
-from members.import_export.row_form import day_of, place_of
+from members.import_export.row_form import SeveralPlaces, day_of, place_of
 from members.models import Member
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.blind_index import blind_index
@@ -178,15 +178,33 @@ def test_dates_are_read_as_lists_write_them(said, day_first, day):
         ("Mexico", "", ("MX", "")),
         ("Jalisco", "MX", ("MX", "")),
         ("", "", ("", "")),
+        ("Toronto", "", ("CA", "CA-ON")),
+        ("90210", "", ("US", "US-CA")),
+        ("Portland", "OR", ("US", "US-OR")),
+        ("Scotland", "UK", ("GB", "GB-SCT")),
+        ("Kent", "UK", ("GB", "")),
+        ("Bavaria", "", ("DE", "")),
+        ("", "PR", ("US", "US-PR")),
+        ("Puerto Rico", "USA", ("US", "US-PR")),
+        ("Georgia", "USA", ("US", "US-GA")),
+        ("Pensilvania", "Estados Unidos", ("US", "US-PA")),
     ],
 )
 def test_places_are_read_as_lists_write_them(region, country, place):
     assert place_of(region, country) == place
 
 
-@pytest.mark.parametrize(("region", "country"), [("ON", "US"), ("Ontaro", "CA"), ("", "Atlantis"), ("Atlantis", "")])
+@pytest.mark.parametrize(
+    ("region", "country"), [("ON", "US"), ("Ontario", "US"), ("Ontaro", "CA"), ("", "Atlantis"), ("Atlantis", "")]
+)
 def test_an_unknown_place_is_not_guessed(region, country):
     with pytest.raises(LookupError):
+        place_of(region, country)
+
+
+@pytest.mark.parametrize(("region", "country"), [("Georgia", ""), ("Portland", ""), ("Kansas City", "USA")])
+def test_a_name_of_several_places_is_not_guessed(region, country):
+    with pytest.raises(SeveralPlaces):
         place_of(region, country)
 
 
