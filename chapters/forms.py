@@ -6,19 +6,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import VolunteerOffer
-from chapters.regions import country_choices, country_of, region_groups
+from chapters.place_field import PlaceAnswerMixin, PlaceField
 from chapters.validators import refuse_addresses
 from chapters.volunteer_offers.forms import OfferForm
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.names import NAME_RULES
 from s4jr.form_fields.one_line import OneLineField
-from s4jr.form_fields.region_select import RegionSelect
 
 
-class StartForm(OfferForm):
+class StartForm(PlaceAnswerMixin, OfferForm):
     makes = VolunteerOffer.Kind.START_CHAPTER
     asked = (
-        "chapter_name", "country", "region", "area", "languages", "rhythm", "words", "name", "contact", "email",
+        "chapter_name", "place", "area", "languages", "rhythm", "words", "name", "contact", "email",
     )  # fmt: skip
 
     chapter_name = OneLineField(
@@ -29,18 +28,10 @@ class StartForm(OfferForm):
         validators=[refuse_addresses, *NAME_RULES],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    country = forms.ChoiceField(
-        label=_("Which country?"),
-        error_messages={"required": _("Choose the country the chapter would be in.")},
-        choices=lambda: [("", _("Choose one")), *country_choices()],
-        widget=RegionSelect,
-    )
-    region = forms.ChoiceField(
-        label=_("Which state or province?"),
-        help_text=_("Only for the United States and Canada. Anywhere else, the country is enough."),
-        required=False,
-        choices=lambda: [("", _("Not selected")), *region_groups()],
-        widget=RegionSelect,
+    place = PlaceField(
+        label=_("Where would it be?"),
+        help_text=_("A state, province or country. Public once the chapter opens."),
+        error_messages={"required": _("Enter the state, province or country the chapter would be in.")},
     )
     area = OneLineField(
         label=_("What area would it serve?"),
@@ -75,8 +66,6 @@ class StartForm(OfferForm):
         required=False,
     )
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if data.get("region") and data.get("country") and country_of(data["region"]) != data["country"]:
-            self.add_error("region", _("This state or province isn’t in the country you chose. Change one of them."))
-        return data
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].required = not (self.data.get("country") or self.data.get("region"))

@@ -54,19 +54,22 @@ class PlaceMatches:
 
 def find_places(text: str) -> PlaceMatches:
     """The places that a text names: countries, states and provinces; parts of other countries only by name."""
+    codes = places_named(text)
+    return PlaceMatches(codes=codes) if codes else PlaceMatches(nearest=_nearest(text, plain(text)))
+
+
+def places_named(text: str) -> tuple[str, ...]:
+    """The `codes` of `find_places`. It takes no time to look for the nearest names, so it suits a long list."""
     words = plain(text)
-    if not words:
-        return PlaceMatches()
-    if codes := _codes_of(words) or _codes_of_parts(text, words) or _split(spellings()["far"], words):
-        return PlaceMatches(codes=codes)
-    return PlaceMatches(nearest=_nearest(text, words))
+    return _codes_of(words) or _codes_of_parts(text, words) or _split(spellings()["far"], words)
 
 
 def is_full_name(text: str, code: str) -> bool:
     """Whether a text is the code of a place or its name in a language of the site, with or without its country."""
     names, around = all_names()[code], [*all_names()[country_of(code)], *COUNTRY_WORDS]
     full = chain(names, (f"{name} {country}" for name in names for country in around))
-    return text.strip() == code or plain(text) in map(plain, full)
+    is_code = text.strip() == code or (text.strip().upper() == code and "-" in code)
+    return is_code or plain(text) in map(plain, full)
 
 
 # --- names for people
@@ -147,6 +150,7 @@ def _inside(text: str, around: str, most: int) -> tuple[str, ...]:
     # A city with the name of a state counts only beside its own state: "Ontario, California", not "Ontario, USA".
     is_near_a_region = any("-" in code for code in others)
     places = _all_codes_of(words, with_cities=is_near_a_region) or _codes_of_parts(text, words, most - 1)
+    places += _split(spellings()["far"], words)
     return tuple(code for code in places if code in others or country_of(code) in others)
 
 

@@ -11,7 +11,9 @@ LETTERS = {
     "y": "CA-YT",
 }  # fmt: skip
 #: The whole of the first half, where the letter X says too little.
-HALVES = dict.fromkeys(("x0a", "x0b", "x0c"), "CA-NU") | dict.fromkeys(("x0e", "x0g", "x1a"), "CA-NT")
+HALVES: dict[str, str] = {
+    "x0a": "CA-NU", "x0b": "CA-NU", "x0c": "CA-NU", "x0e": "CA-NT", "x0g": "CA-NT", "x1a": "CA-NT",
+}  # fmt: skip
 CANADIAN = re.compile(r"([abceghj-nprstvxy]\d[abceghj-nprstv-z])(?: ?\d[abceghj-nprstv-z]\d)?", re.ASCII)
 #: The first three digits, five, or nine.
 AMERICAN = re.compile(r"(\d{3})(\d\d(?: ?\d{4})?)?", re.ASCII)

@@ -60,6 +60,12 @@ def place_code(text: str) -> str:
     return TERRITORIES.get(code, code if code in all_names() else "")
 
 
+def listed_place(code: str) -> str:
+    """The place that forms offer for a code: itself, or the country of a part that is not a place of its own."""
+    is_listed = "-" not in code or country_of(code) in WITH_REGIONS or code in NATIONS
+    return code if is_listed else country_of(code)
+
+
 def by_name(name: str) -> tuple[str, str]:
     """The sort key of a name. It ignores accents and capitals."""
     return folded(name), name

@@ -7,13 +7,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter, VolunteerOffer
+from chapters.place_field import PlaceAnswerMixin
 from chapters.public_form import PublicForm
-from chapters.regions import country_choices, country_of, region_groups
 from chapters.volunteer_offers.querysets import VolunteerOfferQuerySet
 from chapters.volunteer_offers.services import OfferSubmission
 from s4jr.conversations.forms import CodeForm
 from s4jr.form_fields.long_text import LongTextField
-from s4jr.form_fields.region_select import RegionSelect
 from s4jr.security.submission_token import FormKind
 
 OFFERS = FormKind("offer", "offered")
@@ -38,23 +37,10 @@ class OfferForm(PublicForm):
         return OfferSubmission(kind=self.makes, **sent, **answers)
 
 
-class RepresentativeOfferForm(OfferForm):
+class RepresentativeOfferForm(PlaceAnswerMixin, OfferForm):
     makes = VolunteerOffer.Kind.REPRESENT
-    asked = ("country", "region", "chapter", "words", "name", "contact", "email")
+    asked = ("place", "chapter", "words", "name", "contact", "email")
 
-    country = forms.ChoiceField(
-        label=_("Which country?"),
-        required=False,
-        choices=lambda: [("", _("Not selected")), *country_choices()],
-        widget=RegionSelect,
-    )
-    region = forms.ChoiceField(
-        label=_("Which state or province?"),
-        help_text=_("Only for the United States and Canada. Anywhere else, the country is enough."),
-        required=False,
-        choices=lambda: [("", _("Not selected")), *region_groups()],
-        widget=RegionSelect,
-    )
     chapter = forms.ModelChoiceField(
         Chapter.objects.public().by_name(), label=_("Or a chapter?"), required=False, empty_label=_("None")
     )
@@ -70,15 +56,12 @@ class RepresentativeOfferForm(OfferForm):
             del self.fields["chapter"]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        country, region, chapter = data.get("country"), data.get("region"), data.get("chapter")
-        if region and country and country_of(region) != country:
-            self.add_error("region", _("This state or province isn’t in the country you chose. Change one of them."))
-        if not (country or region or chapter) and "country" not in self.errors:
-            self.add_error("country", _("Choose the place it would be for."))
-        if chapter:
+        data = super().clean()
+        if data.get("chapter"):
             return {**data, "country": "", "region": ""}
-        return {**data, "country": country or country_of(region or "")}
+        if not data["place"] and "place" not in self.errors:
+            self.add_error("place", _("Enter the state, province or country it would be for."))
+        return data
 
 
 class OfferAct(models.TextChoices):

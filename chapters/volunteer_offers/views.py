@@ -10,7 +10,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from chapters.models import Chapter
-from chapters.regions import WITH_REGIONS, country_of, place_code
+from chapters.place_search import place_label
+from chapters.regions import listed_place, place_code
 from chapters.volunteer_offers.forms import OFFERS, OfferAct, OfferCodeForm, OfferForm, RepresentativeOfferForm
 from chapters.volunteer_offers.services import erase_offers, make_offer
 from s4jr.conversations.code_pages import sent_page
@@ -54,9 +55,7 @@ def _place_in(request: HttpRequest) -> dict[str, Any]:
     slug = request.GET.get("chapter", "")
     chapter = Chapter.objects.public().filter(slug=slug).first() if slug_re.match(slug) else None
     place = place_code(request.GET.get("place", ""))
-    country = country_of(place)
-    region = place if "-" in place and country in WITH_REGIONS else ""
-    return {"chapter": chapter, "country": "" if chapter else country, "region": "" if chapter else region}
+    return {"chapter": chapter, "place": "" if chapter or not place else place_label(listed_place(place))}
 
 
 def sent(request: HttpRequest) -> HttpResponse:

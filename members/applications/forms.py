@@ -11,9 +11,8 @@ from django.utils.choices import flatten_choices  # pyright: ignore[reportMissin
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
-from chapters.place_field import PlaceField
+from chapters.place_field import PlaceAnswerMixin, PlaceField
 from chapters.place_search import place_label
-from chapters.regions import country_choices, country_of, region_groups
 from members.applications.application import Application
 from members.applications.name_field import NameField
 from members.applications.ways_to_help import WAYS_TO_HELP
@@ -31,13 +30,6 @@ NOT_SHOWN = {"website", "form_token", "country", "region"}
 FOLDED_AWAY = ("pronouns", "place", "relation", "ways_to_help", "access_needs", "message", "newsletter")
 
 
-def refuse_a_region_elsewhere(form: forms.Form) -> None:
-    """Add an error if the region is not in the country."""
-    country, region = form.cleaned_data.get("country"), form.cleaned_data.get("region")
-    if region and country and country_of(region) != country:
-        form.add_error("region", _("This state or province isn’t in the country you chose. Change one of them."))
-
-
 class Step(models.TextChoices):
     """The buttons of the join form."""
 
@@ -47,8 +39,11 @@ class Step(models.TextChoices):
     SEND = "send"
 
 
-class JoinForm(forms.Form):
+class JoinForm(PlaceAnswerMixin, forms.Form):
     use_required_attribute = False  # fields say "(optional)" instead; the browser's own messages alarm people
+    field_order = [
+        "name", "contact", "email", "agreement", "consent", "chapter", "pronouns", "place", "country", "region",
+    ]  # fmt: skip
 
     name = NameField(
         label=_("What should we call you?"),
@@ -103,16 +98,11 @@ class JoinForm(forms.Form):
     place = PlaceField(
         label=_("State, province or country"),
         help_text=_(
-            "We use this to tell you what’s happening near you. Outside the United States and Canada, the country "
-            "is enough."
+            "We use this to tell you what’s happening near you. A postal code or a large city works too. We keep only "
+            "the state, province or country."
         ),
         required=False,
     )
-    # `place` sets these. Scripts may send them instead; no page shows them.
-    country = forms.ChoiceField(
-        required=False, choices=lambda: [("", ""), *country_choices()], widget=forms.HiddenInput
-    )
-    region = forms.ChoiceField(required=False, choices=lambda: [("", ""), *region_groups()], widget=forms.HiddenInput)
     relation = forms.ChoiceField(
         label=_("I’m joining as"),
         help_text=_("You don’t need to answer this. Only you can see your answer."),
@@ -248,18 +238,7 @@ class JoinForm(forms.Form):
         data = super().clean()
         if data.get("contact") == Member.Contact.NONE:
             data["newsletter"] = False
-        refuse_a_region_elsewhere(self)
-        self._settle_place()
         return data
-
-    def _settle_place(self) -> None:
-        """Makes `place` and the codes in `country` and `region` agree. Either may be given, or both."""
-        data = self.cleaned_data
-        named, coded = data.get("place", ""), data.get("region") or data.get("country") or ""
-        if named and coded not in ("", named, country_of(named)):
-            self.add_error("place", _("This state or province isn’t in the country you chose. Change one of them."))
-        code = named or coded
-        data |= {"place": code, "country": country_of(code), "region": code if "-" in code else ""}
 
     def application(self, language: str) -> Application:
         """The application of a valid form; flagged for review if a script may have sent it."""

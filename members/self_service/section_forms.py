@@ -13,9 +13,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
-from chapters.regions import country_choices, country_of, region_groups
+from chapters.place_field import PlaceAnswerMixin, PlaceField
+from chapters.place_search import place_label
 from members.announcements.newsletter import gets_news
-from members.applications.forms import JoinForm, refuse_a_region_elsewhere
+from members.applications.forms import JoinForm
 from members.models import Member, Sharing
 from members.querysets import MemberQuerySet
 from members.self_service import address_change, services, sharing
@@ -23,7 +24,6 @@ from members.self_service.access_levels import Reach
 from members.self_service.forms import ADDRESS_ERRORS, EMAIL
 from members.self_service.section_form import SectionForm
 from s4jr.crypto.unreadable_text import is_unreadable
-from s4jr.form_fields.region_select import RegionSelect
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 
@@ -47,44 +47,25 @@ class AboutYouForm(SectionForm):
         return ("name", "pronouns") if self.member.emptied_on else ("name", "pronouns", "relation")
 
 
-class PlaceForm(SectionForm):
-    answers = ("country", "region")
-
-    country = forms.ChoiceField(
-        label=_("Country"),
+class PlaceForm(PlaceAnswerMixin, SectionForm):
+    place = PlaceField(
+        label=_("State, province or country"),
         help_text=_(
-            "We use this to tell you what’s happening near you, and to find the representative for your place."
+            "We use this to tell you what’s happening near you, and to find the representative for your place. Outside "
+            "the United States and Canada, the country is enough."
         ),
         required=False,
-        widget=RegionSelect,
-    )
-    region = forms.ChoiceField(
-        label=_("State or province"),
-        help_text=_("Only for the United States and Canada. Anywhere else, the country is enough."),
-        required=False,
-        widget=RegionSelect,
     )
     chapter = forms.ModelChoiceField(
         Chapter.objects.public().by_name(), label=_("Chapter"), required=False, empty_label=_("None")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["country"].choices = [("", _("Not selected")), *country_choices()]
-        self.fields["region"].choices = [("", _("Not selected")), *region_groups()]
-
     def _kept(self) -> dict[str, Any]:
-        return {**super()._kept(), "chapter": self.member.chapter_id}
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        refuse_a_region_elsewhere(self)
-        return data
+        code = self.member.region or self.member.country
+        return {**super()._kept(), "place": place_label(code) if code else "", "chapter": self.member.chapter_id}
 
     def changes(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        country = data["country"] or country_of(data["region"])
-        return {"country": country, "region": data["region"], "chapter": data["chapter"]}
+        return {name: self.cleaned_data[name] for name in ("country", "region", "chapter")}
 
 
 class HelpForm(SectionForm):

@@ -212,6 +212,12 @@ def test_a_request_waits_for_review_and_its_sender_sees_a_code(client, long_ago)
     )
 
 
+@pytest.mark.parametrize(("typed", "codes"), [("Toronto", ("CA", "CA-ON")), ("Puerto Rico", ("US", "US-PR"))])
+def test_a_typed_place_is_stored_as_its_codes(client, long_ago, typed, codes):
+    asked(client, country="", region="", place=typed)
+    assert (VolunteerOffer.objects.get().country, VolunteerOffer.objects.get().region) == codes
+
+
 def test_a_form_sent_twice_is_one_request(client, long_ago):
     mark = Page(page(client, "/chapters/start/")).one(name="form_token")["value"]
     for _twice in range(2):
@@ -232,7 +238,11 @@ def test_an_automated_request_is_flagged_and_gets_the_same_response(client, long
     [
         ({"chapter_name": ""}, "Enter a name for the chapter."),
         ({"name": ""}, "Enter a name that we can call you. Any name will do."),
-        ({"country": ""}, "Choose the country the chapter would be in."),
+        ({"country": "", "region": ""}, "Enter the state, province or country the chapter would be in."),
+        (
+            {"country": "", "region": "", "place": "Georgia"},
+            "“Georgia” is more than one place. Choose the one you mean.",
+        ),
         ({"country": "BO"}, "This state or province isn’t in the country you chose. Change one of them."),
         ({"contact": "yes"}, "Enter your email address, or choose “Never email me.”"),
     ],

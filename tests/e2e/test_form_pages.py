@@ -56,7 +56,7 @@ def send_rsvp(page):
 
 def send_offer(page):
     page.goto("/representatives/would-you/")
-    page.locator("[name=country]").select_option("CA")
+    page.locator("[name=place]").fill("Canada")
     page.get_by_label("What should we call you?").fill(cast.NAME)
     send_on_one_page(page)
     page.wait_for_url("**/representatives/would-you/sent/")
@@ -65,7 +65,7 @@ def send_offer(page):
 def send_new_chapter(page):
     page.goto("/chapters/start/")
     page.locator("[name=chapter_name]").fill("Lakeside")
-    page.locator("[name=country]").select_option("CA")
+    page.locator("[name=place]").fill("Canada")
     page.get_by_label("What should we call you?").fill(cast.NAME)
     send_on_one_page(page)
     page.wait_for_url("**/representatives/would-you/sent/")

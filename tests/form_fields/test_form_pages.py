@@ -164,10 +164,10 @@ def test_rsvp_and_offer_forms_keep_their_text_in_another_language(client, other_
 
 def test_the_chosen_place_and_chapter_of_an_offer_are_kept_too(client, other_forms):
     chapter = places.chapter()
-    said = {"country": "CA", "region": "CA-ON", "chapter": str(chapter.pk), "step": "language"}
+    said = {"place": "Ontario, Canada", "chapter": str(chapter.pk), "step": "language"}
     page = page_of(client.post("/fr/representatives/would-you/", said))
     chosen = [option["value"] for option in page.all(tag="option") if "selected" in option]
-    assert chosen == ["CA", "CA-ON", str(chapter.pk)]
+    assert (page.one(name="place")["value"], chosen) == ("Ontario, Canada", [str(chapter.pk)])
 
 
 def test_a_message_is_kept_even_if_the_representative_stopped_taking_messages(client, write_address):

@@ -72,6 +72,14 @@ class TestOfferForm:
         assert (offer.kind, offer.country, offer.region, offer.state) == ("represent", "CA", "CA-ON", "waiting")
         assert (offer.name, offer.email, offer.words, offer.flag_reason) == ("Nele Nobody", ADDRESS, WORDS, "")
 
+    @pytest.mark.parametrize(
+        ("typed", "codes"),
+        [("Ontario", ("CA", "CA-ON")), ("90210", ("US", "US-CA")), ("Wales", ("GB", "GB-WLS")), ("FR", ("FR", ""))],
+    )
+    def test_a_typed_place_is_stored_as_its_codes(self, client, typed, codes):
+        send(client, country="", region="", place=typed)
+        assert (VolunteerOffer.objects.get().country, VolunteerOffer.objects.get().region) == codes
+
     def test_identifying_fields_are_encrypted(self, client):
         send(client)
         with connection.cursor() as cursor:
@@ -82,15 +90,16 @@ class TestOfferForm:
     @pytest.mark.parametrize(
         ("query", "filled_in"),
         [
-            ("place=CA-ON", ("CA", "CA-ON")),
-            ("place=DE-BE", ("DE", "")),
-            ("place=nowhere", ("", "")),
-            ("", ("", "")),
+            ("place=CA-ON", "Ontario, Canada"),
+            ("place=GB-SCT", "Scotland, United Kingdom"),
+            ("place=PR", "Puerto Rico, United States"),
+            ("place=DE-BE", "Germany"),
+            ("place=nowhere", ""),
+            ("", ""),
         ],
     )
     def test_a_link_can_prefill_the_place(self, client, query, filled_in):
-        initial = client.get(f"{WOULD_YOU}?{query}").context["form"].initial
-        assert (initial["country"], initial["region"]) == filled_in
+        assert client.get(f"{WOULD_YOU}?{query}").context["form"].initial["place"] == filled_in
 
     def test_a_link_can_prefill_the_chapter(self, client):
         chapter = cast.chapter()
@@ -105,7 +114,8 @@ class TestOfferForm:
     @pytest.mark.parametrize(
         ("answers", "wrong"),
         [
-            ({"country": "", "region": ""}, ["country"]),
+            ({"country": "", "region": ""}, ["place"]),
+            ({"country": "", "region": "", "place": "Ontaro"}, ["place"]),
             ({"country": "US"}, ["region"]),
             ({"email": ""}, ["email"]),
             ({"name": "\u3164"}, ["name"]),

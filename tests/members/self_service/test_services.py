@@ -19,6 +19,7 @@ from s4jr.mail.mailbox import mailbox_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.services import queue_emails
 from tests import cast, make
+from tests.reading import Page
 
 pytestmark = pytest.mark.django_db
 NEW = "new@mailbox.example"
@@ -67,6 +68,23 @@ class TestAnswers:
         hills = Chapter.objects.create(slug="hills", name="Hills", status="open", country="US", region="US-VT")
         change("place", country="", region="US-VT", chapter=hills.pk)
         assert (now(member).country, member.region, member.chapter) == ("US", "US-VT", hills)
+
+    @pytest.mark.parametrize(
+        ("typed", "codes"),
+        [("PA", ("US", "US-PA")), ("Scotland", ("GB", "GB-SCT")), ("Mexico", ("MX", "")), ("", ("", ""))],
+    )
+    def test_a_typed_place_is_stored_as_its_codes(self, change, member, typed, codes):
+        change("place", place=typed)
+        assert (now(member).country, member.region) == codes
+
+    def test_the_place_is_filled_in_by_its_full_name(self, client, change, member):
+        page = Page(client.get("/my-details/change/place/").content.decode())
+        assert page.one(name="place")["value"] == "Ontario, Canada"
+        assert {box.get("value", "") for box in page.all(type="hidden") if box["name"] in ("country", "region")} == {""}
+
+    def test_a_misspelled_place_changes_nothing_and_offers_the_nearest(self, change, member):
+        page = Page(change("place", place="Ontaro").content.decode())
+        assert (now(member).region, [box["value"] for box in page.all(type="radio")]) == ("CA-ON", ["CA-ON"])
 
     def test_a_closed_chapter_cannot_be_chosen(self, change, member):
         asked = Chapter.objects.create(slug="asked", name="Asked", status="asked", country="US")
