@@ -1,34 +1,38 @@
 """The search form of the directory. Its values are in the query string, so that a search can be shared as a link."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from chapters.map import drawing
-from chapters.place_search import find_places, place_label
+from chapters.place_search import find_places, place_label, places_named
 from chapters.regions import place_code
 
 #: The search uses only so many words.
 MOST_WORDS = 5
 
 
-class FindForm(forms.Form):
-    """`place` is a code or a name, `q` has search words. `meant` has the codes of all places with the entered name."""
+class SearchField(forms.CharField):
+    """At most 80 characters. The box has no `maxlength`, because browsers silently cut pasted text there."""
 
-    place = forms.CharField(
-        label=_("Place"),
-        help_text=_("A country, state or province"),
-        max_length=80,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    q = forms.CharField(
-        label=_("Search words"),
-        help_text=_("A name, a language, or words from their profile"),
-        max_length=80,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    default_error_messages = {"max_length": _("This is too long. Use at most %(limit_value)d characters.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        box = forms.TextInput(attrs={"autocomplete": "off"})
+        super().__init__(max_length=80, required=False, widget=box, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
+class FindForm(forms.Form):
+    """`place` is a code or a name, `q` what people type: words or a place. `meant` has the codes of all places with the
+    name in `place`."""
+
+    place = SearchField(label=_("Place"), help_text=_("A country, state or province, a postal code or a large city"))
+    q = SearchField(label=_("Search words"), help_text=_("A name, a language, or words from their profile"))
     page = forms.CharField(max_length=6, required=False, widget=forms.HiddenInput)
 
     meant: tuple[str, ...] = ()
@@ -59,9 +63,16 @@ class FindForm(forms.Form):
         return self.cleaned_data.get("q", "").split()[:MOST_WORDS]
 
     @property
+    def only_place_in_words(self) -> str:
+        """The code of the place, if there are no other answers and `q` names exactly one; else ""."""
+        codes = () if self.cleaned_data["place"] else places_named(self.cleaned_data["q"])
+        return codes[0] if len(codes) == 1 else ""
+
+    @property
     def places_in_words(self) -> list[tuple[str, str]]:
-        """The places that `q` names, as pairs of code and label, because people enter places there too."""
-        return [(code, place_label(code)) for code in find_places(self.cleaned_data.get("q", "")).codes]
+        """The places that `q` names, or the nearest, as pairs of code and label: people enter places there too."""
+        found = find_places(self.cleaned_data.get("q", ""))
+        return [(code, place_label(code)) for code in found.codes or found.nearest]
 
     @property
     def says_the_place_by_its_code(self) -> bool:

@@ -17,6 +17,7 @@ from chapters.directory.pagination import DEEPEST, profile_page
 from chapters.directory.place_counts import count_at, countries, full_name, way_to
 from chapters.map import drawing
 from chapters.models import Representative
+from chapters.place_spelling import plain
 from chapters.regions import by_name, country_of
 from s4jr.form_fields.photos import answer_with
 from s4jr.security.headers import reading_page
@@ -40,8 +41,16 @@ def directory(request: HttpRequest) -> HttpResponse:
         return _everywhere(request, form)
     if not form.says_the_place_by_its_code:
         return redirect(_address(form))
+    if (place := form.only_place_in_words) and not _is_somebodys_name(form.words):
+        return redirect(f"{reverse('representatives')}?{urlencode({'place': place})}")
     found = form.cleaned_data["place"] or form.words
     return _some(request, form) if found else _everywhere(request, form)
+
+
+def _is_somebodys_name(words: list[str]) -> bool:
+    """Whether a public profile has these words in its name: "Georgia" may be a person."""
+    names = Representative.objects.public().placed().saying(words).values_list("display_name", flat=True)
+    return any(set(plain(" ".join(words)).split()) <= set(plain(name).split()) for name in names)
 
 
 def _address(form: FindForm) -> str:

@@ -205,6 +205,50 @@ def test_a_place_in_the_search_field_links_to_the_place(client):
     assert links == [("?place=US-GA", "Georgia, United States"), ("?place=GE", "Georgia (country)")]
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("pa", "US-PA"), ("Ontario, Canada", "CA-ON"), ("90210", "US-CA"), ("Toronto", "CA-ON"), ("PR", "US-PR"),
+     ("Escocia", "GB-SCT"), ("Deutschland", "DE"), ("Bavaria", "DE-BY")],
+)  # fmt: skip
+def test_a_place_in_the_search_field_leads_to_the_place(client, typed, code):
+    three_places()
+    answer = client.get(ADDRESS, {"q": typed})
+    assert (answer.status_code, answer.url) == (302, f"{ADDRESS}?place={code}")
+
+
+def test_a_place_beside_a_place_is_a_search_word(client):
+    three_places()
+    assert client.get(f"{ADDRESS}?place=CA&q=pa").status_code == 200
+
+
+def test_a_person_with_the_name_of_a_place_is_found_by_it(client):
+    three_places()
+    cast.representative("jo", place="CA-AB", display_name="Jordan Madeup")
+    assert names_on(client, "?q=jordan") == ["Jordan Madeup"]
+    cast.representative("hidden", place="CA-AB", display_name="Kenya Madeup", confirmed_on=None)
+    assert client.get(f"{ADDRESS}?q=kenya").url == f"{ADDRESS}?place=KE"
+
+
+def test_a_misspelled_place_in_the_search_field_links_to_the_nearest(client):
+    three_places()
+    page = Page(client.get(f"{ADDRESS}?q=Ontaro").content.decode())
+    links = [(e["href"], words(e)) for e in page.all(tag="a") if e["href"].startswith("?place=")]
+    assert links == [("?place=CA-ON", "Ontario, Canada")]
+
+
+@pytest.mark.parametrize("name", ["place", "q"])
+def test_a_long_text_gets_an_error_and_no_browser_cuts_it(client, name):
+    three_places()
+    page = Page(client.get(ADDRESS, {name: "x" * 81}).content.decode())
+    assert words(page.one(id=f"id_{name}_error")) == "Error: This is too long. Use at most 80 characters."
+    assert [box["name"] for box in page.all(tag="input") if "maxlength" in box] == []
+
+
+def test_a_territory_in_the_url_has_one_address(client):
+    three_places()
+    assert client.get(f"{ADDRESS}?place=PR").url == f"{ADDRESS}?place=US-PR"
+
+
 def test_search_words_that_are_not_a_place_link_to_none(client):
     three_places()
     box = Page(client.get(f"{ADDRESS}?q=umbrellas").content.decode()).one(class_="notice")

@@ -472,7 +472,7 @@ class TestAppointingFromAnOffer:
         open_with_a_reason(client, offer)
         address = f"{self.ADD}?offer={offer.pk}&version={offer.version}"
         initial = client.get(address).context["form"].initial
-        assert (initial["place"], initial["address"]) == ("CA-ON", ADDRESS)
+        assert (initial["place"], initial["address"]) == ("Ontario, Canada", ADDRESS)
         client.post(address, {**initial, "chapter": "", "username": "nele", "begins_on": cast.today()})
         offer.refresh_from_db()
         assert (offer.state, Representative.objects.get().user, User.objects.get(username="nele").address) == (
