@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from chapters.regions import region_groups
+from chapters.place_field import PlaceField
+from members.find.filters import in_place
 from members.import_export.importer import LONGEST_BYTES, ReadList, UnreadableList, read_list, text_of
 from members.models import Member
 from members.querysets import MemberQuerySet
@@ -24,7 +25,9 @@ class ExportForm(forms.Form):
     status = forms.MultipleChoiceField(
         label=_("Who"), initial=[Member.Status.APPROVED], widget=forms.CheckboxSelectMultiple
     )
-    region = forms.ChoiceField(label=_("State or province"), required=False)
+    region = PlaceField(
+        label=_("Place"), help_text=_("If you leave this empty, the list is for everywhere."), required=False
+    )
     newsletter = forms.BooleanField(label=_("Only people who want news"), required=False)
     reason = forms.CharField(
         label=_("What do you need the list for?"),
@@ -39,7 +42,6 @@ class ExportForm(forms.Form):
         unproved = (*Member.UNPROVED, Member.Status.DUPLICATE_ADDRESS)
         choices = [choice for choice in Member.Status.choices if choice[0] not in unproved]
         self.fields["status"].choices = choices
-        self.fields["region"].choices = [("", _("everywhere")), *region_groups()]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -58,7 +60,7 @@ class ExportForm(forms.Form):
         data = self.cleaned_data
         members = Member.objects.filter(status__in=data["status"]).oldest_first()
         if data.get("region"):
-            members = members.filter(region=data["region"])
+            members = members.filter(in_place(data["region"]))
         return members.filter(newsletter=True) if data.get("newsletter") else members
 
 

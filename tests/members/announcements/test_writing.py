@@ -61,7 +61,7 @@ class TestAudience:
         ("audience", "fields"),
         [
             ("news", LANGUAGE | TEXT),
-            ("places", {"places"} | LANGUAGE | TEXT),
+            ("places", {"places", "places_typed"} | LANGUAGE | TEXT),
             ("chapter", {"chapter"} | LANGUAGE | TEXT),
             ("ways", {"ways"} | LANGUAGE | TEXT),
             ("representatives", TEXT),
@@ -88,6 +88,51 @@ class TestAudience:
         checked = [box["value"] for box in form.all(tag="input", name="places") if "checked" in box]
         assert checked == ["CA-ON", "FR"]
         assert [words(one).split()[0] for one in form.all(tag="details") if "open" in one] == ["Canada", "Other"]
+
+    @pytest.mark.parametrize(
+        ("checked", "typed", "codes"),
+        [
+            ([], "PA", "US-PA"),
+            (["PA"], "", "PA"),
+            (["FR"], "Ontario; pa ;90210", "CA-ON FR US-CA US-PA"),
+            ([], ";; Scotland;", "GB-SCT"),
+            (["GB"], "Wales", "GB"),
+            ([], "PR", "US-PR"),
+            (["CA", "CA-ON"], "", "CA"),
+            ([], "Bavaria", "DE"),
+            (["CA-ON"], "Ontario, Canada", "CA-ON"),
+        ],
+    )
+    def test_places_can_be_typed_and_are_stored_as_codes(self, client, ada, checked, typed, codes):
+        sent = announcement("places", places="DE")
+        client.post(change_of(sent), {"audience": "places", "places": checked, "places_typed": typed, **WORDS})
+        assert now(sent).places == codes
+
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [
+            (
+                "Georgia",
+                "“Georgia” is more than one place. Enter one of these: Georgia, United States; Georgia (country)",
+            ),
+            ("Ontaro", "We don’t know “Ontaro.” Did you mean one of these? Ontario, Canada"),
+            ("xyzzy", "We don’t know “xyzzy.” Check the spelling, or choose a place from the list."),
+        ],
+    )
+    def test_a_place_that_is_not_clear_changes_nothing_and_stays_in_its_box(self, client, ada, typed, said):
+        sent = announcement("places", places="DE")
+        answer = client.post(change_of(sent), {"audience": "places", "places": "FR", "places_typed": typed, **WORDS})
+        form = Page(answer.content.decode())
+        assert (now(sent).places, list(errors_in(answer)["places"])) == ("DE", [said])
+        assert form.one(name="places_typed")["value"] == typed
+        assert [box["value"] for box in form.all(tag="input", name="places") if "checked" in box] == ["FR"]
+
+    def test_each_place_can_be_checked_once(self, client, ada):
+        """Puerto Rico and the other territories are parts of the United States, and no country of their own here."""
+        form = page(client, f"{ADD}?audience=places")
+        codes = [box["value"] for box in form.all(tag="input", name="places", type="checkbox")]
+        assert {"US-PR", "GB-SCT", "GB"} <= set(codes)
+        assert (len(codes), set(codes) & {"PR", "GU", "VI"}) == (len(set(codes)), set())
 
     def test_hundreds_of_places_take_no_queries(self, client, ada):
         client.get(f"{ADD}?audience=places")

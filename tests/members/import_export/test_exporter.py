@@ -157,6 +157,8 @@ class TestDownload:
             ({}, ["Ines", "Odile"]),
             ({"status": ["approved", "waiting"]}, ["Ines", "Odile", "Wanda"]),
             ({"region": "US-NY"}, ["Odile"]),
+            ({"region": "new york"}, ["Odile"]),
+            ({"region": "United States"}, ["Odile"]),
             ({"newsletter": "on"}, ["Ines"]),
         ],
     )
