@@ -140,7 +140,7 @@ def test_a_country_with_the_name_of_a_state_has_its_remark_in_its_full_name():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("typed", ["ca ny " * 5, "ny, " * 20, "ca/ny " * 13, "a b " * 20, "x" * 80, "ontario " * 10])
+@pytest.mark.parametrize("typed", ["ca ny " * 5, "ny/tx/" * 5, "ny,tx," * 5, "a b " * 20, "x" * 80, "ontario " * 10])
 def test_a_contrived_text_costs_no_more_than_a_typo(typed):
     """Counted as look-ups, because a time depends on the machine."""
     table, asked = tables.spellings()["near"], []
@@ -155,4 +155,4 @@ def test_a_contrived_text_costs_no_more_than_a_typo(typed):
         find_places(typed)
     finally:
         tables.spellings()["near"] = table
-    assert len(asked) < 3000
+    assert len(asked) < 1000
