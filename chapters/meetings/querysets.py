@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -53,6 +55,27 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         near = Q(region="", chapter=None) | Q(region__in=regions) | Q(chapter__in=chapters)
         return self.filter(near, audience=self.model.Audience.REPRESENTATIVES)
 
+    def at(self, places: Iterable[str]) -> Self:
+        """Meetings of these places, by code, and of chapters there. A country includes its states and provinces."""
+        found = Q(pk=None)
+        for code in places:
+            if "-" in code:
+                found |= Q(region=code) | Q(chapter__region=code)
+            else:
+                found |= Q(region=code) | Q(region__startswith=f"{code}-") | Q(chapter__country=code)
+        return self.filter(found)
+
+    def about(self, words: Iterable[str]) -> Self:
+        """Meetings that have each of these words in their title, topic, description or city."""
+        found = self
+        for word in words:
+            fields = ("title", "topic", "words", "city")
+            found = found.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in fields)))
+        return found
+
+    def with_notes(self) -> Self:
+        return self.exclude(notes="")
+
     def not_begun(self, now: datetime | None = None) -> Self:
         return self.filter(starts_at__gt=now or timezone.now())
 
@@ -60,6 +83,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 class SeriesQuerySet(models.QuerySet["MeetingSeries"]):
     def by_title(self) -> Self:
         return self.select_related("chapter").order_by("title", "pk")
+
+    def public(self) -> Self:
+        """Published series for everyone: those with a public page."""
+        return self.filter(audience=self.model.Audience.PUBLIC, is_published=True)
 
 
 class HostQuerySet(models.QuerySet["MeetingHost"]):

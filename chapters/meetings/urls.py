@@ -5,6 +5,7 @@ from chapters.meetings import manage_views, views
 urlpatterns = [
     path("meetings/", views.meetings, name="meetings"),
     path("meetings/<uuid:pk>/", views.meeting, name="meeting"),
+    path("meetings/series/<uuid:pk>/", views.series, name="meeting_series"),
     path("desk/meetings/", manage_views.meetings, name="manage_meetings"),
     path("desk/meetings/new/", manage_views.new, name="manage_new"),
     path("desk/meetings/<uuid:pk>/", manage_views.series, name="manage_series"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +51,7 @@ class MeetingFacts(models.Model):
     )  # fmt: skip
 
     chapter: "models.ForeignKey[Chapter | None]"
+    get_format_display: Callable[[], str]
 
     kind = models.CharField(_("type"), max_length=16, choices=Kind.choices)
     audience = models.CharField(_("who it’s for"), max_length=16, choices=Audience.choices)
@@ -93,6 +95,13 @@ class MeetingFacts(models.Model):
         if self.chapter:
             return str(self.chapter)
         return place_name(country_of(self.region), self.region) if self.region else ""
+
+    @property
+    def format_in_words(self) -> str:
+        """How people meet: "Online", "In person in Toronto", "By phone". It names the city, never the street."""
+        if self.format == self.Format.IN_PERSON and self.city:
+            return gettext("In person in %(city)s") % {"city": self.city}
+        return str(capfirst(self.get_format_display()))
 
     @property
     def words_html(self) -> str:
@@ -199,6 +208,11 @@ class MeetingSeries(MeetingFacts):
         if self.repeats == self.Repeats.ONCE:
             return self.get_repeats_display()
         return RHYTHMS[self.week] % {"often": self.get_repeats_display(), "day": self.get_weekday_display()}
+
+    @property
+    def has_public_page(self) -> bool:
+        """Whether readers find a page with all its dates. A single meeting has its own page only."""
+        return self.is_published and self.audience == self.Audience.PUBLIC and self.repeats != self.Repeats.ONCE
 
     @property
     def has_link(self) -> bool:

@@ -67,11 +67,32 @@ def test_invalid_filters_are_ignored(client, query):
     assert titles(page_of(client, f"/meetings/?{query}")) == ["Letters together"]
 
 
-def test_long_lists_are_paginated_and_keep_the_filter(client):
-    make_meetings(25, kind="skill_share")
+def test_the_list_shows_six_entries_then_more_and_keeps_the_filter(client):
+    make_meetings(31, kind="skill_share")
     first = page_of(client, "/meetings/?kind=skill_share")
-    assert (len(titles(first)), first.one(rel="next")["href"]) == (20, "?kind=skill_share&page=2")
-    assert len(titles(page_of(client, "/meetings/?kind=skill_share&page=2"))) == 5
+    (more,) = [e for e in first.all(tag="a") if words(e) == "Show more meetings"]
+    assert (len(titles(first)), more["href"]) == (6, "?kind=skill_share&page=2#more")
+    second = page_of(client, "/meetings/?kind=skill_share&page=2")
+    assert (len(titles(second)), [e["tag"] for e in second.all(id="more")]) == (30, ["li"])
+    assert len(titles(page_of(client, "/meetings/?kind=skill_share&page=3"))) == 31
+    assert "Show more" not in client.get("/meetings/?kind=skill_share&page=3").text
+
+
+@pytest.mark.parametrize("number", ["0", "100000", "99999999999999999999999999"])
+def test_any_page_number_is_answered(client, number):
+    make_meeting(title="Letters together")
+    assert titles(page_of(client, f"/meetings/?page={number}")) == ["Letters together"]
+
+
+def test_past_meetings_are_paginated_and_keep_the_filter(client):
+    for number in range(25):
+        make_meeting(-24 * (number + 1), kind="skill_share")
+    first = page_of(client, "/meetings/?when=past&kind=skill_share")
+    assert first.one(rel="next")["href"] == "?kind=skill_share&when=past&page=2"
+    second = page_of(client, "/meetings/?kind=skill_share&when=past&page=2")
+    pages = [client.get(f"/meetings/?when=past&page={number}").text for number in (1, 2)]
+    assert [page.count("Planning around") for page in pages] == [20, 5]
+    assert len(second.all(rel="prev")) == 1
 
 
 def test_past_meetings_are_a_plain_list_with_their_notes(client):
@@ -115,12 +136,15 @@ def test_without_upcoming_meetings_the_list_still_links_to_past_ones(client):
     assert "/meetings/?when=past" in [e["href"] for e in page_of(client, "/meetings/").all(tag="a")]
 
 
-@pytest.mark.parametrize(("address", "hours"), [("/meetings/", 24), ("/meetings/?when=past", -300)])
-def test_the_list_takes_as_many_queries_for_thirty_as_for_one(client, address, hours):
+@pytest.mark.parametrize(
+    ("address", "hours", "shown"),
+    [("/meetings/", 24, 6), ("/meetings/?page=2", 24, 30), ("/meetings/?when=past", -300, 20)],
+)
+def test_the_list_takes_as_many_queries_for_thirty_as_for_one(client, address, hours, shown):
     one, thirty = for_one_and_thirty(
         lambda number: meeting_of_a_series(number, hours=hours), lambda: client.get(address)
     )
-    assert (one, client.get(address).content.decode().count("· Circle ")) == (thirty, 20)
+    assert (one, client.get(address).content.decode().count("· Circle ")) == (thirty, shown)
 
 
 # --- one meeting
