@@ -6,6 +6,7 @@ from functools import partial
 
 from django.utils import timezone
 
+from chapters.meetings.venue_retention import empty_past_venues
 from chapters.representative_messages.retention import email_before_erasure
 from members.models import Member, MemberLink
 from members.retention import empty_decision_words, erase_unconfirmed, forget_new_addresses
@@ -27,7 +28,7 @@ def purge(now: datetime | None = None) -> dict[str, int]:
 
 
 def _member_steps(now: datetime) -> dict[str, Callable[[], int | None]]:
-    """Steps that do more than erase rows: they email people, or keep the member and empty some fields."""
+    """Steps that do more than erase rows: they email people, or keep the row and empty some fields."""
     everyone = Member.objects.all()
     return {
         # Before the steps by age, so that senders are emailed when their messages are erased.
@@ -37,6 +38,7 @@ def _member_steps(now: datetime) -> dict[str, Callable[[], int | None]]:
         "undecided for too long": partial(lapse, everyone, now.date()),
         "words of old decisions": partial(empty_decision_words, everyone, now),
         "who has which application open": partial(forget_handouts, everyone, now),
+        "venues of past meetings": partial(empty_past_venues, now),
         "addresses to come": partial(forget_new_addresses, everyone, now),
         "new ways in that hold now": partial(settle_changes, now),
     }

@@ -20,6 +20,7 @@ _link = DataField(
 _venue = DataField(
     _("The street address or dial-in, encrypted"),
     _("So that people who are going find it, from the day before. It is never in an email or a calendar."),
+    goes=_("Deleted the day after the meeting; of a series, the day after its last meeting."),
     readers=(Reader.VOLUNTEERS,),
 )
 _own = DataField(

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from chapters.meetings.page_context import around
 from chapters.models import Meeting
 from members.applications.status_code import public_status
 from members.models import Member, OwnCalendar, Rsvp
@@ -18,6 +19,7 @@ from members.rsvps.page_context import may_come_to, shown
 from members.rsvps.personal_calendar import CALENDAR_LINKS, address_of, revoke_calendar
 from members.rsvps.querysets import ENCRYPTED
 from members.rsvps.services import cancel_rsvp, make_rsvp
+from members.rsvps.venue_words import MEMBER_NEEDS_PROOF, venue_context
 from members.self_service.credentials import DAYS, Kind, discard_change, replace_credential
 from members.self_service.decorators import with_whole_visit
 from members.self_service.session import NEW_CALENDAR, MemberSession, Reach
@@ -47,6 +49,8 @@ def meeting(request: HttpRequest, visit: MemberSession, pk: uuid.UUID) -> HttpRe
         _say(request, form.act, meeting, visit.member)
         return redirect("my_meeting", pk=pk)
     seen = {**shown(meeting, row), "form": form, "shows_words": shows_words}
+    seen |= venue_context(meeting, row, missing="" if may_see_venue(visit) else MEMBER_NEEDS_PROOF)
+    seen |= around(meeting, "my_meeting")
     if not may_go_in(visit):
         seen |= {"way_in": "", "way_in_is_hidden": bool(seen["way_in"])}
     return render(request, "members/rsvps/my_meeting.html", seen)
@@ -58,6 +62,14 @@ def may_go_in(visit: MemberSession) -> bool:
     A stranger who applied with someone else's address has a code too, and maybe a secret word.
     """
     return visit.has_proved_inbox or not visit.member.email_index
+
+
+def may_see_venue(visit: MemberSession) -> bool:
+    """Whether the page may show the street address or dial-in.
+
+    Stricter than the meeting link: access to the inbox alone must not show where someone will be.
+    """
+    return visit.is_more_than_a_link and may_go_in(visit)
 
 
 def _carry_out(form: MemberForm, meeting: Meeting, member: Member) -> bool | int:

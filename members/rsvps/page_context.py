@@ -6,15 +6,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from chapters.meetings.querysets import MeetingQuerySet
-from chapters.models import Meeting, Representative
+from chapters.models import Meeting
 from members.models import Member, Rsvp
 from members.rsvps.links import way_in_token
 from members.rsvps.querysets import DOOR_OPENS
-from s4jr.accounts.models import User
-
-SHOWN_AT_MOST = 12
-#: A meeting, its time in words, and the person's Rsvp.
-Shown = tuple[Meeting, str, Rsvp | None]
+from members.rsvps.spots import full_words, waitlist_words
 
 
 def may_come_to(member: Member) -> MeetingQuerySet:
@@ -24,32 +20,20 @@ def may_come_to(member: Member) -> MeetingQuerySet:
     return Meeting.objects.filter(Q(pk__in=near.values("pk")) | Q(pk__in=comes), is_published=True)
 
 
-def next_of(member: Member) -> list[Shown]:
-    """The member's next meetings."""
-    return _with_rsvps(may_come_to(member).upcoming()[:SHOWN_AT_MOST], member=member)
-
-
-def next_of_representative(user: User) -> list[Shown]:
-    """The representative's next meetings."""
-    terms = list(Representative.objects.serving().filter(user=user))
-    return _with_rsvps(Meeting.objects.for_representatives(terms).upcoming()[:SHOWN_AT_MOST], user=user)
-
-
-def _with_rsvps(found: MeetingQuerySet, **who: Any) -> list[Shown]:
-    chosen = list(found)
-    mine = Rsvp.objects.filter(**who, meeting__in=chosen).only("meeting", "state")
-    rows = {row.meeting_id: row for row in mine}
-    return [(meeting, meeting.when, rows.get(meeting.pk)) for meeting in chosen]
-
-
 def shown(meeting: Meeting, row: Rsvp | None) -> dict[str, Any]:
-    """Template context of one meeting: the person's RSVP, and the meeting link while it is open."""
+    """Template context of one meeting: the person's RSVP, and the meeting link while it is open.
+
+    `full` is a sentence if all spots are taken and this person has none and waits for none.
+    """
     is_open = not meeting.is_over and meeting.starts_at <= timezone.now() + DOOR_OPENS
     comes = row is not None and row.state == Rsvp.State.GOING and not meeting.is_canceled
+    has_spot = row is not None and row.state in (Rsvp.State.GOING, Rsvp.State.WAITING)
     return {
         "meeting": meeting,
         "row": row,
         "when": meeting.when,
         "way_in": way_in_token(row) if row and comes and is_open else "",
         "may_come": not meeting.is_over and not meeting.is_canceled,
+        "full": "" if has_spot else full_words(meeting),
+        "waitlist": waitlist_words(row),
     }

@@ -44,7 +44,7 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
 
     def with_meeting(self) -> Self:
         """The rows and their meetings, without encrypted columns: they are decrypted where they are shown."""
-        return self.select_related("meeting").defer(*ENCRYPTED, "meeting__join_link")
+        return self.select_related("meeting").defer(*ENCRYPTED, "meeting__join_link", "meeting__venue")
 
     def guests(self) -> Self:
         return self.filter(member=None, user=None)

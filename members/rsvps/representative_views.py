@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from chapters.meetings.page_context import around
 from chapters.models import Meeting, Representative
 from chapters.representatives.permissions import for_representatives, terms_of
 from members.models import Rsvp
@@ -14,6 +15,7 @@ from members.rsvps.forms import Act, RepresentativeForm
 from members.rsvps.page_context import shown
 from members.rsvps.querysets import ENCRYPTED, RsvpQuerySet
 from members.rsvps.services import cancel_rsvp, make_rsvp_of_representative
+from members.rsvps.venue_words import venue_context
 from s4jr.accounts.requests import SignedInRequest
 
 
@@ -30,7 +32,9 @@ def meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         _carry_out(form, meeting, mine, terms[0])
         messages.success(request, _said(form.act))
         return redirect("representative_meeting", pk=pk)
-    seen = {**shown(meeting, mine.first()), "form": form, "shows_words": True}
+    row = mine.first()
+    seen = {**shown(meeting, row), **venue_context(meeting, row), "form": form, "shows_words": True}
+    seen |= around(meeting, "representative_meeting")
     return render(request, "members/rsvps/representative_meeting.html", seen)
 
 

@@ -1,12 +1,16 @@
 """What Celery beat runs every minute or two: spots, emails, erasure. Safe to run twice at once or interrupt."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.utils import timezone
 
+from chapters.meetings.venue_retention import empty_past_venues
 from members.rsvps import notifications, services, waitlist
 from s4jr.steps import run_steps
+
+#: How far back each run looks for venues to empty. `purge` looks at all of them.
+LATELY = timedelta(days=3)
 
 
 def keep_rsvps_up_to_date(now: datetime | None = None) -> dict[str, int]:
@@ -20,6 +24,7 @@ def keep_rsvps_up_to_date(now: datetime | None = None) -> dict[str, int]:
             "links": partial(notifications.send_links, now),
             "reminders": partial(notifications.send_reminders, now),
             "needs emptied": partial(services.empty_needs, now),
+            "venues emptied": partial(empty_past_venues, now, within=LATELY),
             "guests forgotten": partial(services.erase_past_guests, now),
         }
     )

@@ -8,7 +8,8 @@ from django.http import HttpRequest
 
 from chapters.models import Meeting
 from members.models import Rsvp
-from members.rsvps import page_context
+from members.rsvps.own_list import OwnList, next_of_representative, past_of_representative
+from members.rsvps.spots import full_words
 from s4jr.accounts.requests import SignedInRequest
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
@@ -26,15 +27,23 @@ class RsvpSummary(Section):
 
 
 @dataclass(frozen=True)
+class RsvpLink(Section):
+    """The link to RSVP. `full` is a sentence if all spots are taken."""
+
+    full: str
+
+
+@dataclass(frozen=True)
 class OwnMeetings(Section):
-    """Triples (meeting, when, own Rsvp or None)."""
+    """A representative's next meetings, and past ones with notes."""
 
-    meetings: list[tuple[Meeting, str, Rsvp | None]]
+    own_meetings: OwnList
+    past: list[Meeting]
 
 
-def rsvp_section(request: HttpRequest, meeting: Meeting) -> Section:
-    """The link to RSVP. It depends on the meeting only, so it can be cached."""
-    return Section("members/rsvps/_rsvp.html")
+def rsvp_section(request: HttpRequest, meeting: Meeting) -> RsvpLink:
+    """The link to RSVP. It depends on the meeting and its spots, and on no reader."""
+    return RsvpLink("members/rsvps/_rsvp.html", full_words(meeting))
 
 
 def rsvp_summary(request: HttpRequest, meeting: Meeting) -> RsvpSummary:
@@ -54,5 +63,6 @@ def _count_of(state: str) -> Count:
 
 
 def own_meetings_section(request: SignedInRequest) -> OwnMeetings:
-    """The next meetings of a representative."""
-    return OwnMeetings("members/rsvps/_of_representatives.html", page_context.next_of_representative(request.user))
+    """The next meetings of a representative, and the latest ones with notes."""
+    template, user = "members/rsvps/_of_representatives.html", request.user
+    return OwnMeetings(template, next_of_representative(user), past_of_representative(user))

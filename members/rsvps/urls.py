@@ -1,6 +1,6 @@
 from django.urls import path
 
-from members.rsvps import member_views, representative_views, views
+from members.rsvps import member_list, member_views, representative_views, views
 
 urlpatterns = [
     path("meetings/<uuid:pk>/come/", views.rsvp, name="rsvp"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("meetings/coming/canceled/", views.canceled, name="rsvp_canceled"),
     path("meetings/coming/<str:token>/", views.link, name="rsvp_link"),
     path("meetings/in/<str:token>/", views.way_in, name="way_in"),
+    path("my-details/meetings/all/", member_list.meetings, name="my_meetings"),
     path("my-details/meetings/<uuid:pk>/", member_views.meeting, name="my_meeting"),
     path("desk/evenings/<uuid:pk>/", representative_views.meeting, name="representative_meeting"),
     path("my-details/own-calendar/make/", member_views.calendar, name="my_calendar"),

@@ -16,6 +16,7 @@ from members.rsvps.forms import GUEST_FORM, Act, ActionForm, GuestCodeForm, Gues
 from members.rsvps.links import read_rsvp, read_way_in
 from members.rsvps.page_context import shown
 from members.rsvps.querysets import RsvpQuerySet
+from members.rsvps.venue_words import GUEST_NEEDS_CODE, venue_context
 from s4jr.conversations.choices import Contact, FlagReason
 from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
 from s4jr.security.constant_time import in_even_steps
@@ -49,7 +50,8 @@ def rsvp(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, meeting: Meeting, form: GuestForm) -> HttpResponse:
-    return render(request, "members/rsvps/rsvp.html", {**shown(meeting, None), "form": form})
+    seen = {**shown(meeting, None), "has_venue": meeting.format != Meeting.Format.ONLINE, "form": form}
+    return render(request, "members/rsvps/rsvp.html", seen)
 
 
 @in_even_steps
@@ -73,7 +75,10 @@ def sent(request: HttpRequest) -> HttpResponse:
     token, code_was_shown = GUEST_FORM.sent_last(request)
     code = code_of_form(token) if token and not code_was_shown else ""
     seen: dict[str, Any] = {"code": code, "code_was_shown": code_was_shown, "days": settings.CONFIRM_WITHIN_DAYS}
-    seen["is_never_emailed"] = bool(token) and Rsvp.objects.filter(form_token=token, contact=Contact.NONE).exists()
+    # The row of this browser's own form, whether or not its address is known: the page shows no other.
+    row = Rsvp.objects.filter(form_token=token).with_meeting().first() if token else None
+    seen |= {**shown(row.meeting, row), "file_address": _file_address(row.meeting)} if row else {}
+    seen["is_never_emailed"] = row is not None and row.contact == Contact.NONE
     response = render(request, "members/rsvps/sent.html", seen)
     if code:
         GUEST_FORM.remember(response, token, code_was_shown=True)
@@ -113,9 +118,8 @@ def _act_with_code(request: HttpRequest, form: GuestCodeForm, whose: RsvpQuerySe
     row = whose.with_meeting().first()
     if row is None:
         return render(request, "members/rsvps/canceled.html")
-    return render(
-        request, "members/rsvps/public_status.html", {**shown(row.meeting, row), "code": request.POST["code"]}
-    )
+    seen = {**_status(row, by_code=True), "code": request.POST["code"]}
+    return render(request, "members/rsvps/public_status.html", seen)
 
 
 @require_safe
@@ -146,7 +150,7 @@ def _act_with_link(request: HttpRequest, whose: RsvpQuerySet, act: Act) -> HttpR
     row = whose.with_meeting().first()
     if row is None:
         return render(request, "members/rsvps/link_over.html", status=410)
-    return render(request, "members/rsvps/public_status.html", shown(row.meeting, row))
+    return render(request, "members/rsvps/public_status.html", _status(row, by_code=False))
 
 
 # --- the page after both
@@ -165,7 +169,22 @@ def done(request: HttpRequest) -> HttpResponse:
     row = Rsvp.objects.filter(pk=kept_for_reload(request, RSVP)).with_meeting().first()
     if row is None:
         return _code_page(request, GuestCodeForm(), done=True)
-    return render(request, "members/rsvps/public_status.html", {**shown(row.meeting, row), "is_done": True})
+    seen = {**_status(row, by_code=False), "is_named": row.contact != Contact.DISCREET, "is_done": True}
+    return render(request, "members/rsvps/public_status.html", seen)
+
+
+def _status(row: Rsvp, *, by_code: bool) -> dict[str, Any]:
+    """Context of the page about an RSVP. Without the code: no venue, and no title for someone with discreet emails."""
+    meeting = row.meeting
+    seen = {**shown(meeting, row), **venue_context(meeting, row, missing="" if by_code else GUEST_NEEDS_CODE)}
+    seen["is_code_needed"] = seen["venue_words"] == GUEST_NEEDS_CODE
+    return {**seen, "is_named": by_code or row.contact == Contact.YES, "file_address": _file_address(meeting)}
+
+
+def _file_address(meeting: Meeting) -> str:
+    """The calendar file of a public meeting, until it is over, on the site and not on the host of email links."""
+    has_file = meeting.is_published and meeting.audience == Meeting.Audience.PUBLIC and not meeting.is_over
+    return settings.SITE_URL + reverse("meeting_feed", args=[meeting.pk]) if has_file else ""
 
 
 # --- the meeting link

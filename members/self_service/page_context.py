@@ -12,7 +12,7 @@ from django.urls import reverse
 from chapters.models import Representative
 from members.applications.status_code import may_ask_again, public_status
 from members.models import Member
-from members.rsvps.page_context import next_of
+from members.rsvps.own_list import next_of
 from members.self_service import meetings, sharing, visibility, volunteer_offer
 from members.self_service.access_levels import is_guarded, left_out_of
 from members.self_service.forms import CodeBesideForm, CodeForm, DoorForm, LinkForm, NewWordForm, WordForm
@@ -119,7 +119,7 @@ def next_for(visit: MemberSession) -> dict[str, Any]:
     to_join = meetings.next_for(member)
     return {
         "meetings": [(meeting, meeting.when) for meeting in to_join],
-        "own_meetings": next_of(member) if to_join else [],
+        "own_meetings": next_of(member) if to_join else None,
         "representatives": serving.select_related("chapter"),
         "may_offer": volunteer_offer.may_offer(visit),
         "has_offered": volunteer_offer.has_offered(member),

@@ -70,7 +70,7 @@ def test_the_waiting_list_moves_and_only_people_who_are_going_get_the_link(page,
     select_going(one, needs="not to be read: " + NEEDS)
     expect(one.get_by_text("You’re going.")).to_have_count(1)
     select_going(two, needs=NEEDS)
-    expect(two.get_by_text("You’re on the waitlist.")).to_have_count(1)
+    expect(two.get_by_text("You’re first on the waitlist.")).to_have_count(1)
 
     one.get_by_role("button", name="Cancel my RSVP").click()
     expect(one.get_by_text("You’re not going.")).to_have_count(1)

@@ -8,11 +8,11 @@ from django.template.loader import render_to_string
 from icalendar import Calendar
 
 from chapters.meetings.providers import rsvp_summary
+from chapters.meetings.series_list import AT_FIRST
 from chapters.meetings.services import cancel_meeting
 from chapters.models import Meeting
 from members.models import Member, OwnCalendar, Rsvp
 from members.rsvps.links import way_in_token
-from members.rsvps.page_context import SHOWN_AT_MOST
 from members.rsvps.services import make_rsvp_of_representative
 from members.self_service.address_change import erase_address
 from members.self_service.secret_word import word_hash
@@ -78,7 +78,7 @@ class TestRsvp:
         comes(meeting, member)
         come_in(member)
         page = client.get(page_of(meeting)).content.decode()
-        assert ("You’re on the waitlist." in page, "Join the meeting" in page) == (True, False)
+        assert ("You’re first on the waitlist." in page, "Join the meeting" in page) == (True, False)
 
     @pytest.mark.parametrize("said", [{"audience": "representatives"}, {"region": "US-TX"}, {"is_published": False}])
     def test_meetings_for_others_are_not_there(self, client, member, come_in, said):
@@ -103,7 +103,7 @@ class TestRsvp:
         one, thirty = for_one_and_thirty(
             lambda number: comes(meeting_of_a_series(number), member), lambda: client.get("/my-details/")
         )
-        assert (one, client.get("/my-details/").text.count("You’re going.")) == (thirty, SHOWN_AT_MOST - 1)
+        assert (one, client.get("/my-details/").text.count("You’re going.")) == (thirty, AT_FIRST - 1)
 
 
 class TestPersonalCalendar:
