@@ -103,6 +103,11 @@ class FindMeetingsForm(forms.Form):
         return bool(any(chosen) or self.places or self.words)
 
     @property
+    def uses_fold(self) -> bool:
+        """Whether one of the filters behind the fold is set, so that it is open."""
+        return any(self.sought.get(name) for name in ("topic", "kind", "chapter", "notes"))
+
+    @property
     def page_number(self) -> int:
         return self.sought.get("page") or 1
 

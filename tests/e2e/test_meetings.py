@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from chapters.models import Meeting, MeetingSeries
 from tests import make
-from tests.chapters.meetings.meetings import LINK, local, make_meeting, representative
+from tests.chapters.meetings.meetings import LINK, local, make_meeting, representative, series
 from tests.reading import Page
 
 
@@ -78,9 +78,11 @@ def test_a_host_creates_a_monthly_skill_share_and_cancels_one_meeting(page, new_
 
     reader = new_page(javascript=False, width=360)
     reader.goto("/meetings/")
-    expect(reader.get_by_role("link", name="Writing to a legislator")).to_have_count(made.meetings.count())
-    expect(reader.locator(".meeting--off")).to_have_count(1)
-    reader.get_by_role("link", name="Writing to a legislator").nth(1).click()
+    expect(reader.get_by_role("heading", name="Writing to a legislator")).to_have_count(1)
+    reader.get_by_text("Other dates").click()
+    expect(reader.locator(".meeting .past li")).to_have_count(6)
+    expect(reader.locator(".meeting .past .meeting__off")).to_have_count(1)
+    reader.locator(".meeting .past a").first.click()
     expect(reader.get_by_text("This meeting is canceled.")).to_have_count(1)
     assert "rooms.example" not in reader.content()
 
@@ -131,6 +133,32 @@ def test_nothing_overflows(new_page, in_july, width):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert len(Page(page.content()).all(tag="h1")) == 1
+
+
+def test_a_weekly_series_of_a_year_keeps_the_list_short(new_page, transactional_db):
+    series(repeats="weekly", title="Quiet hour", words="An hour to write side by side.")
+    page = new_page(width=1280)
+    page.goto("/meetings/")
+    expect(page.locator(".meeting")).to_have_count(1)
+    assert page.evaluate("document.documentElement.scrollHeight") < 1500
+
+
+def test_show_more_and_other_dates_work_without_a_script(new_page, transactional_db):
+    made = series(repeats="weekly", title="Quiet hour", begins_on=timezone.now().date() + timedelta(days=2))
+    for number in range(6):
+        make_meeting(24 * 20 + number, title=f"Circle {number}")
+    page = new_page(javascript=False, width=360)
+    page.goto("/meetings/")
+    page.get_by_text("More filters").click()
+    expect(page.get_by_label("Topic")).to_be_visible()
+    page.get_by_text("Other dates").click()
+    expect(page.locator(".meeting .past a")).to_have_count(6)
+    page.get_by_role("link", name="Show more meetings").click()
+    expect(page.get_by_role("heading", level=3)).to_have_count(7)
+    page.get_by_text("Other dates").click()
+    page.get_by_role("link", name="About this series").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Quiet hour")
+    assert page.url.endswith(f"/meetings/series/{made.pk}/")
 
 
 def test_the_feed_is_a_calendar_file(page, in_july):

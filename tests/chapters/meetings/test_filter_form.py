@@ -79,6 +79,23 @@ class TestPlace:
         assert len(titles(client, query)) == 6
 
 
+class TestTheFold:
+    @pytest.mark.parametrize(
+        ("query", "is_open"),
+        [
+            ("", False),
+            ("place=CA-ON", False),
+            ("topic=x", True),
+            ("kind=gathering", True),
+            ("notes=on&when=past", True),
+        ],
+    )
+    def test_it_is_open_if_a_filter_in_it_is_set(self, client, meetings, query, is_open):
+        make_meeting(-48, notes="We wrote.")
+        html = client.get(f"/meetings/?{query}").text
+        assert ('<details class="more" open>' in html, "More filters" in html) == (is_open, True)
+
+
 class TestTopic:
     def test_it_finds_each_word_in_title_topic_description_or_city(self, client):
         make_meeting(1, title="The heron bill"), make_meeting(2, topic="A bill about herons")
