@@ -128,9 +128,8 @@ def _keep_answers(meeting_pk: uuid.UUID, said: GuestAnswers) -> None:
 def _correct_answers(rsvp: Rsvp, said: GuestAnswers) -> Rsvp:
     """Changes the answers for the same address. The link in a sent email still works.
 
-    A host accepts a guest by name, so whoever may have another name now must be accepted again.
-
-    Erases an unsent email, which is written again: the new answers may ask for discreet emails.
+    Erases an unsent email, which is written again: the new answers may ask for discreet emails. A host who accepted
+    the guest by another name has to accept them again.
     """
     erase_emails(OutgoingEmail.objects.filter(about=rsvp.about, sent_at=None))
     Rsvp.objects.filter(pk=rsvp.pk).update(**said.answers(), accepted_at=None)
