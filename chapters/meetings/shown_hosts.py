@@ -10,5 +10,5 @@ def names_of_hosts(series_pk: Any) -> list[str]:
     """The names that hosts of a series chose to show. A host who may no longer manage meetings is not named."""
     if series_pk is None:
         return []
-    named = MeetingHost.objects.named().filter(series=series_pk, user__is_active=True).select_related("user")
+    named = MeetingHost.objects.named().filter(series=series_pk).select_related("user")
     return [host.shown_name for host in named if hosts_something(host.user)]

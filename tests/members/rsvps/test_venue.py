@@ -16,7 +16,7 @@ from members.rsvps.services import (
     make_rsvp_of_guest,
     make_rsvp_of_representative,
 )
-from members.rsvps.venue import SHOWN_BEFORE, venue_for
+from members.rsvps.venue import venue_for
 from members.self_service.address_change import erase_address
 from members.self_service.secret_word import word_hash
 from s4jr.mail.delivery import send_what_is_due
@@ -61,8 +61,8 @@ class TestWhen:
     @pytest.mark.parametrize(
         ("moment", "is_seen"),
         [
-            (lambda meeting: meeting.starts_at - SHOWN_BEFORE - timedelta(seconds=1), False),
-            (lambda meeting: meeting.starts_at - SHOWN_BEFORE, True),
+            (lambda meeting: meeting.starts_at - timedelta(hours=24, seconds=1), False),
+            (lambda meeting: meeting.starts_at - timedelta(hours=24), True),
             (lambda meeting: meeting.starts_at, True),
             (lambda meeting: meeting.ends_at - timedelta(seconds=1), True),
             (lambda meeting: meeting.ends_at, False),
