@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from chapters.meetings.calendar_files import calendar_of, neutrally, openly
@@ -24,7 +25,10 @@ def own_calendar(request: HttpRequest, secret: str) -> HttpResponse:
     if found is None:
         raise Http404
     titles = by_name if found.member.contact == Contact.YES else neutrally
-    return HttpResponse(calendar_of(_meetings(found), titles=titles), content_type="text/calendar; charset=utf-8")
+    calendar = calendar_of(_meetings(found), titles=titles, name=_("Meetings"))
+    response = HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="meetings.ics"'  # not the secret of the URL
+    return response
 
 
 def by_name(meeting: Meeting) -> dict[str, str]:

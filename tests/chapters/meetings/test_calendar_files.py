@@ -1,12 +1,13 @@
-"""Calendars have one VEVENT for each meeting; two independent libraries read back the same instants.
+"""Calendars have one VEVENT for each meeting; four libraries read back the same instants.
 
-The libraries are ical.js and node-ical; `readers/read_feed.mjs` fails if they read different events. A third reader
-stands for programs that go by zone names and have old rules for them.
+They are ical.js, node-ical, vobject, and icalendar, which also writes them; `readers/read_feed.mjs` fails if the first
+two read different events. A fifth reader stands for programs that go by zone names and have old rules for them.
 """
 
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+import vobject
 from icalendar import Calendar
 
 from chapters.meetings.calendar_files import calendar_of, neutrally
@@ -47,6 +48,19 @@ def as_node_ical_reads(calendar):
     return instants_in(calendar, "node-ical")
 
 
+def as_vobject_reads(calendar):
+    """The same by the VTIMEZONEs of the file."""
+    events = vobject.readOne(calendar.decode()).contents.get("vevent", [])
+    return {
+        event.uid.value: (event.dtstart.value.astimezone(UTC), event.dtend.value.astimezone(UTC)) for event in events
+    }
+
+
+def as_icalendar_reads(calendar):
+    events = Calendar.from_ical(calendar).events
+    return {str(event["uid"]): (event.start.astimezone(UTC), event.end.astimezone(UTC)) for event in events}
+
+
 def as_old_zones_say(calendar):
     """The same with dateutil's zone rules of 2024, without VTIMEZONE."""
     events = Calendar.from_ical(calendar).walk("VEVENT")
@@ -62,7 +76,8 @@ def as_they_are(meetings):
     return {str(meeting.pk): (meeting.starts_at, meeting.ends_at) for meeting in meetings}
 
 
-WAYS_TO_READ = [as_ical_js_reads, as_node_ical_reads, as_old_zones_say]
+FOUR_LIBRARIES = [as_ical_js_reads, as_node_ical_reads, as_vobject_reads, as_icalendar_reads]
+WAYS_TO_READ = [*FOUR_LIBRARIES, as_old_zones_say]
 
 
 @pytest.fixture
@@ -144,8 +159,9 @@ def test_a_canceled_meeting_is_marked_and_does_not_block_time(reader):
     one = make_meeting()
     cancel_meeting(Meeting.objects.filter(pk=one.pk))
     found = lines(calendar_of(Meeting.objects.upcoming()))
-    assert {"STATUS:CANCELED", "TRANSP:TRANSPARENT", "SEQUENCE:1"} <= set(found)
-    assert events_in(calendar_of(Meeting.objects.upcoming()), reader)[str(one.pk)]["status"] == "CANCELED"
+    assert {"STATUS:CANCELLED", "TRANSP:TRANSPARENT", "SEQUENCE:1"} <= set(found)
+    event = events_in(calendar_of(Meeting.objects.upcoming()), reader)[str(one.pk)]
+    assert (event["status"], event["summary"]) == ("CANCELLED", f"Canceled: {one.title}")
 
 
 def test_the_meeting_link_is_never_in_a_calendar():
@@ -172,9 +188,53 @@ def test_the_same_meetings_give_the_same_bytes():
     assert calendar_of(Meeting.objects.upcoming()) == first
 
 
-@pytest.mark.parametrize("reader", READERS)
-def test_an_empty_calendar_can_be_read(reader):
-    assert events_in(calendar_of([]), reader) == {}
+@pytest.mark.parametrize("read", FOUR_LIBRARIES)
+def test_an_empty_calendar_can_be_read(read):
+    assert read(calendar_of([])) == {}
+
+
+def test_an_empty_calendar_has_a_component():
+    """RFC 5545, 3.6: a calendar without any is not valid."""
+    assert [component.name for component in Calendar.from_ical(calendar_of([])).subcomponents] == ["VTIMEZONE"]
+
+
+def test_a_feed_has_a_name_and_says_how_often_to_ask_again():
+    found = lines(calendar_of([make_meeting()], name="Skills; and  more"))
+    said = ["NAME:Skills\\; and more", "X-WR-CALNAME:Skills\\; and more"]
+    said += ["REFRESH-INTERVAL;VALUE=DURATION:PT1H", "X-PUBLISHED-TTL:PT1H"]
+    assert [line for line in found if line in said] == said
+
+
+def test_a_file_of_one_meeting_has_no_name_and_is_not_asked_for_again():
+    found = lines(calendar_of([make_meeting()]))
+    assert [line for line in found if line.startswith(("NAME", "X-WR-CALNAME", "REFRESH", "X-PUBLISHED"))] == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "location"),
+    [
+        ({"format": "in_person", "city": "Halifax", "venue": "12 Heron Street"}, ["LOCATION:Halifax"]),
+        ({"format": "online", "city": "Halifax"}, ["LOCATION:Online"]),
+        ({"format": "phone", "venue": "+1 416 555 0100"}, ["LOCATION:By phone"]),
+        ({"format": "in_person", "venue": "12 Heron Street"}, []),
+    ],
+)
+def test_the_location_is_the_city_or_online_and_never_the_venue(facts, location):
+    found = lines(calendar_of([make_meeting(**facts)]))
+    assert [line for line in found if line.startswith("LOCATION")] == location
+    assert [word for word in ("Heron", "0100") if word in "".join(found)] == []
+
+
+def test_an_event_has_its_type_as_a_category():
+    assert "CATEGORIES:Organizing meeting" in lines(calendar_of([make_meeting()]))
+
+
+def test_a_neutral_event_has_neither_place_nor_type_and_still_says_that_it_is_canceled():
+    one = make_meeting(format="in_person", city="Halifax", is_canceled=True)
+    found = lines(calendar_of([one], titles=neutrally))
+    assert [line for line in found if line.startswith(("SUMMARY", "LOCATION", "CATEGORIES", "URL", "DESC"))] == [
+        "SUMMARY:Canceled: Meeting"
+    ]
 
 
 @pytest.mark.parametrize("reader", READERS)
