@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from chapters.meetings import ownership, timezones
 from chapters.meetings.edit_conflicts import EditConflictMixin
+from chapters.meetings.place_zones import zone_of_representative
 from chapters.meetings.recurrence import local_moment, plan_for
 from chapters.meetings.services import WATCHED
 from chapters.models import Meeting, MeetingSeries
@@ -97,7 +98,7 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
     minutes = forms.TypedChoiceField(label=_("How long"), coerce=int, initial=90)
     zone = forms.ChoiceField(
         label=_("Time zone"),
-        help_text=_("Choose a city. The page names the time zone; readers also see their own time."),
+        help_text=_("The time zone of your place is already chosen. Readers see the time in other zones, too."),
     )
 
     class Meta:
@@ -129,7 +130,9 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
         self.fields["whose"].choices, self.fields["whose"].required = choices, "" not in dict(choices)
         self.fields["whose"].initial = ownership.answer_of(series)
         self.fields["minutes"].choices = length_choices(series.minutes)
-        self.fields["zone"].choices = [("", _("Choose one")), *timezones.choices()]
+        home = zone_of_representative(user)
+        self.fields["zone"].choices = [("", _("Choose one")), *timezones.choices(home)]
+        self.initial["zone"] = self.initial.get("zone") or home
         keep_addresses_out(self, plain=("title", "sign_language", "content_notes"), in_markdown=("words",))
         add_validators(self.fields["title"], refuse_links)  # emails contain the title
 

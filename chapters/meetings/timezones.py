@@ -4,13 +4,15 @@ import os
 import sysconfig
 import zoneinfo
 from collections import defaultdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from babel.core import get_global
 from babel.dates import get_timezone_gmt, get_timezone_location, get_timezone_name
+from django.utils import timezone
 from django.utils.formats import date_format, time_format
+from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext, to_locale
 from django.utils.translation import gettext as _
 
@@ -33,6 +35,35 @@ COMMON_ZONES = (
 )
 #: The common name, where CLDR has a bookish one.
 COMMON_NAMES = {"hora oriental": "hora del Este"}
+UK = "Europe/London"
+#: The choices that come first in a select.
+FIRST_CHOICES = (
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Halifax",
+    "America/St_Johns",
+    UK,
+    "Europe/Paris",
+)
+#: The six time zones of Canada and the United States, from east to west, and the UK. The Canadian cities are for times
+#: when their clocks differ from those of the same zone in the United States.
+SHOWN_TOGETHER = (
+    "America/St_Johns",
+    "America/Halifax",
+    "America/New_York",
+    "America/Toronto",
+    "America/Chicago",
+    "America/Winnipeg",
+    "America/Denver",
+    "America/Edmonton",
+    "America/Los_Angeles",
+    "America/Vancouver",
+    UK,
+)
+#: Half a year: zones that have the same clock now and then have the same rules.
+UNTIL_THE_OTHER_CLOCK = timedelta(days=182)
 
 
 def in_full(zone: str, moment: datetime) -> str:
@@ -40,8 +71,42 @@ def in_full(zone: str, moment: datetime) -> str:
     return _("%(day_and_time)s %(zone)s") % {"day_and_time": day_and_time(zone, moment), "zone": in_words(zone, moment)}
 
 
+def in_both(zone: str, own: str, moment: datetime) -> str:
+    """The same with the time in the reader's time zone `own`, if that is known and its clock differs:
+    "Thursday, December 3, 2026 at 7:00 p.m. Eastern Time, which is 4:00 p.m. Pacific Time"."""
+    when = in_full(zone, moment)
+    if not (there := in_own(zone, own, moment)):
+        return when
+    # Translators: one moment in two time zones, such as "Thursday, December 3, 2026 at 7:00 p.m. Eastern Time, which
+    # is 4:00 p.m. Pacific Time". It stands inside sentences.
+    return _("%(when)s, which is %(there)s") % {"when": when, "there": there}
+
+
+def in_own(zone: str, own: str, moment: datetime) -> str:
+    """A moment in the reader's time zone `own`: "4:00 p.m. Pacific Time", with the day if it is another day there.
+    "" if `own` is unknown or has the same clock."""
+    if not own or offset_minutes(own, moment) == offset_minutes(zone, moment):
+        return ""
+    if day_in(own, moment) != day_in(zone, moment):
+        return in_full(own, moment)
+    time = time_format(moment.astimezone(zoneinfo.ZoneInfo(own)), "TIME_FORMAT")
+    return _("%(day_and_time)s %(zone)s") % {"day_and_time": time, "zone": in_words(own, moment)}
+
+
+def in_common_zones(moment: datetime) -> list[tuple[str, str]]:
+    """Pairs of name and time, such as "Pacific Time" and "Thursday, December 3, 2026 at 4:00 p.m.": the time zones of
+    Canada and the United States, and the UK. Two cities with the same name of their zone have one clock, and one pair.
+    """
+    pairs = {_name_in_table(zone, moment): day_and_time(zone, moment) for zone in SHOWN_TOGETHER}
+    return list(pairs.items())
+
+
+def _name_in_table(zone, moment):
+    return _("UK time") if zone == UK else str(capfirst(in_words(zone, moment)))
+
+
 def day_and_time(zone: str, moment: datetime) -> str:
-    """The same without the name of the time zone."""
+    """A day and a time without the name of the time zone."""
     local = moment.astimezone(zoneinfo.ZoneInfo(zone))
     # Translators: a day and a time, such as "Thursday, December 3, 2026 at 7:00 p.m."
     return _("%(day)s at %(time)s") % {"day": full_day(local), "time": time_format(local, "TIME_FORMAT")}
@@ -129,9 +194,30 @@ def city(zone: str) -> str:
     return get_timezone_location(zone, locale=_locale(), return_city=True).rpartition("/")[2].replace("_", " ")
 
 
-def choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Grouped choices of all time zones by city: Canada and the United States first."""
-    return _choices(get_language())
+def choices(home: str = "") -> list[tuple[str, list[tuple[str, str]]]]:
+    """Grouped choices: common names first, then all time zones by city, Canada and the United States first.
+
+    A common name stands for the zone `home` if that has its clock: "Eastern Time (Toronto)" to a host in Ontario.
+    """
+    first = [home if _has_clock_of(name, home) else name for name in FIRST_CHOICES]
+    return [(_("Common time zones"), [(name, _common_choice(name)) for name in first]), *_choices(get_language())]
+
+
+def _common_choice(zone):
+    """ "Eastern Time (Toronto)"."""
+    if zone == UK:
+        return _("UK time (London)")
+    name = get_timezone_name(zone, width="long", zone_variant="generic", locale=_locale())
+    return f"{capfirst(COMMON_NAMES.get(name, name))} ({city(zone)})"
+
+
+def _has_clock_of(common, zone):
+    """Whether a zone shares the common name and both of its clocks. Dublin does with London, but is not in the UK."""
+    families, now = get_global("meta_zones"), timezone.now()
+    if not zone or common == UK or families.get(zone) != families[common]:
+        return False
+    moments = (now, now + UNTIL_THE_OTHER_CLOCK)
+    return all(offset_minutes(zone, moment) == offset_minutes(common, moment) for moment in moments)
 
 
 @lru_cache

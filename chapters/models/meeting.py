@@ -121,6 +121,15 @@ class Meeting(MeetingFacts):
         """The start with the name of the time zone."""
         return timezones.in_full(self.zone, self.starts_at)
 
+    def when_for(self, own: str) -> str:
+        """The same with the time in the reader's time zone `own`, if that is known and its clock differs."""
+        return timezones.in_both(self.zone, own, self.starts_at)
+
+    @property
+    def in_common_zones(self) -> list[tuple[str, str]]:
+        """The start in the time zones of Canada, the United States and the UK: pairs of name and time."""
+        return timezones.in_common_zones(self.starts_at)
+
     @property
     def begins(self) -> datetime:
         """The start in the meeting's time zone."""

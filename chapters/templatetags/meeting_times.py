@@ -3,6 +3,7 @@ from datetime import datetime
 from django import template
 
 from chapters.meetings import timezones
+from chapters.models import Meeting
 
 register = template.Library()
 register.filter(timezones.full_day)
@@ -12,3 +13,9 @@ register.filter(timezones.full_day)
 def day_and_time(moment: datetime, zone: str) -> str:
     """`{{ change.starts_at|day_and_time:series.zone }}`"""
     return timezones.day_and_time(zone, moment)
+
+
+@register.filter
+def when_for(meeting: Meeting, zone: str) -> str:
+    """`{{ meeting|when_for:own.zone }}`: its time, and that of the reader's time zone where its clock differs."""
+    return meeting.when_for(zone)

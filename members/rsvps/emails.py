@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 
 from members.models import Rsvp
 from members.rsvps.links import rsvp_link, way_in_link
+from members.rsvps.reader_zones import zone_of_reader
 from s4jr.content.live_texts import LiveTexts, TextsOf
 from s4jr.mail.emails import Email, in_both_forms, write_from
 
@@ -54,7 +55,7 @@ def _begins_at(row: Rsvp) -> int:
 
 def _write_email(row: Rsvp, texts: TextsOf, kind: str, event: str, **links: str) -> Email:
     with translation.override(row.speaks):
-        when = row.meeting.when
+        when = row.meeting.when_for(zone_of_reader(row))
     values = {"title": row.meeting.title, "when": when, "rsvp_link": rsvp_link(row), **links}
 
     def write(discreet: bool) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from chapters.meetings.filter_form import FindOwnMeetingsForm
 from members.rsvps.member_views import for_welcomed
 from members.rsvps.own_list import own_list
 from members.rsvps.page_context import may_come_to
+from members.rsvps.reader_zones import zone_of_member
 from members.self_service.session import MemberSession
 
 #: Past meetings on a page.
@@ -29,5 +30,5 @@ def meetings(request: HttpRequest, visit: MemberSession) -> HttpResponse:
     if form.wants_past:
         seen["meetings"] = Paginator(found.select_related("chapter"), ON_A_PAGE).get_page(form.page_number)
     else:
-        seen["own_meetings"] = own_list(found, form.page_number, member=visit.member)
+        seen["own_meetings"] = own_list(found, form.page_number, zone_of_member(visit.member), member=visit.member)
     return render(request, "members/rsvps/my_meetings.html", seen)

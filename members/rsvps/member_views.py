@@ -18,6 +18,7 @@ from members.rsvps.forms import Act, MemberForm, OwnCalendarForm
 from members.rsvps.page_context import may_come_to, shown
 from members.rsvps.personal_calendar import CALENDAR_LINKS, address_of, revoke_calendar
 from members.rsvps.querysets import ENCRYPTED
+from members.rsvps.reader_zones import zone_of_member
 from members.rsvps.services import cancel_rsvp, make_rsvp
 from members.rsvps.venue_words import MEMBER_NEEDS_PROOF, venue_context
 from members.self_service.credentials import DAYS, Kind, discard_change, replace_credential
@@ -48,7 +49,7 @@ def meeting(request: HttpRequest, visit: MemberSession, pk: uuid.UUID) -> HttpRe
         _carry_out(form, meeting, visit.member)
         _say(request, form.act, meeting, visit.member)
         return redirect("my_meeting", pk=pk)
-    seen = {**shown(meeting, row), "form": form, "shows_words": shows_words}
+    seen = {**shown(meeting, row, zone_of_member(visit.member)), "form": form, "shows_words": shows_words}
     seen |= venue_context(meeting, row, missing="" if may_see_venue(visit) else MEMBER_NEEDS_PROOF)
     seen |= around(meeting, "my_meeting")
     if not may_go_in(visit):

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+from chapters.meetings.place_zones import zone_of_representative
 from chapters.meetings.querysets import MeetingQuerySet
 from chapters.meetings.series_list import Entry, EntryPage, entry_page
 from chapters.models import Meeting, Representative
 from members.models import Member, Rsvp
 from members.rsvps.page_context import may_come_to
+from members.rsvps.reader_zones import zone_of_member
 from s4jr.accounts.models import User
 
 #: Past meetings with notes beside the upcoming ones.
@@ -33,20 +35,21 @@ class OwnEntry:
 
 @dataclass(frozen=True)
 class OwnList:
-    """The entries of `page` with the person's RSVPs."""
+    """The entries of `page` with the person's RSVPs. `zone` is the person's time zone; "" if it is not known."""
 
     entries: list[OwnEntry]
     page: EntryPage
+    zone: str = ""
 
 
 def next_of(member: Member) -> OwnList:
     """The member's next meetings."""
-    return own_list(may_come_to(member).upcoming(), member=member)
+    return own_list(may_come_to(member).upcoming(), zone=zone_of_member(member), member=member)
 
 
 def next_of_representative(user: User) -> OwnList:
     """The representative's next meetings."""
-    return own_list(_of_representative(user).upcoming(), user=user)
+    return own_list(_of_representative(user).upcoming(), zone=zone_of_representative(user), user=user)
 
 
 def past_of_representative(user: User) -> list[Meeting]:
@@ -54,13 +57,13 @@ def past_of_representative(user: User) -> list[Meeting]:
     return list(_of_representative(user).past().with_notes()[:PAST_AT_MOST])
 
 
-def own_list(meetings: MeetingQuerySet, number: int = 1, **who: Any) -> OwnList:
+def own_list(meetings: MeetingQuerySet, number: int = 1, zone: str = "", **who: Any) -> OwnList:
     """One page of these upcoming meetings with the RSVPs of `who`. Three queries, however many there are."""
     page = entry_page(meetings, number)
     shown = [meeting for entry in page.entries for meeting in (entry.meeting, *entry.others)]
     mine = Rsvp.objects.filter(**who, meeting__in=shown).only("meeting", "state")
     rows = {row.meeting_id: row for row in mine}
-    return OwnList([_own_entry(entry, rows) for entry in page.entries], page)
+    return OwnList([_own_entry(entry, rows) for entry in page.entries], page, zone)
 
 
 def _own_entry(entry: Entry, rows: dict[Any, Rsvp]) -> OwnEntry:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from chapters.meetings import timezones
 from chapters.meetings.querysets import MeetingQuerySet
 from chapters.models import Meeting
 from members.models import Member, Rsvp
@@ -20,9 +21,10 @@ def may_come_to(member: Member) -> MeetingQuerySet:
     return Meeting.objects.filter(Q(pk__in=near.values("pk")) | Q(pk__in=comes), is_published=True)
 
 
-def shown(meeting: Meeting, row: Rsvp | None) -> dict[str, Any]:
+def shown(meeting: Meeting, row: Rsvp | None, zone: str = "") -> dict[str, Any]:
     """Template context of one meeting: the person's RSVP, and the meeting link while it is open.
 
+    `zone` is the reader's time zone, if it is known. `own_time` is the start there, if its clock differs.
     `full` is a sentence if all spots are taken and this person has none and waits for none.
     """
     is_open = not meeting.is_over and meeting.starts_at <= timezone.now() + DOOR_OPENS
@@ -31,7 +33,9 @@ def shown(meeting: Meeting, row: Rsvp | None) -> dict[str, Any]:
     return {
         "meeting": meeting,
         "row": row,
-        "when": meeting.when,
+        "when": meeting.when_for(zone),
+        "own_time": timezones.in_own(meeting.zone, zone, meeting.starts_at),
+        "own_offset": timezones.offset_minutes(zone, meeting.starts_at) if zone else None,
         "way_in": way_in_token(row) if row and comes and is_open else "",
         "may_come": not meeting.is_over and not meeting.is_canceled,
         "full": "" if has_spot else full_words(meeting),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from chapters.models import Representative
 from members.applications.status_code import WELCOMED
 from s4jr.crypto.fields import readable_rows
 from s4jr.security.status_code import code_hash
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 DOOR_OPENS = timedelta(minutes=30)
 ENCRYPTED = ("name", "email", "needs")
 
-OF_MEMBERS = ("number", "email", "email_index", "contact", "language", "paused_at")
+OF_MEMBERS = ("number", "email", "email_index", "contact", "language", "paused_at", "region", "country")
 OF_MEETINGS = (
     "title", "topic", "words", "zone", "starts_at", "ends_at", "is_canceled", "sequence", "content_notes", "captions",
     "sign_language", "breaks", "camera_optional", "speaking_optional", "realigned_sequence",
@@ -67,4 +68,12 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
 
     def opened(self) -> "list[Rsvp]":
         """The rows with the columns that an email needs. Leaves out rows that can't be decrypted."""
-        return readable_rows(self.select_related("member", "user", "meeting").only(*OPENED), attrgetter("address"))
+        opened = self.select_related("member", "user", "meeting").only(*OPENED)
+        return readable_rows(opened.prefetch_related(_serving_terms()), attrgetter("address"))
+
+
+def _serving_terms() -> models.Prefetch:
+    """The current terms of representatives: their place says in which time zone they read."""
+    places = ("user", "country", "region", "chapter__country", "chapter__region")
+    terms = Representative.objects.serving().select_related("chapter").only(*places).order_by("begins_on", "pk")
+    return models.Prefetch("user__terms", queryset=terms)

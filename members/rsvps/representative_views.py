@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from chapters.meetings.page_context import around
+from chapters.meetings.place_zones import zone_of_terms
 from chapters.models import Meeting, Representative
 from chapters.representatives.permissions import for_representatives, terms_of
 from members.models import Rsvp
@@ -33,7 +34,8 @@ def meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         messages.success(request, _said(form.act))
         return redirect("representative_meeting", pk=pk)
     row = mine.first()
-    seen = {**shown(meeting, row), **venue_context(meeting, row), "form": form, "shows_words": True}
+    seen = {**shown(meeting, row, zone_of_terms(terms)), **venue_context(meeting, row)}
+    seen |= {"form": form, "shows_words": True}
     seen |= around(meeting, "representative_meeting")
     return render(request, "members/rsvps/representative_meeting.html", seen)
 

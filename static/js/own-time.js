@@ -1,5 +1,6 @@
 // Behind each time that a page names in the zone of a meeting, the same moment on the reader's clock, where that shows another
-// time. It only adds; without it the page says all it has to. The reader's zone never leaves the browser.
+// time. It only adds; without it the page says all it has to. Where the page already has the time in the reader's place, and
+// their clock is the same, there is nothing to add. The reader's zone never leaves the browser.
 (() => {
   const { lang } = document.documentElement;
   const language = lang === "en" ? "en-CA" : lang;
@@ -12,7 +13,8 @@
 
   for (const time of times) {
     const moment = new Date(time.dateTime);
-    if (moment.getTimezoneOffset() === -Number(time.dataset.offset)) continue;
+    const said = [time.dataset.offset, time.dataset.placeOffset].filter(Boolean).map(Number);
+    if (said.includes(-moment.getTimezoneOffset())) continue;
     const own = document.createElement("span");
     own.className = "when__own";
     own.textContent = ` (${time.dataset.ownTime.replace("%s", inOwnZone(moment))})`;

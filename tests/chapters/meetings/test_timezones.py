@@ -66,14 +66,46 @@ def test_the_first_day_of_a_month_is_written_as_in_each_language(language, said)
 
 def test_the_choices_start_with_cities_of_canada_and_the_united_states():
     groups = timezones.choices()
-    assert [name for name, _pairs in groups] == ["Canada", "United States", "Elsewhere"]
-    assert ("America/St_Johns", "St. John’s") in groups[0][1]
-    assert ("Pacific/Honolulu", "Honolulu") in groups[1][1]
-    assert ("Asia/Kathmandu", "Kathmandu") in groups[2][1] or ("Asia/Katmandu", "Kathmandu") in groups[2][1]
+    assert [name for name, _pairs in groups] == ["Common time zones", "Canada", "United States", "Elsewhere"]
+    assert ("America/St_Johns", "St. John’s") in groups[1][1]
+    assert ("Pacific/Honolulu", "Honolulu") in groups[2][1]
+    assert ("Asia/Kathmandu", "Kathmandu") in groups[3][1] or ("Asia/Katmandu", "Kathmandu") in groups[3][1]
+
+
+def test_the_common_names_are_the_first_choices():
+    assert [name for _zone, name in timezones.choices()[0][1]] == [
+        "Eastern Time (New York)",
+        "Central Time (Chicago)",
+        "Mountain Time (Denver)",
+        "Pacific Time (Los Angeles)",
+        "Atlantic Time (Halifax)",
+        "Newfoundland Time (St. John’s)",
+        "UK time (London)",
+        "Central European Time (Paris)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("home", "choice"),
+    [
+        ("America/Toronto", ("America/Toronto", "Eastern Time (Toronto)")),
+        ("Europe/Berlin", ("Europe/Berlin", "Central European Time (Berlin)")),
+        # Their clocks differ from those of the common zone, for half a year or always.
+        ("America/Phoenix", None),
+        ("America/Regina", None),
+        ("America/Vancouver", None),
+        ("Europe/Dublin", None),
+    ],
+)
+def test_a_common_name_stands_for_the_zone_of_the_host_if_that_has_its_clock(home, choice):
+    found = timezones.choices(home)[0][1]
+    assert next((pair for pair in found if pair[0] == home), None) == choice
+    assert len(found) == 8
 
 
 def test_every_zone_on_the_list_exists():
-    offered = [zone for _group, pairs in timezones.choices() for zone, _city in pairs]
+    offered = [zone for _group, pairs in timezones.choices()[1:] for zone, _city in pairs]
+    assert {zone for zone, _name in timezones.choices()[0][1]} <= set(offered)
     assert len(offered) == len(set(offered)) > 400
     assert set(offered) <= zoneinfo.available_timezones()
 
@@ -87,3 +119,42 @@ def test_no_zone_has_the_name_of_another_offset():
             name = words.rpartition("(")[2] if "(" in words else (words, moment)
             distances.setdefault(name, set()).add(moment.astimezone(zoneinfo.ZoneInfo(zone)).utcoffset())
     assert {name: len(found) for name, found in distances.items() if len(found) > 1} == {}
+
+
+EVENING = datetime(2027, 1, 13, 0, tzinfo=UTC)  # 7 p.m. on January 12 in Toronto
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ("America/Los_Angeles", ", which is 4:00 p.m. Pacific Time"),
+        ("America/Vancouver", ", which is 5:00 p.m. Vancouver time (GMT-07:00)"),
+        (
+            "Europe/Paris",
+            ", which is Wednesday, January 13, 2027 at 1:00 a.m. Paris time (Central European Standard Time)",
+        ),
+        ("America/New_York", ""),
+        ("", ""),
+    ],
+)
+def test_a_moment_has_the_time_in_the_zone_of_its_reader_if_that_has_another_clock(own, said):
+    whole = timezones.in_both("America/Toronto", own, EVENING)
+    assert whole == f"Tuesday, January 12, 2027 at 7:00 p.m. Eastern Time{said}"
+
+
+def test_a_moment_is_shown_in_the_six_zones_of_canada_and_the_united_states_and_in_the_uk():
+    assert timezones.in_common_zones(datetime(2026, 7, 7, 23, tzinfo=UTC)) == [
+        ("Newfoundland Time", "Tuesday, July 7, 2026 at 8:30 p.m."),
+        ("Atlantic Time", "Tuesday, July 7, 2026 at 8:00 p.m."),
+        ("Eastern Time", "Tuesday, July 7, 2026 at 7:00 p.m."),
+        ("Central Time", "Tuesday, July 7, 2026 at 6:00 p.m."),
+        ("Mountain Time", "Tuesday, July 7, 2026 at 5:00 p.m."),
+        ("Pacific Time", "Tuesday, July 7, 2026 at 4:00 p.m."),
+        ("UK time", "Wednesday, July 8, 2026 at 12:00 a.m."),
+    ]
+
+
+def test_a_canadian_city_has_a_row_of_its_own_while_its_clock_differs_from_the_common_zone():
+    found = dict(timezones.in_common_zones(EVENING))
+    assert found["Pacific Time"] == "Tuesday, January 12, 2027 at 4:00 p.m."
+    assert found["Vancouver time (GMT-07:00)"] == "Tuesday, January 12, 2027 at 5:00 p.m."
