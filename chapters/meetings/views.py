@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from chapters.meetings.feed_choice import feed_for
 from chapters.meetings.filter_form import FindMeetingsForm
 from chapters.meetings.page_context import around
 from chapters.meetings.providers import rsvp_section
@@ -36,7 +37,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     if form.wants_past:
         seen["meetings"] = Paginator(found, ON_A_PAGE).get_page(form.page_number)
     else:
-        seen["listed"] = entry_page(found, form.page_number)
+        seen |= {"listed": entry_page(found, form.page_number), "feed": feed_for(form)}
     # Called by the template only if no meeting is upcoming.
     seen["has_past"] = Meeting.objects.for_everybody().past().exists
     return render(request, "chapters/meetings/meetings.html", seen)

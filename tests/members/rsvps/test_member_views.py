@@ -23,6 +23,7 @@ from tests.chapters.meetings.meetings import LINK, meeting_of_a_series, represen
 from tests.members.rsvps.people import NEEDS, a_meeting, comes, later, members
 from tests.members.rsvps.people import member as another
 from tests.query_counts import for_one_and_thirty
+from tests.reading import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -163,10 +164,29 @@ class TestPersonalCalendar:
         assert self.titles(client, path) == ["Meeting", "Meeting"]
         assert b"Ours" not in client.get(path).content
 
+    @pytest.mark.parametrize("contact", ["yes", "discreet", "none"])
+    def test_its_name_and_its_file_are_neutral(self, client, settings, mine, make, contact):
+        path = make(mine)
+        Member.objects.filter(pk=mine.pk).update(contact=contact)
+        answer = client.get(path)
+        assert str(Calendar.from_ical(answer.content)["NAME"]) == "Meetings"
+        assert answer["Content-Disposition"] == 'inline; filename="meetings.ics"'
+        telling = [word for word in settings.COALITION_WORDS if word.lower() in answer.text.lower()]
+        assert contact == "yes" or telling == []
+
+    def test_its_page_has_a_link_for_the_calendar_app_and_the_steps(self, client, settings, member, make):
+        make(member)
+        found = Page(client.get("/my-details/own-calendar/make/").content.decode())
+        [address] = [one["text"] for one in found.all(tag="code")]
+        [opened] = [one["href"] for one in found.all(tag="a") if one["href"].startswith("webcal:")]
+        assert address.startswith(f"{settings.EMAIL_LINK_URL}/calendar/")
+        assert opened.partition(":")[2] == address.partition(":")[2]
+        assert len([one for one in found.all(tag="summary") if "step by step" in one["text"]]) == 3
+
     def test_a_canceled_meeting_says_so(self, client, mine, make):
         path = make(mine)
         cancel_meeting(Meeting.objects.filter(title="Ours"))
-        assert client.get(path).content.count(b"STATUS:CANCELED") == 1
+        assert client.get(path).content.count(b"STATUS:CANCELLED") == 1
 
     def test_revoking_ends_it_and_a_new_one_ends_the_one_before(self, client, mine, make):
         first, second = make(mine), make(mine)
