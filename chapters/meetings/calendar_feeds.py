@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
-from hashlib import sha256
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.http import http_date, parse_http_date
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -29,7 +28,7 @@ FRESH = 900
 Feed = Callable[..., HttpResponse]
 
 
-def _feed(view: Feed) -> Feed:
+def _serve_feed(view: Feed) -> Feed:
     """A view of a feed: GET and HEAD, 304 for what an app already has, compressed.
 
     Compressing is safe here: a feed holds no secret, and nothing from the request (BREACH).
@@ -42,23 +41,24 @@ def _feed(view: Feed) -> Feed:
         response = view(request, *args, **kwargs)
         if response.status_code != 200:
             return response
-        return get_conditional_response(request, response["ETag"], _modified_at(response), response) or response
+        modified_at = parse_http_date(response["Last-Modified"])
+        return get_conditional_response(request, response["ETag"], modified_at, response) or response
 
     return wrapper
 
 
-@_feed
+@_serve_feed
 def every_meeting(request: HttpRequest) -> HttpResponse:
     return _answer(_in_feeds(), _("Meetings"))
 
 
-@_feed
+@_serve_feed
 def chapter_meetings(request: HttpRequest, slug: str) -> HttpResponse:
     chapter = get_object_or_404(Chapter.objects.public(), slug=slug)
     return _answer(_in_feeds().filter(chapter=chapter), chapter.name)
 
 
-@_feed
+@_serve_feed
 def place_meetings(request: HttpRequest, code: str) -> HttpResponse:
     """The meetings of a place and of the chapters there; a country includes its states and provinces."""
     known = place_code(code)
@@ -70,7 +70,7 @@ def place_meetings(request: HttpRequest, code: str) -> HttpResponse:
     return _answer(_in_feeds().at([code]), name)
 
 
-@_feed
+@_serve_feed
 def kind_meetings(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in Meeting.Kind.values:
         raise Http404
@@ -78,13 +78,13 @@ def kind_meetings(request: HttpRequest, kind: str) -> HttpResponse:
     return _answer(_in_feeds().filter(kind=kind), name)
 
 
-@_feed
+@_serve_feed
 def series_meetings(request: HttpRequest, pk: UUID) -> HttpResponse:
     series = get_object_or_404(MeetingSeries.objects.public(), pk=pk)
     return _answer(_in_feeds().filter(series=series), series.title)
 
 
-@_feed
+@_serve_feed
 def one_meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
     get_object_or_404(Meeting.objects.public(), pk=pk)
     return _answer(Meeting.objects.public().filter(pk=pk))
@@ -99,7 +99,7 @@ def _answer(meetings: MeetingQuerySet, name: str = "") -> HttpResponse:
     response = HttpResponse(calendar_of(listed, name=name), content_type="text/calendar; charset=utf-8")
     response["Cache-Control"] = f"public, max-age={FRESH}"
     response["Content-Disposition"] = 'inline; filename="meetings.ics"'
-    response["ETag"] = f'"{sha256(response.content).hexdigest()[:32]}"'
+    set_response_etag(response)
     response["Last-Modified"] = http_date(_changed_at(listed).timestamp())
     return response
 
@@ -109,8 +109,3 @@ def _changed_at(meetings: list[Meeting]) -> datetime:
     change of any that is still in it, and an app that goes by the time alone must learn of it the next day."""
     today = timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return max([today, *(meeting.changed_at for meeting in meetings)])
-
-
-def _modified_at(response: HttpResponse) -> int:
-    """`Last-Modified` in seconds, as Django compares it."""
-    return parse_http_date(response["Last-Modified"])

@@ -1,6 +1,7 @@
 """The calendar feed that fits the filters of the list of meetings."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -21,17 +22,17 @@ class FeedChoice:
 
 def feed_for(form: FindMeetingsForm) -> FeedChoice:
     """The feed of the one type, chapter or place that the list shows; otherwise that of all meetings."""
-    kind, chapter, places = form.sought.get("kind"), form.sought.get("chapter"), form.places
-    chosen = [bool(kind), bool(chapter), bool(places)]
-    if chosen == [True, False, False]:
-        return _feed_of("kind_feed", kind, capfirst(Meeting.Kind(kind).label))
-    if chosen == [False, True, False]:
-        return _feed_of("chapter_feed", chapter.slug, chapter.name)
-    if chosen == [False, False, True] and len(places) == 1:
-        return _feed_of("place_feed", places[0], place_label(places[0]))
+    kind, chapter = form.sought.get("kind"), form.sought.get("chapter")
+    feeds = [_feed_of("place_feed", code, place_label(code)) for code in form.places]
+    if kind:
+        feeds.append(_feed_of("kind_feed", kind, capfirst(Meeting.Kind(kind).label)))
+    if chapter:
+        feeds.append(_feed_of("chapter_feed", chapter.slug, chapter.name))
+    if len(feeds) == 1:
+        return feeds[0]
     return FeedChoice(reverse("every_meeting_feed"), _("Calendar of all meetings open to everyone"))
 
 
-def _feed_of(route: str, value: str, name: str) -> FeedChoice:
+def _feed_of(route: str, value: str, name: Any) -> FeedChoice:
     # Translators: `name` is a type of meeting, a chapter or a place.
     return FeedChoice(reverse(route, args=[value]), _("Calendar of these meetings: %(name)s") % {"name": name})

@@ -52,6 +52,7 @@ class MeetingFacts(models.Model):
 
     chapter: "models.ForeignKey[Chapter | None]"
     get_format_display: Callable[[], str]
+    get_kind_display: Callable[[], str]
 
     kind = models.CharField(_("type"), max_length=16, choices=Kind.choices)
     audience = models.CharField(_("who it’s for"), max_length=16, choices=Audience.choices)

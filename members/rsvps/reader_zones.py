@@ -13,4 +13,6 @@ def zone_of_reader(row: Rsvp) -> str:
     """The same for whoever gets an email about this RSVP. `row` is one of `RsvpQuerySet.opened()`."""
     if row.member:
         return zone_of_member(row.member)
-    return zone_of_terms(row.user.terms.all()) if row.user else ""
+    if row.user is None:
+        return ""
+    return zone_of_terms(row.user.terms.all())  # pyright: ignore[reportAttributeAccessIssue]  # a related name

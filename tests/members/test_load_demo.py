@@ -13,12 +13,14 @@ from django.db.models import Count
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from chapters.meetings.calendar_feeds import KEPT
 from chapters.models import Chapter, Meeting, MeetingSeries, Representative, RepresentativeMessage, VolunteerOffer
 from members.models import Announcement, Inquiry, Member, Rsvp
 from members.review.duplicates import like
 from s4jr.accounts.models import User
 from s4jr.accounts.roles import GROUPS
 from s4jr.mail.models import OutgoingEmail
+from tests.chapters.meetings.test_calendar_files import FOUR_LIBRARIES, as_they_are
 from tests.members.inquiries import people as inquiries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("printed")]
@@ -180,8 +182,17 @@ def test_all_public_pages_and_feeds_respond(client):
     meetings = [f"/meetings/{pk}" for pk in Meeting.objects.public().values_list("pk", flat=True)[:20]]
     profiles = [f"/representatives/{pk}/write/" for pk in Representative.objects.public().values_list("pk", flat=True)]
     feeds += [f"{page}.ics" for page in meetings]
+    feeds += [f"/meetings/series/{pk}.ics" for pk in MeetingSeries.objects.public().values_list("pk", flat=True)]
+    feeds += ["/meetings/place/CA-ON.ics", "/meetings/kind/skill_share.ics"]
     pages = [*PAGES, *chapters, *feeds, *profiles, *(f"{page}/" for page in meetings)]
     assert {page: status for page in pages if (status := client.get(page).status_code) != 200} == {}
+
+
+@pytest.mark.parametrize("read", FOUR_LIBRARIES)
+def test_four_libraries_read_the_same_instants_of_its_meetings(client, read):
+    meetings = Meeting.objects.upcoming(timezone.now() - KEPT).for_everybody()
+    assert meetings.count() > 10
+    assert read(client.get("/meetings.ics").content) == as_they_are(meetings)
 
 
 # --- repeated runs

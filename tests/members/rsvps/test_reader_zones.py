@@ -91,7 +91,7 @@ def test_a_member_whose_clock_is_that_of_the_meeting_reads_one_time(client, memb
     meeting = a_meeting(zone=TORONTO)
     assert "which is" not in unwrapped(come_in(member).text)
     page = client.get(f"/my-details/meetings/{meeting.pk}/").text
-    assert ("In your place" in page, "data-place-offset" in page) == (False, False)
+    assert ("That’s" in page, "data-place-offset" in page) == (False, False)
 
 
 def test_a_representative_reads_the_time_in_their_place(client):
@@ -109,7 +109,7 @@ def test_the_public_page_has_the_other_time_zones_without_a_script(client):
     assert "In other time zones" in page
     found = timezones.in_common_zones(meeting.starts_at)
     assert [name for name, time in found if f'{time} <span class="source">{name}</span>' not in page] == []
-    assert "In your place" not in page
+    assert "That’s" not in page
 
 
 def test_telling_thirty_representatives_takes_the_same_queries_as_telling_one():
