@@ -114,6 +114,21 @@ def test_a_reader_in_the_same_zone_sees_it_once(new_page, in_july, zone):
     assert "your time" not in time_as_read(new_page, in_july, timezone_id=zone)
 
 
+def test_a_reader_whose_place_has_their_clock_does_not_see_it_a_second_time(new_page, in_july):
+    """As on a member's own page, which prints the time in the member's place."""
+    page = new_page(timezone_id="Europe/Berlin")
+
+    def with_place(route):
+        answer = route.fetch()
+        route.fulfill(
+            response=answer, body=answer.text().replace("data-offset=", 'data-place-offset="120" data-offset=')
+        )
+
+    page.route(f"**/meetings/{in_july.pk}/", with_place)
+    page.goto(f"/meetings/{in_july.pk}/")
+    assert "your time" not in page.locator("p.when").inner_text()
+
+
 def test_the_readers_time_zone_never_leaves_the_browser(new_page, in_july):
     page, asked = new_page(timezone_id="Asia/Kathmandu"), []
     page.on("request", lambda request: asked.append(request.url + (request.post_data or "")))
