@@ -21,7 +21,8 @@ AHEAD = timedelta(days=400)
 #: Days are computed this much further, so that the last rows can move within their week or month. No rows are created
 #: there.
 A_PERIOD = timedelta(days=31)
-MONTHS_BETWEEN = {"monthly": 1, "two_monthly": 2}
+WEEKS_BETWEEN = {"weekly": 1, "two_weekly": 2}
+MONTHS_BETWEEN = {"twice_monthly": 1, "monthly": 1, "two_monthly": 2}
 
 
 # --- the rule
@@ -37,15 +38,17 @@ def days_of(series: MeetingSeries, until: date) -> list[date]:
 
 def _recurrence_rule(series: MeetingSeries, last: datetime) -> rrule:
     begins = _midnight_of(series.begins_on)
-    if series.repeats == "weekly":
-        return rrule(WEEKLY, dtstart=begins, until=last, byweekday=series.weekday)
-    # The constraint "a_series_says_on_which_days" requires both.
+    # The constraint "a_series_says_on_which_days" requires it.
     assert series.weekday is not None
-    assert series.week is not None
-    on = weekday(series.weekday)(series.week)
-    # Two months count from the first meeting, not from `begins_on`, whose month may have no meeting left.
-    first = rrule(MONTHLY, dtstart=begins, count=1, byweekday=on)[0]
-    return rrule(MONTHLY, interval=MONTHS_BETWEEN[series.repeats], dtstart=first, until=last, byweekday=on)
+    if series.repeats in WEEKS_BETWEEN:
+        every: dict[str, Any] = {"freq": WEEKLY, "interval": WEEKS_BETWEEN[series.repeats], "byweekday": series.weekday}
+    else:
+        weeks = [week for week in (series.week, series.second_week) if week is not None]
+        on = [weekday(series.weekday)(week) for week in weeks]
+        every = {"freq": MONTHLY, "interval": MONTHS_BETWEEN[series.repeats], "byweekday": on}
+    # An interval counts from the first meeting: the week or month of `begins_on` may have no meeting left.
+    first = rrule(**{**every, "interval": 1}, dtstart=begins, count=1)[0]
+    return rrule(**every, dtstart=first, until=last)
 
 
 def _midnight_of(day: date) -> datetime:
@@ -128,9 +131,21 @@ def _pair_by_period(
 
 
 def _period_of(series: MeetingSeries, day: date) -> tuple[int, ...]:
+    """The week, two weeks or month of a day, within which a meeting may move to another day of the rule."""
     if series.repeats == "once":
         return ()
-    return day.isocalendar()[:2] if series.repeats == "weekly" else (day.year, day.month)
+    if series.repeats in WEEKS_BETWEEN:
+        return (_weeks_since(series.begins_on, day) // WEEKS_BETWEEN[series.repeats],)
+    return (day.year, day.month)
+
+
+def _weeks_since(first: date, day: date) -> int:
+    """How many weeks, from Monday to Sunday, lie between the weeks of two days; negative for an earlier `day`."""
+    return (_monday_of(day) - _monday_of(first)).days // 7
+
+
+def _monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def _changes_of(series: MeetingSeries, row: Meeting, day: date, now: datetime) -> dict[str, Any]:

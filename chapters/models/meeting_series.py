@@ -20,7 +20,7 @@ from s4jr.crypto.fields import EncryptedTextField, readable
 from s4jr.managers import manager_of
 
 if TYPE_CHECKING:
-    from chapters.meetings.querysets import MeetingQuerySet
+    from chapters.meetings.querysets import HostQuerySet, MeetingQuerySet
 
 
 class MeetingFacts(models.Model):
@@ -155,6 +155,7 @@ class MeetingSeries(MeetingFacts):
     get_repeats_display: Callable[[], str]
     get_weekday_display: Callable[[], str]
     meetings: "MeetingQuerySet"
+    hosts: "HostQuerySet"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, blank=True, related_name="meeting_series")
@@ -205,10 +206,12 @@ class MeetingSeries(MeetingFacts):
 
     @property
     def rhythm(self) -> str:
-        """How often it repeats: "every month on the second Tuesday"."""
+        """How often it repeats: "every month on the second Tuesday", "on the first and third Tuesday of the month"."""
         if self.repeats == self.Repeats.ONCE:
             return self.get_repeats_display()
-        return RHYTHMS[self.week] % {"often": self.get_repeats_display(), "day": self.get_weekday_display()}
+        two = (self.week, self.second_week)
+        words = RHYTHMS_OF_TWO[two] if self.second_week else RHYTHMS[self.week]
+        return words % {"often": self.get_repeats_display(), "day": self.get_weekday_display()}
 
     @property
     def has_public_page(self) -> bool:
@@ -219,6 +222,11 @@ class MeetingSeries(MeetingFacts):
     def has_link(self) -> bool:
         """Whether it has a meeting link that can be decrypted. To a host, one that cannot be is no link."""
         return bool(readable(self, "join_link"))
+
+    @property
+    def has_venue(self) -> bool:
+        """Whether it has a street address or dial-in that can be decrypted."""
+        return bool(readable(self, "venue"))
 
     @property
     def zone_in_words(self) -> str:
@@ -232,4 +240,17 @@ RHYTHMS = {
     3: _("%(often)s on the third %(day)s"),
     4: _("%(often)s on the fourth %(day)s"),
     -1: _("%(often)s on the last %(day)s"),
+}
+
+#: Of a series twice a month, by its two weeks in order. The fourth and the last are often one day: no form takes both.
+RHYTHMS_OF_TWO: dict[tuple[int | None, int | None], Any] = {
+    (1, 2): _("on the first and second %(day)s of the month"),
+    (1, 3): _("on the first and third %(day)s of the month"),
+    (1, 4): _("on the first and fourth %(day)s of the month"),
+    (1, -1): _("on the first and last %(day)s of the month"),
+    (2, 3): _("on the second and third %(day)s of the month"),
+    (2, 4): _("on the second and fourth %(day)s of the month"),
+    (2, -1): _("on the second and last %(day)s of the month"),
+    (3, 4): _("on the third and fourth %(day)s of the month"),
+    (3, -1): _("on the third and last %(day)s of the month"),
 }

@@ -1,6 +1,7 @@
 """The meetings of a series: on the days of its rule, at its local time, and what an edit of the series does to them."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from django.utils import timezone
@@ -49,6 +50,18 @@ def change_one(made, number, **changes):
     [
         ({"repeats": "once", "weekday": None, "week": None}, [date(2027, 1, 4)]),
         ({"repeats": "weekly", "weekday": 2, "week": None}, [date(2027, 1, 6), date(2027, 1, 13), date(2027, 1, 20)]),
+        (
+            {"repeats": "two_weekly", "weekday": 2, "week": None},
+            [date(2027, 1, 6), date(2027, 1, 20), date(2027, 2, 3)],
+        ),
+        (
+            {"repeats": "twice_monthly", "weekday": 1, "week": 1, "second_week": 3},
+            [date(2027, 1, 5), date(2027, 1, 19), date(2027, 2, 2), date(2027, 2, 16)],
+        ),
+        (
+            {"repeats": "twice_monthly", "weekday": 4, "week": 2, "second_week": -1},
+            [date(2027, 1, 8), date(2027, 1, 29), date(2027, 2, 12), date(2027, 2, 26)],
+        ),
         ({"repeats": "monthly", "weekday": 1, "week": 2}, [date(2027, 1, 12), date(2027, 2, 9), date(2027, 3, 9)]),
         ({"repeats": "monthly", "weekday": 4, "week": -1}, [date(2027, 1, 29), date(2027, 2, 26), date(2027, 3, 26)]),
         ({"repeats": "two_monthly", "weekday": 0, "week": 4}, [date(2027, 1, 25), date(2027, 3, 22)]),
@@ -61,6 +74,73 @@ def test_meetings_fall_on_the_days_of_the_rule(rule, first_days):
 def test_every_two_months_counts_from_the_first_meeting_that_takes_place():
     made = a_series(begins_on=date(2027, 1, 20), repeats="two_monthly", weekday=0, week=1)
     assert days(made)[:3] == [date(2027, 2, 1), date(2027, 4, 5), date(2027, 6, 7)]
+
+
+def test_every_two_weeks_counts_from_the_first_meeting_that_takes_place():
+    """January 6 is a Wednesday, so the Tuesday of its week is over."""
+    made = a_series(begins_on=date(2027, 1, 6), repeats="two_weekly", weekday=1, week=None)
+    assert days(made)[:3] == [date(2027, 1, 12), date(2027, 1, 26), date(2027, 2, 9)]
+
+
+def test_every_two_weeks_keeps_its_weeks_and_its_local_time_all_year():
+    made = a_series(repeats="two_weekly", weekday=1, week=None, time_of_day=time(19))
+    found = days(made)
+    assert {(later - earlier).days for earlier, later in pairwise(found)} == {14}
+    assert {row.begins.time() for row in made.meetings.all()} == {time(19)}
+    assert {row.starts_at.hour for row in made.meetings.all()} == {0, 23}
+
+
+def test_twice_a_month_is_twice_in_every_month():
+    made = a_series(repeats="twice_monthly", weekday=2, week=1, second_week=-1)
+    months = [(day.year, day.month) for day in days(made)]
+    assert {months.count(month) for month in months[:-2]} == {2}
+
+
+@pytest.mark.parametrize(
+    ("rule", "change", "first_days"),
+    [
+        (  # within its two weeks
+            {"repeats": "two_weekly", "weekday": 1, "week": None},
+            {"weekday": 0},
+            [date(2027, 1, 4), date(2027, 1, 18), date(2027, 2, 1)],
+        ),
+        (  # within its month, each to the nearer day
+            {"repeats": "twice_monthly", "weekday": 1, "week": 1, "second_week": 3},
+            {"weekday": 3},
+            [date(2027, 1, 7), date(2027, 1, 21), date(2027, 2, 4)],
+        ),
+        (
+            {"repeats": "twice_monthly", "weekday": 1, "week": 1, "second_week": 3},
+            {"week": 2, "second_week": 4},
+            [date(2027, 1, 12), date(2027, 1, 26), date(2027, 2, 9)],
+        ),
+    ],
+)
+def test_a_changed_rule_moves_meetings_and_cancels_none(rule, change, first_days):
+    made = a_series(NOW - timedelta(hours=12), **rule)
+    before = list(made.meetings.order_by("planned_on").values_list("pk", flat=True))[:3]
+    change_series(made, NOW - timedelta(hours=12), **change)
+    after = made.meetings.order_by("planned_on").values_list("pk", "planned_on", "is_canceled")[:3]
+    assert list(after) == [(pk, day, False) for pk, day in zip(before, first_days, strict=True)]
+
+
+def test_the_other_one_of_every_two_weeks_moves_each_meeting_into_the_week_before():
+    made = a_series(repeats="two_weekly", weekday=1, week=None)
+    change_series(made, begins_on=date(2027, 1, 11))
+    rows = made.meetings.order_by("planned_on").values_list("planned_on", "is_canceled", "sequence")[:3]
+    assert list(rows) == [(date(2027, 1, 5), True, 1), (date(2027, 1, 12), False, 1), (date(2027, 1, 26), False, 1)]
+
+
+def test_a_weekly_series_that_becomes_every_two_weeks_cancels_every_other_meeting():
+    made = a_series(repeats="weekly", weekday=1, week=None)
+    change_series(made, repeats="two_weekly")
+    rows = made.meetings.order_by("planned_on").values_list("planned_on", "is_canceled")[:4]
+    assert list(rows) == [
+        (date(2027, 1, 5), False),
+        (date(2027, 1, 12), True),
+        (date(2027, 1, 19), False),
+        (date(2027, 1, 26), True),
+    ]
 
 
 def test_meetings_reach_four_hundred_days_ahead():

@@ -28,7 +28,17 @@ AHEAD = timedelta(days=400)
 
 RULES = some.one_of(
     some.just({"repeats": "once", "weekday": None, "week": None}),
-    some.fixed_dictionaries({"repeats": some.just("weekly"), "weekday": some.integers(0, 6), "week": some.none()}),
+    some.fixed_dictionaries(
+        {"repeats": some.sampled_from(["weekly", "two_weekly"]), "weekday": some.integers(0, 6), "week": some.none()}
+    ),
+    some.fixed_dictionaries(
+        {
+            "repeats": some.just("twice_monthly"),
+            "weekday": some.integers(0, 6),
+            "week": some.sampled_from([1, 2]),
+            "second_week": some.sampled_from([3, 4, -1]),
+        }
+    ),
     some.fixed_dictionaries(
         {
             "repeats": some.sampled_from(["monthly", "two_monthly"]),
@@ -55,11 +65,12 @@ def days_by_dateutil(rule, begins_on, until):
     span = {"dtstart": datetime.combine(begins_on, time()), "until": datetime.combine(until, time())}
     if rule["repeats"] == "once":
         return [begins_on] if begins_on <= until else []
-    if rule["repeats"] == "weekly":
+    if rule["repeats"] in ("weekly", "two_weekly"):
         found = rrule(WEEKLY, byweekday=rule["weekday"], **span)
     else:
-        found = rrule(MONTHLY, byweekday=rule["weekday"], bysetpos=rule["week"], **span)
-    return [moment.date() for moment in found][:: 2 if rule["repeats"] == "two_monthly" else 1]
+        weeks = [rule["week"], *filter(None, [rule.get("second_week")])]
+        found = rrule(MONTHLY, byweekday=rule["weekday"], bysetpos=weeks, **span)
+    return [moment.date() for moment in found][:: 2 if rule["repeats"].startswith("two_") else 1]
 
 
 def moment_by_dateutil(day, time_of_day, zone):
@@ -139,7 +150,7 @@ def test_after_a_rule_change_untouched_meetings_follow_dateutil_and_none_is_dele
     by_hand = {row.pk: left[row.planned_on] for row in made.meetings.all() if row.planned_on in left}
     before = set(made.meetings.values_list("pk", flat=True))
 
-    again.update(**rules[1], time_of_day=times[1])
+    again.update(**{"second_week": None, **rules[1]}, time_of_day=times[1])
     align_series(again, now)
     rows = list(made.meetings.all())
     assert before <= {row.pk for row in rows}
