@@ -13,9 +13,15 @@ from s4jr.accounts.models import User
 CHAPTER = "chapter:"
 
 
-def choices_for(user: User) -> list[tuple[Any, Any]]:
-    """Choices for a select: everything for Editors, otherwise the places and chapters that the user represents."""
-    return _all_choices() if makes_all(user) else _choices_of_representative(user)
+def choices_for(user: User, series: MeetingSeries) -> list[tuple[Any, Any]]:
+    """Choices for a select: everything for Editors, otherwise the places and chapters that the user represents.
+
+    A co-host from elsewhere may also leave a saved series where it is.
+    """
+    if makes_all(user):
+        return _all_choices()
+    chosen = [] if series._state.adding else [(answer_of(series), series.whose or _("The whole coalition"))]
+    return list(dict([*_choices_of_representative(user), *chosen]).items())
 
 
 def answer_of(meeting: MeetingSeries) -> str:

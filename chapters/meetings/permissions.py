@@ -1,14 +1,16 @@
-"""Which meetings a user may manage: Editors all, representatives those of their own place or chapter."""
+"""Which meetings a user may manage: Editors all, representatives those of their own place or chapter, and co-hosts
+those of a series that names them while they represent a place or chapter."""
 
 from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 
-from chapters.meetings.querysets import MeetingQuerySet, SeriesQuerySet
-from chapters.models import Meeting, MeetingSeries, Representative
+from chapters.meetings.querysets import HostQuerySet, MeetingQuerySet, SeriesQuerySet
+from chapters.models import Meeting, MeetingHost, MeetingSeries, Representative
 from s4jr.accounts.models import User
 
 RIGHT = "chapters.change_meetingseries"
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
@@ -24,17 +26,32 @@ def hosts_something(user: User) -> bool:
 
 def hosted_series(user: User) -> SeriesQuerySet:
     """The series that the user may manage."""
-    return _hosted_by(user, MeetingSeries.objects.all())
+    return _hosted_by(user, MeetingSeries.objects.all(), "pk")
 
 
 def hosted_meetings(user: User) -> MeetingQuerySet:
     """The meetings that the user may manage."""
-    return _hosted_by(user, Meeting.objects.all())
+    return _hosted_by(user, Meeting.objects.all(), "series")
 
 
-def _hosted_by(user: User, rows: Rows) -> Rows:
+def possible_hosts() -> "QuerySet[User]":
+    """The users who may manage meetings: Editors, and representatives with a current term."""
+    editors = User.objects.with_perm(RIGHT, backend=MODEL_BACKEND).filter(is_staff=True)
+    serving = Representative.objects.serving()
+    return User.objects.filter(Q(pk__in=editors.values("pk")) | Q(pk__in=serving.values("user")), is_active=True)
+
+
+def named_hosts(series: MeetingSeries) -> HostQuerySet:
+    """The hosts that the public page of a series names: they wrote their name, and may still manage it."""
+    return MeetingHost.objects.filter(series=series, user__in=possible_hosts()).named()
+
+
+def _hosted_by(user: User, rows: Rows, series: str) -> Rows:
     if makes_all(user):
         return rows
     terms = Representative.objects.serving().filter(user=user)
     regions, chapters = terms.exclude(region="").values("region"), terms.exclude(chapter=None).values("chapter")
-    return rows.filter(Q(region__in=regions) | Q(chapter__in=chapters))
+    mine = Q(region__in=regions) | Q(chapter__in=chapters)
+    if terms.exists():
+        mine |= Q(**{f"{series}__in": MeetingHost.objects.filter(user=user).values("series")})
+    return rows.filter(mine)

@@ -76,6 +76,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def with_notes(self) -> Self:
         return self.exclude(notes="")
 
+    def after(self, meeting: "Meeting") -> Self:
+        """The meetings of the same series that take place later; the next one first."""
+        later = self.taking_place().filter(series=meeting.series_id, is_published=True, starts_at__gt=meeting.starts_at)
+        return later.exclude(series=None).order_by("starts_at", "pk")
+
     def not_begun(self, now: datetime | None = None) -> Self:
         return self.filter(starts_at__gt=now or timezone.now())
 

@@ -10,6 +10,12 @@ register.filter(timezones.full_day)
 
 
 @register.filter
+def in_full(moment: datetime, zone: str) -> str:
+    """The same with the name of the time zone."""
+    return timezones.in_full(zone, moment)
+
+
+@register.filter
 def day_and_time(moment: datetime, zone: str) -> str:
     """`{{ change.starts_at|day_and_time:series.zone }}`"""
     return timezones.day_and_time(zone, moment)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from chapters.meetings import timezones
-from chapters.meetings.manage_forms import ClockInput, DayInput
+from chapters.meetings.widgets import ClockInput, DayInput
 from members.announcements.forms import WHOM, WORDS
 from members.announcements.querysets import AnnouncementQuerySet
 from members.announcements.send_time import send_moment

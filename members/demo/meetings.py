@@ -10,8 +10,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from chapters.meetings.manage_forms import SeriesForm
 from chapters.meetings.querysets import MeetingQuerySet
+from chapters.meetings.series_form import SeriesForm
 from chapters.meetings.services import align_series, cancel_meeting, publish_notes, save_series, set_topic
 from chapters.models import Chapter, Meeting, MeetingSeries
 from members.demo.applications import approved_members
@@ -179,6 +179,7 @@ def _answers(plan: Plan, whose: str) -> dict[str, Any]:
         "time_of_day": plan.at.strftime("%H:%M"),
         "minutes": str(plan.minutes),
         "zone": plan.zone,
+        "format": "online",
         "camera_optional": "on",
         "speaking_optional": "on",
         **plan.said,

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 import chapters
 import members
 import s4jr
-from chapters.meetings.manage_forms import SeriesForm
+from chapters.meetings.series_form import SeriesForm
 from chapters.models import VolunteerOffer
 from chapters.volunteer_offers.admin_forms import OpenChapterForm
 from s4jr.form_fields.links import _ENDINGS_FILE, addresses_in

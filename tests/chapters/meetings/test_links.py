@@ -24,9 +24,10 @@ BROKEN = "v1.gone.AAAA"
 
 @pytest.fixture
 def meetings():
-    """A series, a meeting of a chapter and others, all with links."""
-    made = series(chapter=chapter())
-    return [made.meetings.first(), make_meeting(join_link=LINK), make_meeting(-48, join_link=LINK, notes="We wrote.")]
+    """A series, a meeting of a chapter and others, all with links and street addresses."""
+    secrets = {"join_link": LINK, "venue": "12 Invented Street", "format": "in_person", "city": "Toronto"}
+    made = series(chapter=chapter(), **secrets)
+    return [made.meetings.first(), make_meeting(**secrets), make_meeting(-48, **secrets, notes="We wrote.")]
 
 
 def break_cells(table, *columns):
@@ -37,8 +38,8 @@ def break_cells(table, *columns):
 
 
 def break_links():
-    break_cells("chapters_meeting", "join_link")
-    break_cells("chapters_meetingseries", "join_link")
+    break_cells("chapters_meeting", "join_link", "venue")
+    break_cells("chapters_meetingseries", "join_link", "venue")
 
 
 def public_pages(meetings):

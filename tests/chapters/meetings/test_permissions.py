@@ -53,7 +53,8 @@ def page_of(client, name, thing):
 
 
 def press(client, meeting, name, **fields):
-    data = {"action": name, **{f"{name}-{field}": value for field, value in fields.items()}}
+    """Carry out an action, past the page that asks first."""
+    data = {"action": name, "step": "save", **{f"{name}-{field}": value for field, value in fields.items()}}
     return client.post(reverse("manage_meeting", args=[meeting.pk]), data)
 
 

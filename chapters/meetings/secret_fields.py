@@ -1,0 +1,103 @@
+"""Form fields for what only people who are going may see: the meeting link, and the street address or dial-in.
+
+A saved value is never rendered, and no public text may repeat it.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from chapters.meetings.widgets import UnshownLinkInput, UnshownTextarea
+from chapters.models import Meeting, MeetingSeries
+from s4jr.crypto.fields import readable
+from s4jr.form_fields.long_text import LongTextField
+
+if TYPE_CHECKING:
+    from django.utils.functional import StrPromise
+
+LEAKS = _("The meeting link goes only to people who RSVP, by email. Leave it out of the text.")
+VENUE_LEAKS = _("Only people who are going see the street address or phone number. Leave it out of the text.")
+
+KEPT_SECRET = _(
+    "We store it encrypted and never show it, so if this page comes back with an error, enter it again. You "
+    "can also add it later."
+)
+REMOVE_BY_SAVING_EMPTY = _(
+    "We store it encrypted and never show it again, here or anywhere else. To remove it, save this field empty."
+)
+#: Who sees the venue and when; `members.rsvps` decides it.
+WHO_SEES_THE_VENUE = _(
+    "Members who are going see it on their own page, from 24 hours before the meeting until it ends. Guests see it "
+    "only if you accept them by name. It is never in an email or a calendar. We store it encrypted and don’t show it "
+    "to you again. You can add it later."
+)
+#: Shorter parts of a street address or dial-in are not searched for: "12" is in many texts.
+SHORTEST_PART = 5
+
+
+def link_field(help_text: "StrPromise") -> forms.URLField:
+    return forms.URLField(
+        label=_("Meeting link"),
+        assume_scheme="https",  # pyright: ignore[reportCallIssue]  # new in Django 5.0
+        max_length=500,
+        required=False,
+        widget=UnshownLinkInput(attrs={"autocomplete": "off"}),
+        help_text=help_text,
+    )
+
+
+def venue_field() -> LongTextField:
+    return LongTextField(
+        label=_("Street address, or phone number and code"),
+        max_length=500,
+        required=False,
+        widget=UnshownTextarea(attrs={"rows": 3, "autocomplete": "off"}),
+        help_text=WHO_SEES_THE_VENUE,
+    )
+
+
+def require_https(link: str) -> str:
+    """The link; a ValidationError if it has another scheme. No link is fine."""
+    if link and urlsplit(link).scheme != "https":
+        raise forms.ValidationError(_("Enter a link that starts with https://."))
+    return link
+
+
+# --- public text that repeats one of them
+
+
+def leak_in(texts: Iterable[str], *, link: str = "", venue: str = "") -> "StrPromise | None":
+    """The error for texts that contain the link or the venue; None if they contain neither."""
+    texts = list(texts)
+    if names_link(link, *texts):
+        return LEAKS
+    return VENUE_LEAKS if names_venue(venue, *texts) else None
+
+
+def leak_about(meeting: Meeting, *texts: str) -> "StrPromise | None":
+    """The same for the link and the venue of one meeting, its own and those of its series."""
+    holders: list[Meeting | MeetingSeries] = [meeting, *([meeting.series] if meeting.series else [])]
+    leaks = (leak_in(texts, link=readable(one, "join_link"), venue=readable(one, "venue")) for one in holders)
+    return next(filter(None, leaks), None)
+
+
+def names_link(link: str, *texts: str) -> bool:
+    """Whether one of the texts contains the host and path of the link."""
+    parts = urlsplit(link)
+    return bool(parts.netloc) and any(f"{parts.netloc}{parts.path}".lower() in text.lower() for text in texts)
+
+
+def names_venue(venue: str, *texts: str) -> bool:
+    """Whether one of the texts contains a part of the venue that has a number, such as "12 Elm Street"."""
+    parts = [_plain_words(part) for part in re.split(r"[,;\n]", venue) if re.search(r"\d", part)]
+    telling = [part for part in parts if len(part) >= SHORTEST_PART]
+    return any(f" {part} " in f" {_plain_words(text)} " for part in telling for text in texts)
+
+
+def _plain_words(text: str) -> str:
+    """The words and numbers of a text in lower case, with one space between them."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
