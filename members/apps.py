@@ -34,6 +34,7 @@ class MembersConfig(AppConfig):
         from s4jr import providers
 
         of_meetings.rsvp_section.register(sections.rsvp_section)
+        of_meetings.rsvp_recipients.register(sections.rsvp_recipients)
         of_meetings.rsvp_summary.register(sections.rsvp_summary)
         of_representatives.own_meetings_section.register(sections.own_meetings_section)
         of_representatives.shared_members_section.register(shared_members_section)

@@ -30,6 +30,8 @@ register_emails({
     "rsvp-reminder": _("Meeting reminder"),
     "rsvp-meeting-link": _("Meeting link"),
     "rsvp-spot-opened": _("A spot opened up"),
+    "meeting-message": _("Message from a host to everyone who is going"),
+    "meeting-notes": _("Notes of a meeting are published"),
     "meeting-changed": _("Meeting changed"),
     "meeting-canceled": _("Meeting canceled"),
     "meeting-clock-rules": _("Check the time of your meeting"),

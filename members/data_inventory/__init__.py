@@ -3,6 +3,7 @@
 from members.data_inventory.announcement import ANNOUNCEMENT
 from members.data_inventory.credential_change import CREDENTIAL_CHANGE
 from members.data_inventory.inquiry import INQUIRY, INQUIRY_WORD
+from members.data_inventory.meeting_message import MEETING_MESSAGE
 from members.data_inventory.member import FLAGGED_TOO_LONG, LINK, MEMBER, NOT_CONFIRMED, WORDS_FOR_A_DECISION
 from members.data_inventory.membership_count import MEMBERSHIP_COUNT
 from members.data_inventory.note import NOTE
@@ -16,6 +17,7 @@ __all__ = [
     "INQUIRY",
     "INQUIRY_WORD",
     "LINK",
+    "MEETING_MESSAGE",
     "MEMBER",
     "MEMBERSHIP_COUNT",
     "NOTE",

@@ -84,10 +84,16 @@ RSVP = DataInventory(
                 is_personal=True,
             ),
         ),
+        "name": DataField(
+            _("For guests, the name they give"),
+            _("So that a host can decide who sees the street address or phone number. Other hosts don’t see it."),
+            readers=(Reader.ACCEPTING,),
+            is_personal=True,
+        ),
         **together(
-            "name contact email language",
+            "contact email language",
             _hidden(
-                _("For guests, a name and how we may write to them; for representatives, their language"),
+                _("For guests, how we may write to them; for representatives, their language"),
                 _("So that we can send you the meeting link."),
             ),
         ),

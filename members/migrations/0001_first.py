@@ -225,6 +225,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='MeetingMessage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', s4jr.crypto.fields.EncryptedTextField(context='meetingmessage.text', verbose_name='message')),
+                ('form_token', models.CharField(editable=False, help_text='The ID of the form, sent once.', max_length=64)),
+                ('sent_at', models.DateTimeField(editable=False)),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='chapters.meeting')),
+            ],
+            options={
+                'verbose_name': 'message to people who are going',
+                'verbose_name_plural': 'messages to people who are going',
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'form_token'), name='a_message_of_a_form_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='Rsvp',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),

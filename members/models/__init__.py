@@ -2,6 +2,7 @@ from members.models.announcement import Announcement
 from members.models.credential_change import CredentialChange
 from members.models.inquiry import Inquiry, InquiryMessage
 from members.models.link import MemberLink
+from members.models.meeting_message import MeetingMessage
 from members.models.member import Member
 from members.models.membership_count import MembershipCount
 from members.models.note import MemberNote
@@ -13,6 +14,7 @@ __all__ = [
     "CredentialChange",
     "Inquiry",
     "InquiryMessage",
+    "MeetingMessage",
     "Member",
     "MemberLink",
     "MemberNote",

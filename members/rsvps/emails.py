@@ -3,12 +3,18 @@
 `texts` returns the LiveTexts of a language; callers that write many emails pass a cached one.
 """
 
-from django.utils import timezone, translation
+from collections.abc import Callable
+from dataclasses import replace
 
-from members.models import Rsvp
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from chapters.meetings import timezones
+from chapters.models import Meeting
+from members.models import MeetingMessage, Rsvp
 from members.rsvps.links import rsvp_link, way_in_link
 from members.rsvps.reader_zones import zone_of_reader
-from s4jr.content.live_texts import LiveTexts, TextsOf
+from s4jr.content.live_texts import LiveTexts, Text, TextsOf
 from s4jr.mail.emails import Email, in_both_forms, write_from
 
 
@@ -33,13 +39,59 @@ def reminder(row: Rsvp, texts: TextsOf = LiveTexts) -> Email:
 
 
 def way_in(row: Rsvp, texts: TextsOf = LiveTexts) -> Email:
-    return _write_email(
-        row, texts, "rsvp-meeting-link", f"{row.pk.hex}:{_begins_at(row)}", way_in_link=way_in_link(row)
-    )
+    links = {"way_in_link": way_in_link(row)}
+    return _write_email(row, texts, "rsvp-meeting-link", f"{row.pk.hex}:{_begins_at(row)}", links)
 
 
-def changed(row: Rsvp, texts: TextsOf = LiveTexts) -> Email:
-    return _write_email(row, texts, _kind_of_change(row), f"{row.pk.hex}:{row.meeting.sequence}")
+def changed(row: Rsvp, texts: TextsOf = LiveTexts, next_after: "NextAfter | None" = None) -> Email:
+    """Says what a host changed: the old and the new time, the reason, and the next date after a canceled one.
+
+    `next_after` finds that date; callers that write many emails pass a cached one.
+    """
+    kind, event = _kind_of_change(row), f"{row.pk.hex}:{row.meeting.sequence}"
+    with translation.override(row.speaks):
+        facts = {"was": _old_time_of(row), "reason": _reason_of(row.meeting)}
+        facts["next_date"] = _next_date_of(row.meeting, next_after or next_meeting_after)
+    return _write_email(row, texts, kind, event, facts)
+
+
+def notes(row: Rsvp, texts: TextsOf = LiveTexts) -> Email:
+    """Says that the notes of a meeting are there. One per person and meeting."""
+    return _write_email(row, texts, "meeting-notes", row.pk.hex)
+
+
+def message(row: Rsvp, written: MeetingMessage, texts: TextsOf = LiveTexts) -> Email:
+    """A host's message. The discreet form only says that there is one, and where to read it."""
+    lines = [line for line in written.text.splitlines() if line.strip()]
+    values = {f"line_{number}": line for number, line in enumerate(lines)}
+    paragraphs = "\n\n".join(f"{{{name}}}" for name in values)
+    event = f"{written.pk}:{row.pk.hex}"
+    return _write_email(row, texts, "meeting-message", event, values, _with_message(paragraphs))
+
+
+NextAfter = Callable[[Meeting], Meeting | None]
+
+
+def next_meeting_after(meeting: Meeting) -> Meeting | None:
+    """The next meeting of the same series; one query."""
+    return Meeting.objects.after(meeting).first()
+
+
+def _old_time_of(row: Rsvp) -> str:
+    """ "It was on …" if its time changed since this person was told; otherwise ""."""
+    told, meeting = row.notified_starts_at, row.meeting
+    if told is None or told == meeting.starts_at or meeting.is_canceled:
+        return ""
+    return gettext("It was on %(when)s.") % {"when": timezones.in_full(meeting.zone, told)}
+
+
+def _reason_of(meeting: Meeting) -> str:
+    return gettext("Reason: %(reason)s") % {"reason": meeting.change_reason} if meeting.change_reason else ""
+
+
+def _next_date_of(meeting: Meeting, next_after: NextAfter) -> str:
+    later = next_after(meeting) if meeting.is_canceled else None
+    return gettext("The next one is on %(when)s.") % {"when": later.when} if later else ""
 
 
 def _kind_of_change(row: Rsvp) -> str:
@@ -53,14 +105,25 @@ def _begins_at(row: Rsvp) -> int:
     return int(row.meeting.starts_at.timestamp())
 
 
-def _write_email(row: Rsvp, texts: TextsOf, kind: str, event: str, **links: str) -> Email:
+def _write_email(
+    row: Rsvp,
+    texts: TextsOf,
+    kind: str,
+    event: str,
+    facts: dict[str, str] | None = None,
+    change: Callable[[Text], Text] = lambda text: text,
+) -> Email:
+    """Fills in the text block of this kind with the usual facts and these, in the form that is safe for this person.
+
+    `change` changes the text first.
+    """
     with translation.override(row.speaks):
         when = row.meeting.when_for(zone_of_reader(row))
-    values = {"title": row.meeting.title, "when": when, "rsvp_link": rsvp_link(row), **links}
+    values = {"title": row.meeting.title, "when": when, "rsvp_link": rsvp_link(row), **(facts or {})}
 
     def write(discreet: bool) -> tuple[str, str]:
         text = texts(row.speaks).text(f"emails/{kind}-discreet" if discreet else f"emails/{kind}")
-        return write_from(text, **values)
+        return write_from(change(text), **values)
 
     return Email(
         to=row.address,
@@ -70,3 +133,8 @@ def _write_email(row: Rsvp, texts: TextsOf, kind: str, event: str, **links: str)
         about=row.about,
         language=row.speaks,
     )
+
+
+def _with_message(paragraphs: str) -> Callable[[Text], Text]:
+    """Replaces `{message}` by one placeholder for each line, so that each stays a line of its own."""
+    return lambda text: replace(text, markdown=text.markdown.replace("{message}", paragraphs))

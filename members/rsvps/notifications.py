@@ -6,7 +6,7 @@ lock different rows, and the dedupe key names the event. The scheduled functions
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import reduce
+from functools import cache, partial, reduce
 from operator import or_
 from typing import Any
 
@@ -45,7 +45,15 @@ def tell_of_changes(now: datetime) -> int:
     """Sends what changed since the last notification: time, content or cancellation. Includes the waitlist."""
     changed = Rsvp.objects.taking_part().exclude(notified_sequence=F("meeting__sequence"))
     due = changed.filter(meeting__ends_at__gt=now, meeting__is_published=True)
-    return _tell(due, emails.changed, lambda rsvp: _marks_of_change(rsvp, now), if_=_has_changed)
+    email = partial(emails.changed, next_after=cache(emails.next_meeting_after))
+    return _tell(due, email, lambda rsvp: _marks_of_change(rsvp, now), if_=_has_changed)
+
+
+def tell_of_notes(now: datetime) -> int:
+    """Tells people who were going that the notes are published, once per meeting. It has no word of the notes."""
+    over = Rsvp.objects.going().filter(meeting__ends_at__lte=now, meeting__is_canceled=False, notes_told_at=None)
+    published = over.filter(meeting__is_published=True, meeting__notes_published_at__isnull=False)
+    return _tell(published.to_be_written_to(), emails.notes, lambda rsvp: {"notes_told_at": now})
 
 
 def _tell(

@@ -10,13 +10,17 @@ from s4jr.crypto.blind_index import keyed_hash
 
 TOLD = (
     "starts_at", "ends_at", "zone", "title", "topic", "words", "content_notes", "captions", "sign_language", "breaks",
-    "camera_optional", "speaking_optional",
+    "camera_optional", "speaking_optional", "format", "city", "languages", "access_notes",
 )  # fmt: skip
 
 
-def notified_of(meeting: Meeting) -> dict[str, int | str]:
+def notified_of(meeting: Meeting) -> dict[str, int | str | datetime]:
     """The fields of an RSVP after its person was notified of the meeting as it is."""
-    return {"notified_sequence": meeting.sequence, "notified_fingerprint": fingerprint_of(meeting)}
+    return {
+        "notified_sequence": meeting.sequence,
+        "notified_fingerprint": fingerprint_of(meeting),
+        "notified_starts_at": meeting.starts_at,
+    }
 
 
 def fingerprint_of(meeting: Meeting) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from chapters.meetings import timezones
 from chapters.meetings.querysets import MeetingQuerySet
 from chapters.models import Meeting
-from members.models import Member, Rsvp
+from members.models import MeetingMessage, Member, Rsvp
 from members.rsvps.links import way_in_token
 from members.rsvps.querysets import DOOR_OPENS
 from members.rsvps.spots import full_words, waitlist_words
@@ -37,6 +37,7 @@ def shown(meeting: Meeting, row: Rsvp | None, zone: str = "") -> dict[str, Any]:
         "own_time": timezones.in_own(meeting.zone, zone, meeting.starts_at),
         "own_offset": timezones.offset_minutes(zone, meeting.starts_at) if zone else None,
         "way_in": way_in_token(row) if row and comes and is_open else "",
+        "host_messages": MeetingMessage.objects.shown_to(row) if row and comes else [],
         "may_come": not meeting.is_over and not meeting.is_canceled,
         "full": "" if has_spot else full_words(meeting),
         "waitlist": waitlist_words(row),

@@ -14,6 +14,7 @@ from s4jr.crypto.fields import readable_rows
 from s4jr.security.status_code import code_hash
 
 if TYPE_CHECKING:
+    from members.models.meeting_message import MeetingMessage
     from members.models.rsvp import Rsvp
 
 #: How long before its start a meeting opens.
@@ -22,12 +23,13 @@ ENCRYPTED = ("name", "email", "needs")
 
 OF_MEMBERS = ("number", "email", "email_index", "contact", "language", "paused_at", "region", "country")
 OF_MEETINGS = (
-    "title", "topic", "words", "zone", "starts_at", "ends_at", "is_canceled", "sequence", "content_notes", "captions",
-    "sign_language", "breaks", "camera_optional", "speaking_optional", "realigned_sequence",
+    "series", "title", "topic", "words", "zone", "format", "city", "languages", "starts_at", "ends_at", "is_canceled",
+    "change_reason", "sequence", "content_notes", "captions", "sign_language", "breaks", "camera_optional",
+    "speaking_optional", "access_notes", "realigned_sequence",
 )  # fmt: skip
 OPENED = (
-    "state", "email", "email_index", "contact", "language", "notified_sequence", "notified_fingerprint", "reminded_at",
-    "link_sent_at", "place_in_line", "member", "user", "user__address", "meeting",
+    "state", "email", "email_index", "contact", "language", "notified_sequence", "notified_fingerprint",
+    "notified_starts_at", "reminded_at", "link_sent_at", "place_in_line", "member", "user", "user__address", "meeting",
     *(f"member__{name}" for name in OF_MEMBERS), *(f"meeting__{name}" for name in OF_MEETINGS),
 )  # fmt: skip
 
@@ -70,6 +72,18 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
         """The rows with the columns that an email needs. Leaves out rows that can't be decrypted."""
         opened = self.select_related("member", "user", "meeting").only(*OPENED)
         return readable_rows(opened.prefetch_related(_serving_terms()), attrgetter("address"))
+
+
+class MeetingMessageQuerySet(models.QuerySet["MeetingMessage"]):
+    def since(self, moment: datetime) -> int:
+        """How many were sent after this moment."""
+        return self.filter(sent_at__gt=moment).count()
+
+    def shown_to(self, rsvp: "Rsvp") -> "list[MeetingMessage]":
+        """The messages that the page of an RSVP shows: to people who are going, the latest first."""
+        if rsvp.state != rsvp.State.GOING:
+            return []
+        return readable_rows(self.filter(meeting=rsvp.meeting_id).order_by("-sent_at"), attrgetter("text"))
 
 
 def _serving_terms() -> models.Prefetch:

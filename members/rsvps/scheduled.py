@@ -21,6 +21,7 @@ def keep_rsvps_up_to_date(now: datetime | None = None) -> dict[str, int]:
             "let go": services.cancel_rsvps_of_former_members,
             "moved up": partial(waitlist.promote_waitlists, now),
             "told of a change": partial(notifications.tell_of_changes, now),
+            "told of notes": partial(notifications.tell_of_notes, now),
             "links": partial(notifications.send_links, now),
             "reminders": partial(notifications.send_reminders, now),
             "needs emptied": partial(services.empty_needs, now),

@@ -34,6 +34,14 @@ class RsvpLink(Section):
 
 
 @dataclass(frozen=True)
+class Recipients(Section):
+    """For a host who is about to move or cancel: how many people get an email, and how many take part. No names."""
+
+    emails: int
+    people: int
+
+
+@dataclass(frozen=True)
 class OwnMeetings(Section):
     """A representative's next meetings, and past ones with notes."""
 
@@ -56,6 +64,13 @@ def rsvp_summary(request: HttpRequest, meeting: Meeting) -> RsvpSummary:
         log_access(who=request.user, action=opened, records=[meeting], field_names=["needs"])
     counts = rsvps.aggregate(going=_count_of(Rsvp.State.GOING), waiting=_count_of(Rsvp.State.WAITING))
     return RsvpSummary("members/rsvps/_who_comes.html", **counts, needs=needs)
+
+
+def rsvp_recipients(request: HttpRequest, meeting: Meeting) -> Recipients:
+    """Two queries that decrypt nothing."""
+    told = Rsvp.objects.filter(meeting=meeting).taking_part()
+    counts = {"emails": told.to_be_written_to().count(), "people": told.count()}
+    return Recipients("members/rsvps/_recipients.html", **counts)
 
 
 def _count_of(state: str) -> Count:

@@ -17,6 +17,8 @@ NAMES = {
     "rsvp-meeting-link": _("Meeting link"),
     "rsvp-reminder": _("Meeting reminder"),
     "rsvp-spot-opened": _("A spot opened up"),
+    "meeting-message": _("Message from a meeting’s host"),
+    "meeting-notes": _("Notes of a meeting are published"),
     "meeting-canceled": _("A meeting is canceled"),
     "meeting-changed": _("A meeting changed"),
     "meeting-clock-rules": _("A meeting’s clock time changed"),

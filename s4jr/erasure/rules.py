@@ -34,6 +34,8 @@ class Reader(models.TextChoices):
     REPRESENTATIVE = "representative", _("your representatives, if you let them")
     ADDRESSEE = "addressee", _("the representative you wrote to, and the coalition if you agreed")
     HOST = "host", _("the meeting’s host, without your name")
+    ACCEPTING = "accepting", _("the host of a meeting in person or by phone")
+    GOING = "going", _("everyone who is going to the meeting")
     PUBLIC = "public", _("everyone")
     ANSWERING = "answering", _("the volunteers who answer that topic")
     VOLUNTEERS = "volunteers", _("this site’s admins")

@@ -86,10 +86,11 @@ def write_from(text: Text, **values: Any) -> tuple[str, str]:
     """(subject, body) of a text block with its `{placeholders}` filled in, wrapped at 72 columns.
 
     Raises KeyError for a placeholder without a value, and DecryptionError for one whose value cannot be decrypted: an
-    email with a gap is never sent.
+    email with a gap is never sent. A paragraph whose placeholders are all empty is left out.
     """
     text = _with_safe_links(text)
-    return _fill(text.title, values), "\n\n".join(_wrapped(part, values) for part in text.markdown.split("\n\n")) + "\n"
+    paragraphs = (_wrapped(part, values) for part in text.markdown.split("\n\n"))
+    return _fill(text.title, values), "\n\n".join(filter(None, paragraphs)) + "\n"
 
 
 def _with_safe_links(text):

@@ -29,6 +29,11 @@ def member(number=0, **changes):
     return somebody
 
 
+def never_emailed(number=0):
+    """An approved member who never gets an email, and has no address."""
+    return member(number, contact="none", email="", email_index=None)
+
+
 def members(count):
     """Creates many approved members in one statement."""
     now = timezone.now()

@@ -7,9 +7,10 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from chapters.meetings.services import cancel_meeting, change_meetings, move_meeting, restore_meeting
+from chapters.meetings.services import cancel_meeting, change_meetings, move_meeting, publish_notes, restore_meeting
 from chapters.models import Meeting
 from members.models import Member, Rsvp
+from members.rsvps.host_services import send_message
 from members.rsvps.notifications import send_reminders
 from members.rsvps.scheduled import keep_rsvps_up_to_date
 from members.rsvps.services import cancel_rsvp, confirm_rsvp
@@ -17,10 +18,23 @@ from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast, make
 from tests.chapters.meetings.meetings import LINK, local
-from tests.members.rsvps.people import GUEST, NEEDS, a_meeting, comes, emails, guest, later, member, members, states
+from tests.members.rsvps.people import (
+    GUEST,
+    NEEDS,
+    a_meeting,
+    comes,
+    emails,
+    guest,
+    later,
+    member,
+    members,
+    never_emailed,
+    states,
+)
 
 pytestmark = pytest.mark.django_db
 VANCOUVER = "America/Vancouver"
+IN_PERSON = {"format": "in_person", "city": "Toronto", "venue": "12 Invented Street"}
 
 
 def these(meeting):
@@ -178,6 +192,42 @@ class TestChanges:
         assert (emails(), keep_rsvps_up_to_date()) == ([], {})
 
 
+class TestNotes:
+    def over_with(self, *people):
+        """A meeting that is over, to which these people went."""
+        over = a_meeting(-3)
+        for somebody in people:
+            Rsvp.objects.create(meeting=over, member=somebody, state="going", asked_on=over.starts_at.date())
+        return over
+
+    def test_people_who_were_going_hear_of_notes_once(self):
+        over = self.over_with(member(0), never_emailed(1))
+        Rsvp.objects.create(meeting=over, member=member(2), state="canceled", asked_on=over.starts_at.date())
+        assert keep_rsvps_up_to_date() == {}
+        publish_notes(these(over), "We wrote.")
+        assert keep_rsvps_up_to_date() == {"told of notes": 1}
+        publish_notes(these(over), ""), publish_notes(these(over), "We wrote three letters.")
+        assert (keep_rsvps_up_to_date(), emails()) == ({}, [("meeting-notes", "member0@mailbox.example")])
+
+    def test_notes_taken_down_in_time_notify_no_one(self):
+        over = self.over_with(member())
+        publish_notes(these(over), "We wrote."), publish_notes(these(over), "")
+        assert (keep_rsvps_up_to_date(), emails()) == ({}, [])
+
+    def test_the_email_has_no_word_of_the_notes_and_leads_to_them(self, client):
+        over = self.over_with(member())
+        publish_notes(these(over), "We wrote three letters.", "[The bill](https://laws.example/1)")
+        keep_rsvps_up_to_date()
+        body = OutgoingEmail.objects.get().body
+        path = cast.paths_in(body)[0]
+        page = client.post(path, {"do": "look"}).content.decode()
+        assert ("letters" in body, "We wrote three letters." in page, "https://laws.example/1" in page) == (
+            False,
+            True,
+            True,
+        )
+
+
 class TestWhoGetsNothing:
     def test_paused_members(self):
         meeting, somebody = a_meeting(hours=0.25), member()
@@ -215,7 +265,7 @@ class TestText:
     @pytest.fixture
     def bodies(self):
         """Every kind of email, to someone whose inbox others may read."""
-        meeting = a_meeting(hours=20, title="Survivors kayak", capacity=1)
+        meeting = a_meeting(hours=20, title="Survivors kayak", capacity=1, **IN_PERSON)
         somebody = member(contact="discreet")
         first = comes(meeting, member(1))
         comes(meeting, somebody, wants_reminder=True, needs=NEEDS)
@@ -227,8 +277,12 @@ class TestText:
         keep_rsvps_up_to_date()
         change_meetings(these(meeting), topic="Another")
         keep_rsvps_up_to_date()
-        cancel_meeting(these(meeting))
-        change_meetings(these(meeting), is_canceled=True)
+        send_message(meeting.pk, "Survivors, bring a kayak.", token="one", by=make.person_who_signs_in())
+        cancel_meeting(these(meeting), "The kayak is lost.")
+        keep_rsvps_up_to_date()
+        over = a_meeting(-20, title="Survivors kayak", **IN_PERSON)
+        Rsvp.objects.create(meeting=over, member=somebody, state="going", asked_on=over.starts_at.date())
+        publish_notes(these(over), "We paddled the kayak.")
         keep_rsvps_up_to_date()
         return {email.kind: email.subject + email.body for email in OutgoingEmail.objects.all()}
 
@@ -236,6 +290,8 @@ class TestText:
         assert sorted(kind for kind in bodies if kind.startswith(("rsvp", "meeting"))) == [
             "meeting-canceled",
             "meeting-changed",
+            "meeting-message",
+            "meeting-notes",
             "rsvp-confirm",
             "rsvp-meeting-link",
             "rsvp-reminder",
@@ -244,8 +300,9 @@ class TestText:
         assert {kind: coalition_words_in(text) for kind, text in bodies.items() if coalition_words_in(text)} == {}
         assert [kind for kind, text in bodies.items() if "kayak" in text] == []
 
-    def test_no_email_contains_the_join_link_or_access_needs(self, bodies):
-        assert [kind for kind, text in bodies.items() if LINK in text or "rooms.example" in text or NEEDS in text] == []
+    def test_no_email_contains_the_join_link_the_street_address_or_access_needs(self, bodies):
+        secrets = (LINK, "rooms.example", "Invented Street", NEEDS)
+        assert [kind for kind, text in bodies.items() if any(secret in text for secret in secrets)] == []
 
 
 class TestForgetting:
@@ -274,7 +331,7 @@ def test_notifying_many_takes_as_many_queries_as_one(count, django_assert_num_qu
         comes(soon, somebody), comes(tomorrow, somebody, wants_reminder=True), comes(changed, somebody)
         later(soon, hours=47, minutes=45), later(tomorrow, hours=30)
         change_meetings(these(changed), title="Another")
-    with django_assert_num_queries(42):
+    with django_assert_num_queries(44):
         assert keep_rsvps_up_to_date() == {"told of a change": count, "links": count, "reminders": count}
 
 
