@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chapters.meetings import host_views, manage_views, views
+from chapters.meetings import cohost_views, manage_views, views
 
 urlpatterns = [
     path("meetings/", views.meetings, name="meetings"),
@@ -11,7 +11,7 @@ urlpatterns = [
     path("desk/meetings/<uuid:pk>/", manage_views.series, name="manage_series"),
     path("desk/meetings/<uuid:pk>/change/", manage_views.change, name="manage_change"),
     path("desk/meetings/<uuid:pk>/copy/", manage_views.copy, name="manage_copy"),
-    path("desk/meetings/<uuid:pk>/hosts/", host_views.hosts, name="manage_hosts"),
+    path("desk/meetings/<uuid:pk>/hosts/", cohost_views.hosts, name="manage_hosts"),
     path("desk/meetings/<uuid:pk>/publish/", manage_views.publish, name="manage_publish"),
     path("desk/meetings/<uuid:pk>/throw-away/", manage_views.throw_away, name="manage_throw_away"),
     path("desk/meetings/evening/<uuid:pk>/", manage_views.meeting, name="manage_meeting"),

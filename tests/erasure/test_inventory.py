@@ -10,8 +10,8 @@ from s4jr.erasure.inventory import entries_of, erasure_rules_for, faults, invent
 from s4jr.erasure.rules import DataField, DataInventory, ErasureRule, Reader, Subject, same, together
 from s4jr.mail.models import OutgoingEmail
 
-#: Encrypted although they are not personal: they grant access.
-SECRETS = ["meeting.join_link", "meeting.venue", "series.join_link", "series.venue"]
+#: Encrypted although they are not personal: they grant access, or are for people who are going only.
+SECRETS = ["meeting.join_link", "meeting.venue", "meetingmessage.text", "series.join_link", "series.venue"]
 
 
 def stated(fields, *, subject=Subject.MEMBERS, erasure_rules=()):

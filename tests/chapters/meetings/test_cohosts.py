@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from chapters.meetings.hosts import add_host, show_host
+from chapters.meetings.cohosts import add_host, show_host
 from chapters.meetings.permissions import hosted_meetings, hosted_series, named_hosts
 from chapters.models import MeetingHost, MeetingSeries, Representative
 from s4jr.audit.models import AccessLog
@@ -160,8 +160,8 @@ def test_a_host_removes_a_co_host_and_a_co_host_steps_back(client, ontario, made
     client.post(page_of(made), {"do": "remove", "host": MeetingHost.objects.get(user=one).pk})
     assert hosts_of(made) == ["xiadani"]
     client.force_login(other)
-    stepped_back = client.post(page_of(made), {"do": "remove", "host": MeetingHost.objects.get(user=other).pk})
-    assert (hosts_of(made), stepped_back.headers["Location"]) == ([], reverse("manage_meetings"))
+    answer = client.post(page_of(made), {"do": "remove", "host": MeetingHost.objects.get(user=other).pk})
+    assert (hosts_of(made), answer.headers["Location"]) == ([], reverse("manage_meetings"))
     assert client.get(page_of(made)).status_code == 404
 
 

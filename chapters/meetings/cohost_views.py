@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from chapters.meetings.host_forms import AddHostForm, OwnNameForm, RemoveHostForm, hosts_with_names
-from chapters.meetings.hosts import add_host, remove_host, show_host
+from chapters.meetings.cohost_forms import AddHostForm, OwnNameForm, RemoveHostForm, hosts_with_names
+from chapters.meetings.cohosts import add_host, remove_host, show_host
 from chapters.meetings.manage_views import of_one_series
 from chapters.meetings.permissions import hosted_series
 from chapters.models import MeetingHost, MeetingSeries
