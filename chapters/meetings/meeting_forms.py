@@ -12,6 +12,7 @@ from chapters.meetings.lengths import length_choices
 from chapters.meetings.recurrence import local_moment
 from chapters.meetings.secret_fields import (
     REMOVE_BY_SAVING_EMPTY,
+    WHO_SEES_THE_SAVED_VENUE,
     leak_about,
     leak_in,
     link_field,
@@ -72,7 +73,14 @@ class MoveForm(EditConflictMixin, ReasonMixin):
             said["ends_at"] = said["starts_at"] + timedelta(minutes=said["minutes"])
             if said["starts_at"] <= timezone.now():
                 self.add_error("day", _("This time has passed. Enter a later one."))
+            elif self._is_now(said["starts_at"], said["ends_at"]):
+                self.add_error("day", _("The meeting is at this time already. Enter another one."))
         return said
+
+    def _is_now(self, starts_at, ends_at):
+        """Whether the meeting has these times, to the minute."""
+        now = (self.meeting.starts_at, self.meeting.ends_at)
+        return (starts_at, ends_at) == tuple(moment.replace(second=0, microsecond=0) for moment in now)
 
 
 class CancelForm(ReasonMixin):
@@ -100,7 +108,7 @@ class LinkForm(forms.Form):
 class VenueForm(forms.Form):
     """The street address or dial-in of a series or of one meeting (`holder`). A saved one is never rendered."""
 
-    venue = venue_field()
+    venue = venue_field(WHO_SEES_THE_SAVED_VENUE)
 
     def __init__(self, *args: Any, holder: Meeting | MeetingSeries, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

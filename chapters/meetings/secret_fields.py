@@ -35,6 +35,11 @@ WHO_SEES_THE_VENUE = _(
     "only if you accept them by name. It is never in an email or a calendar. We store it encrypted and don’t show it "
     "to you again. You can add it later."
 )
+WHO_SEES_THE_SAVED_VENUE = _(
+    "Members who are going see it on their own page, from 24 hours before the meeting until it ends. Guests see it "
+    "only if you accept them by name. It is never in an email or a calendar. We store it encrypted and don’t show it "
+    "to you again. To remove it, save this field empty."
+)
 #: Shorter parts of a street address or dial-in are not searched for: "12" is in many texts.
 SHORTEST_PART = 5
 
@@ -50,13 +55,13 @@ def link_field(help_text: "StrPromise") -> forms.URLField:
     )
 
 
-def venue_field() -> LongTextField:
+def venue_field(help_text: "StrPromise") -> LongTextField:
     return LongTextField(
         label=_("Street address, or phone number and code"),
         max_length=500,
         required=False,
         widget=UnshownTextarea(attrs={"rows": 3, "autocomplete": "off"}),
-        help_text=WHO_SEES_THE_VENUE,
+        help_text=help_text,
     )
 
 

@@ -14,7 +14,14 @@ from chapters.meetings.edit_conflicts import EditConflictMixin
 from chapters.meetings.lengths import length_choices
 from chapters.meetings.place_zones import zone_of_representative
 from chapters.meetings.recurrence import plan_for
-from chapters.meetings.secret_fields import KEPT_SECRET, leak_in, link_field, require_https, venue_field
+from chapters.meetings.secret_fields import (
+    KEPT_SECRET,
+    WHO_SEES_THE_VENUE,
+    leak_in,
+    link_field,
+    require_https,
+    venue_field,
+)
 from chapters.meetings.services import WATCHED
 from chapters.meetings.widgets import ClockInput, DayInput
 from chapters.models import MeetingSeries
@@ -169,7 +176,7 @@ class NewSeriesForm(SeriesForm):
     GROUPS: Any = (*SeriesForm.GROUPS, (_("How to get in"), ("link", "venue")))
 
     link = link_field(KEPT_SECRET)
-    venue = venue_field()
+    venue = venue_field(WHO_SEES_THE_VENUE)
     form_token = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @property

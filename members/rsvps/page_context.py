@@ -37,7 +37,7 @@ def shown(meeting: Meeting, row: Rsvp | None, zone: str = "") -> dict[str, Any]:
         "own_time": timezones.in_own(meeting.zone, zone, meeting.starts_at),
         "own_offset": timezones.offset_minutes(zone, meeting.starts_at) if zone else None,
         "way_in": way_in_token(row) if row and comes and is_open else "",
-        "host_messages": MeetingMessage.objects.shown_to(row) if row and comes else [],
+        "host_messages": MeetingMessage.objects.shown_to(row) if row else [],
         "may_come": not meeting.is_over and not meeting.is_canceled,
         "full": "" if has_spot else full_words(meeting),
         "waitlist": waitlist_words(row),

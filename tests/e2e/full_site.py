@@ -3,6 +3,7 @@
 import secrets
 from datetime import date, timedelta
 
+from chapters.meetings.cohosts import add_host
 from chapters.models import ConversationMessage, Representative, VolunteerOffer
 from chapters.representative_messages import escalation, moderation
 from chapters.representative_messages import services as message_services
@@ -66,6 +67,10 @@ class Full:
         self.meeting = rsvps.a_meeting(hours=48)
         self.among_representatives = rsvps.a_meeting(hours=72, audience="representatives")
         self.guest = rsvps.guest(self.meeting)
+        venue = {"format": "in_person", "city": "Toronto", "venue": "12 Invented Street"}
+        self.in_person = rsvps.a_meeting(hours=96, region="CA-ON", **venue)
+        rsvps.guest(self.in_person, contact="none", email="", needs="")
+        add_host(self.series, self.ada.pk, by=self.ada)
 
     def _members(self):
         self.rosalind = traces.welcomed(self.ada)

@@ -60,6 +60,10 @@ def publish(page):
 
 def cancel_the_second(page):
     page.locator("ul.past a").nth(1).click()
+    page.get_by_label("Reason").last.fill("The library is closed.")
+    page.get_by_role("button", name="Cancel this meeting").click()
+    expect(page.get_by_role("heading", name="Cancel this meeting?")).to_have_count(1)
+    expect(page.get_by_text("The library is closed.")).to_have_count(1)
     page.get_by_role("button", name="Cancel the meeting").click()
     assert page.get_by_text("Canceled.").first.is_visible()
 

@@ -66,6 +66,14 @@ def test_moving_asks_first_and_shows_the_old_and_the_new_time(client):
     assert (meeting.is_moved, meeting.change_reason) == (True, "Snow")
 
 
+def test_a_meeting_is_not_moved_to_the_time_it_has(client):
+    meeting = make_meeting()
+    same = {"day": str(meeting.begins.date()), "time_of_day": meeting.begins.strftime("%H:%M"), "minutes": "90"}
+    page = act(client, meeting, "move", "save", **same)
+    assert (list(page.context["forms"]["move"].errors), Meeting.objects.get().sequence) == (["day"], 0)
+    assert act(client, meeting, "move", "save", **{**same, "minutes": "60"}).status_code == 302
+
+
 @pytest.mark.parametrize("name", ["move", "cancel"])
 def test_the_question_leads_back_to_the_form_with_its_values(client, name):
     meeting = make_meeting()
