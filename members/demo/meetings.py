@@ -12,7 +12,14 @@ from django.utils import timezone
 
 from chapters.meetings.querysets import MeetingQuerySet
 from chapters.meetings.series_form import SeriesForm
-from chapters.meetings.services import align_series, cancel_meeting, publish_notes, save_series, set_topic
+from chapters.meetings.services import (
+    align_series,
+    cancel_meeting,
+    publish_notes,
+    save_series,
+    set_series_venue,
+    set_topic,
+)
 from chapters.models import Chapter, Meeting, MeetingSeries
 from members.demo.applications import approved_members
 from members.demo.people import WITHOUT_ADDRESS
@@ -22,6 +29,7 @@ from s4jr.accounts.models import User
 
 FICTIONAL_MEETING = "This meeting is fictional."
 LINK = "https://rooms.example/fictional-meeting"
+VENUE = "12 Fictional Street, the door at the back"
 NOTES = (
     "We read the first two sections together and wrote down **three questions** for the sponsors.\n\n"
     "- What does it cost?\n- Who asks survivors?\n- What happens in the first year?\n\nThese notes are fictional."
@@ -119,6 +127,16 @@ OPEN_HOUSE = Plan(
     at=time(10),
     said={"weekday": "5", "week": "1", "breaks": "on"},
 )
+KITCHEN_TABLE = Plan(
+    "Kitchen table",
+    "gathering",
+    "Coffee, and one question each.",
+    4,
+    "two_weekly",
+    zone="America/Los_Angeles",
+    at=time(10),
+    said={"format": "in_person", "city": "Portland", "languages": "English", "access_notes": "Two steps at the door."},
+)
 OF_REPRESENTATIVES = Plan(
     "Representatives’ meeting",
     "representatives",
@@ -141,6 +159,8 @@ def add_meetings(by: User, chapters: dict[str, Chapter]) -> None:
     _publish(OF_PLACE, by, whose="DE")
     _publish(OF_CHAPTER, by, whose=f"chapter:{chapters['CA-ON'].pk}")
     _publish(OPEN_HOUSE, by, whose=f"chapter:{chapters['US-OR'].pk}")
+    kitchen = _publish(KITCHEN_TABLE, by, whose=f"chapter:{chapters['US-OR'].pk}")
+    set_series_venue(MeetingSeries.objects.filter(pk=kitchen.pk), VENUE)
     _rsvp_as_representative(_publish(OF_REPRESENTATIVES, by))
     save_series(_series(DRAFT, representative().user, whose="CA-ON"))
 
@@ -209,7 +229,7 @@ def _take_notes(series: MeetingSeries) -> None:
 def _rsvp_for_next_week(series: MeetingSeries) -> None:
     """RSVPs of members, and of a guest without an address."""
     meeting = _upcoming(series)
-    set_topic(meeting, "This time: the second reading.")
+    set_topic(meeting, "This time: the second reading.", "- Hello\n- The second reading\n- What comes next")
     pk = meeting.get().pk
     for member in approved_members()[:7]:
         make_rsvp(pk, member, needs=NEEDS if member.access_needs else "", wants_reminder=True)

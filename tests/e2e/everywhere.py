@@ -153,6 +153,7 @@ def _representatives(world):
         f"/desk/evenings/{world.among_representatives.pk}/", f"/desk/meetings/{world.draft.pk}/", "/desk/messages/",
         f"/desk/meetings/{world.draft.pk}/publish/", *_first_visit(world.term), *OF_SIGNING_IN,
         "/desk/email/", f"/desk/{world.term.pk}/step-down/", *world.own_address_links(),
+        f"/desk/meetings/evening/{world.in_person.pk}/", f"/desk/meetings/evening/{world.in_person.pk}/guests/",
     )  # fmt: skip
     nell = Walk("new representative", signed_in(world.newcomer), LEAVE_OUT, follows=False)
     return orla, nell.from_("/desk/", *_first_visit(world.new_term))
