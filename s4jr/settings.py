@@ -231,6 +231,7 @@ DECIDED_WORDS_DAYS = _days("DECIDED_WORDS_DAYS", 30)
 INQUIRY_DAYS = _days("INQUIRY_DAYS", 90)
 CONVERSATION_DAYS = _days("CONVERSATION_DAYS", 30)
 OFFER_DAYS = _days("OFFER_DAYS", 30)
+HANDOVER_DAYS = 180  # how long the note of a representative who stepped down stays
 # RSVPs: those of guests are deleted the day after, as their form says; those of members a month later.
 CREDENTIAL_CHANGE_DAYS = 30  # how long a code or secret word stays valid after an email link alone replaced it
 MEETING_GUEST_DAYS, MEETING_DAYS = 1, 30

@@ -297,4 +297,51 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('user', 'sender_index'), name='blocked_once')],
             },
         ),
+        migrations.CreateModel(
+            name='GroupMessage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('words', s4jr.crypto.fields.EncryptedTextField(context='group_message.words', editable=False, verbose_name='text')),
+                ('sent_on', models.DateField(editable=False, verbose_name='sent')),
+                ('form_token', models.CharField(editable=False, max_length=64, unique=True)),
+                ('term', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='group_messages', to='chapters.representative')),
+            ],
+            options={
+                'verbose_name': 'message to all representatives',
+                'verbose_name_plural': 'messages to all representatives',
+                'ordering': ['-sent_on', '-pk'],
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='PhotoDraft',
+            fields=[
+                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ('photo', models.BinaryField(help_text='WebP, at most 60 KB, with nothing in the file but the picture.')),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('term', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='photo_draft', to='chapters.representative')),
+            ],
+            options={
+                'verbose_name': 'photo of a preview',
+                'verbose_name_plural': 'photos of previews',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='StepDown',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('note', s4jr.crypto.fields.EncryptedTextField(blank=True, context='step_down.note', default='', editable=False, verbose_name='hand-over note')),
+                ('has_note', models.BooleanField(default=False, editable=False)),
+                ('on', models.DateField(editable=False, verbose_name='stepped down')),
+                ('settled_on', models.DateField(editable=False, help_text='When an admin thanked them.', null=True, verbose_name='settled')),
+                ('term', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='step_down', to='chapters.representative')),
+            ],
+            options={
+                'verbose_name': 'representative who stepped down',
+                'verbose_name_plural': 'representatives who stepped down',
+                'default_permissions': (),
+                'indexes': [models.Index(condition=models.Q(('settled_on', None)), fields=['on'], name='step_downs_to_settle')],
+            },
+        ),
     ]

@@ -98,12 +98,16 @@ class ThreadMessage(models.Model):
 
 
 class SavedReply(models.Model):
-    """A text that admins put into their answers, in one language. It is about no one."""
+    """A text for the answers of admins, or of representatives, in one language. It is about no one."""
 
     inventory = data_inventory.SAVED_REPLY
 
+    class Audience(models.TextChoices):
+        ADMINS = "admins", _("admins")
+        REPRESENTATIVES = "representatives", _("representatives")
+
     title = models.CharField(
-        _("title"), max_length=80, help_text=_("For you and the other admins. The person who wrote never sees it.")
+        _("title"), max_length=80, help_text=_("For those who answer. The person who wrote never sees it.")
     )
     language = models.CharField(
         _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
@@ -112,6 +116,13 @@ class SavedReply(models.Model):
         _("text"),
         max_length=LONGEST_MESSAGE,
         help_text=_("Leave out names and anything about one person. Everyone who answers can read it."),
+    )
+    audience = models.CharField(
+        _("for answers by"),
+        max_length=15,
+        choices=Audience,
+        default=Audience.ADMINS,
+        help_text=_("Representatives find theirs on their own pages, as sample answers."),
     )
 
     objects: ClassVar[SavedReplyQuerySet] = manager_of(SavedReplyQuerySet)

@@ -30,6 +30,13 @@ class ThreadQuerySet(SubmittedQuerySet[_Thread]):
 
 
 class SavedReplyQuerySet(models.QuerySet["SavedReply"]):
+    def for_admins(self) -> Self:
+        return self.filter(audience=self.model.Audience.ADMINS)
+
+    def for_representatives(self) -> Self:
+        """The sample answers of representatives."""
+        return self.filter(audience=self.model.Audience.REPRESENTATIVES)
+
     def in_language_first(self, language: str) -> Self:
         """Those in this language come first, each part by title."""
         is_other = Case(When(language=language, then=Value(0)), default=Value(1))

@@ -33,6 +33,7 @@ class Reader(models.TextChoices):
     DECIDING = "deciding", _("the volunteers who read requests")
     REPRESENTATIVE = "representative", _("your representatives, if you let them")
     ADDRESSEE = "addressee", _("the representative you wrote to, and the coalition if you agreed")
+    COLLEAGUES = "colleagues", _("the other representatives")
     HOST = "host", _("the meeting’s host, without your name")
     ACCEPTING = "accepting", _("the host of a meeting in person or by phone")
     GOING = "going", _("everyone who is going to the meeting")

@@ -1,0 +1,28 @@
+"""Messages from one representative to all of them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from chapters.representatives import data_inventory
+from chapters.models.representative import Representative
+from s4jr.crypto.fields import EncryptedTextField
+
+
+class GroupMessage(models.Model):
+    """A message that a representative wrote to all representatives. They read it on the site, never in an email."""
+
+    inventory = data_inventory.GROUP_MESSAGE
+
+    term = models.ForeignKey(Representative, models.CASCADE, editable=False, related_name="group_messages")
+    words = EncryptedTextField(_("text"), context="group_message.words", editable=False)
+    sent_on = models.DateField(_("sent"), editable=False)
+    form_token = models.CharField(max_length=64, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("message to all representatives")
+        verbose_name_plural = _("messages to all representatives")
+        default_permissions = ()
+        ordering = ["-sent_on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"group message {self.pk}"
