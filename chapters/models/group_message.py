@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from chapters.representatives import data_inventory
 from chapters.models.representative import Representative
+from chapters.representatives import data_inventory
 from s4jr.crypto.fields import EncryptedTextField
 
 

@@ -177,6 +177,11 @@ class Representative(models.Model):
         return country_name(self.chapter.country if self.chapter else country_of(self.region))
 
     @property
+    def is_hidden_from_search(self) -> bool:
+        """Whether a search for their state or province leaves them out, because they show only the country."""
+        return not self.shows_region and "-" in self.place_code
+
+    @property
     def about(self) -> str:
         """The name of this representative in the outbox."""
         return f"representative {self.pk}"

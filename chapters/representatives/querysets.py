@@ -1,7 +1,7 @@
 """Queries for representatives. Writes are in `services.py` and, for terms, in `appointments.py`."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -15,9 +15,12 @@ from s4jr.days import easternmost_today, westernmost_today
 from s4jr.security.link_tokens import StoredLinks
 
 if TYPE_CHECKING:
+    from chapters.models.photo_draft import PhotoDraft
     from chapters.models.representative import Representative
 
 RENEWAL_LINKS = StoredLinks("renewal-link")
+#: For how long the photo of a preview can be saved.
+DRAFT_KEPT = timedelta(hours=1)
 
 
 class RepresentativeQuerySet(models.QuerySet["Representative"]):
@@ -95,3 +98,12 @@ class RepresentativeQuerySet(models.QuerySet["Representative"]):
     def with_place(self) -> Self:
         """With the chapter, which a profile shows, in the same query."""
         return self.select_related("chapter")
+
+
+class PhotoDraftQuerySet(models.QuerySet["PhotoDraft"]):
+    def fresh(self, now: datetime | None = None) -> Self:
+        """Those that their form may still save."""
+        return self.filter(made_at__gt=(now or timezone.now()) - DRAFT_KEPT)
+
+    def older(self, now: datetime) -> Self:
+        return self.filter(made_at__lte=now - DRAFT_KEPT)

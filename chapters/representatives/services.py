@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from chapters.directory.search import searched
-from chapters.models import Chapter, Representative
+from chapters.models import Chapter, PhotoDraft, Representative
 from chapters.representatives.consent import (
     KEPT_HIDDEN,
     LASTS,
@@ -50,12 +50,14 @@ EMPTY_PROFILE: dict[str, Any] = {
 # --- fields
 
 
+@transaction.atomic
 def save_profile(term: Representative, facts: dict[str, Any], *, photo: dict[str, Any], photo_alt: str) -> None:
     """Saves `facts`, and the changes of the photo in `photo`, which may be empty.
 
     Without changes, the description is saved only if there still is a photo: another window may have removed it.
     """
     this = Representative.objects.filter(pk=term.pk)
+    PhotoDraft.objects.filter(term=term).delete()
     this.update(**facts, **photo, searched=searched(facts))
     if not photo:
         this.filter(photo__isnull=False).update(photo_alt=photo_alt)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("desk/<uuid:term>/first/<slug:step>/", views.first, name="representative_onboarding"),
     path("desk/<uuid:term>/card/", views.profile, name="representative_profile"),
     path("desk/<uuid:term>/card/change/", views.profile_change, name="representative_profile_change"),
+    path("desk/<uuid:term>/card/new-photo/<uuid:pk>/", views.photo_draft, name="representative_photo_draft"),
     path("desk/<uuid:term>/card/show/", views.profile_show, name="representative_profile_show"),
     path("desk/<uuid:term>/card/hide/", views.profile_hide, name="representative_profile_hide"),
     path("desk/<uuid:term>/words/", views.words, name="representative_text"),

@@ -1,6 +1,7 @@
 """The representative pages. Each one looks up its records through `permissions`."""
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -9,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from chapters.models import Representative
+from chapters.models import PhotoDraft, Representative
 from chapters.representatives.appointments import next_term_of
 from chapters.representatives.next_meeting import next_meeting
 from chapters.representatives.notices import notices_for, profile_state
@@ -20,6 +21,7 @@ from chapters.representatives.providers import own_meetings_section, shared_memb
 from chapters.representatives.querysets import RepresentativeQuerySet
 from chapters.representatives.services import finish_step, hide_profiles, renew_consent
 from chapters.representatives.text_forms import form_for
+from s4jr.form_fields.photos import answer_with
 
 if TYPE_CHECKING:
     from s4jr.accounts.requests import SignedInRequest
@@ -102,6 +104,7 @@ def profile(request: "SignedInRequest", term: Representative) -> HttpResponse:
 def profile_change(request: "SignedInRequest", term: Representative) -> HttpResponse:
     form = ProfileForm(request.POST or None, request.FILES or None, term=term)
     if not form.is_valid() or request.POST.get("action") == "preview":
+        form.keep_new_photo()
         return render(request, "chapters/representatives/profile_change.html", _profile_context(form, term))
     form.save()
     if Step.PROFILE in Onboarding(term).left:
@@ -115,12 +118,22 @@ def _profile_context(form: ProfileForm, term: Representative) -> dict[str, Any]:
         "form": form,
         "term": term,
         "seen": form.seen() if form.is_bound and form.is_valid() else None,
-        "had_photo": bool(form.is_bound and form.files),
+        "photo_address": form.draft_address,
         "profile": profile_state(term),
         "is_first": Step.PROFILE in Onboarding(term).left,
         "number": list(Step).index(Step.PROFILE) + 1,
         "count": len(Step),
     }
+
+
+@of_one_term
+@require_safe
+def photo_draft(request: "SignedInRequest", term: Representative, pk: UUID) -> HttpResponse:
+    """The photo of a preview, for its owner only."""
+    found = PhotoDraft.objects.fresh().filter(term=term, pk=pk).values_list("photo", flat=True).first()
+    response = answer_with(found, request)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @of_one_term

@@ -163,3 +163,27 @@ class TestVisibility:
         assert "Select the button to bring it back." in desk
         press(client, term, "show")
         assert public() == ["Orla Invented"]
+
+
+class TestHiddenRegion:
+    WARNING = "People who search for Ontario don’t find you."
+
+    def pages(self, client, term):
+        names = ("representative_profile", "representative_term")
+        return [self.WARNING in client.get(reverse(name, args=[term.pk])).content.decode() for name in names]
+
+    def test_a_profile_without_its_province_warns_that_the_search_leaves_it_out(self, client):
+        term = people.signed_in_representative(client, shows_region=False)
+        assert self.pages(client, term) == [True, True]
+        assert self.WARNING in write(client, term, action="preview").content.decode()
+
+    def test_a_profile_with_its_province_has_no_warning(self, client, shown):
+        assert self.pages(client, shown) == [False, False]
+        assert self.WARNING not in write(client, shown, action="preview", shows_region="on").content.decode()
+
+    def test_a_whole_country_is_found_anyway(self, client):
+        term = people.signed_in_representative(client, place="FR", country="FR", region="FR", shows_region=False)
+        assert not term.is_hidden_from_search
+
+    def test_a_chapter_of_a_province_is_left_out_too(self):
+        assert cast.of_chapter(cast.chapter(), shows_region=False).is_hidden_from_search
