@@ -1,10 +1,10 @@
-"""The inbox of a representative: the list, without any text, and one conversation. It has only their own."""
+"""The inbox of a representative: the list by name, without any text, and one conversation. It has only their own."""
 
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages as notices
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +19,7 @@ from chapters.representatives.permissions import View, for_representatives, term
 from s4jr.accounts.models import User
 from s4jr.conversations.forms import TurnForm
 from s4jr.conversations.notices import choose_delivery_notice, warn_of_newer
+from s4jr.crypto.fields import readable
 
 if TYPE_CHECKING:
     from s4jr.accounts.requests import SignedInRequest
@@ -36,13 +37,25 @@ def messages(request: "SignedInRequest") -> HttpResponse:
     terms = terms_of(request.user)
     if not terms:
         raise Http404
-    found = _mine(request.user).defer("name", "email").longest_waiting_first().select_related("representative__chapter")
+    found = _mine(request.user).longest_waiting_first().select_related("representative__chapter")
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     seen = {
-        "page": Paginator(found, ON_A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": _rows_with_names(page, request.user),
         "several_terms": len(terms) > 1,
         "blocks": Block.objects.filter(user=request.user).order_by("since", "pk"),
     }
     return render(request, "chapters/representative_messages/inbox.html", seen)
+
+
+def _rows_with_names(page: Page, user: User) -> list[tuple[RepresentativeMessage, str]]:
+    """Pairs of a conversation and the name that its sender gave, or ""; writes to the access log whose names these are.
+
+    Possible spam has no name here: whoever wrote it chose it to be seen.
+    """
+    rows = [(message, "" if message.flag_reason else readable(message, "name")) for message in page]
+    services.note_names_shown([message for message, name in rows if name], by=user)
+    return rows
 
 
 def _of_one(view: View) -> View:

@@ -4,6 +4,7 @@ Here: writing, reading, answering, closing. `moderation`: reports and blocks. `e
 `retention`: deleting. Reading, answering and closing are about one conversation.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -114,6 +115,11 @@ def mark_read(messages: RepresentativeMessageQuerySet, *, by: User) -> None:
     with transaction.atomic():
         messages.filter(read_on=None).update(read_on=timezone.now().date())
         conversations.log_step(messages.only("number"), by, AccessLog.Action.OPENED, *SHOWN)
+
+
+def note_names_shown(messages: Iterable[RepresentativeMessage], *, by: User) -> None:
+    """Logs that a list showed a representative the names of these senders. It reads no message."""
+    conversations.log_step(messages, by, AccessLog.Action.OPENED, "name")
 
 
 def answer(messages: RepresentativeMessageQuerySet, words: str, *, by: User, seen: int, form_token: str) -> bool:

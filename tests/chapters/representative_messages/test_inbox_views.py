@@ -55,7 +55,22 @@ def test_the_list_shows_no_text_of_messages(imogen):
     message = cast.message(imogen)
     page = signed_in(imogen).get(LIST).content.decode()
     assert (message.number in page, "not read yet" in page) == (True, True)
-    assert [secret for secret in ("heron", "Rosalind", cast.SENDER) if secret in page] == []
+    assert [secret for secret in ("heron", cast.SENDER) if secret in page] == []
+
+
+def test_the_list_names_its_senders_and_the_access_is_logged(imogen):
+    message, nameless = cast.message(imogen), cast.message(imogen, name="")
+    page = signed_in(imogen).get(LIST).content.decode()
+    noted = AccessLog.objects.filter(action="opened").values_list("who", "object_id", "field_names")
+    message.refresh_from_db()
+    assert ("<bdi>Rosalind</bdi>" in page, nameless.number in page, message.read_on) == (True, True, None)
+    assert list(noted) == [("imogen", message.number, "name")]
+
+
+def test_possible_spam_has_no_name_in_the_list(imogen):
+    message = cast.message(imogen, flag_reason="too_fast")
+    page = signed_in(imogen).get(LIST).content.decode()
+    assert (message.number in page, "Rosalind" in page) == (True, False)
 
 
 def test_a_conversation_shows_no_address_and_the_access_is_logged(imogen):
@@ -65,6 +80,7 @@ def test_a_conversation_shows_no_address_and_the_access_is_logged(imogen):
     noted = AccessLog.objects.filter(object_id=message.number).values_list("who", "action", "field_names")
     assert ("heron" in page, "Rosalind" in page, cast.SENDER in page, "mailto:" in page) == (True, True, False, False)
     assert (message.read_on, list(noted)) == (places.today(), [("imogen", "opened", "name words")])
+    assert "Message from <bdi>Rosalind</bdi>" in page
 
 
 def test_an_answer_is_emailed(imogen):
