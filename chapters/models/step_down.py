@@ -1,11 +1,15 @@
 """Representatives who stepped down, and the notes they left."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models.representative import Representative
 from chapters.representatives import data_inventory
+from chapters.representatives.querysets import StepDownQuerySet
 from s4jr.crypto.fields import EncryptedTextField
+from s4jr.managers import manager_of
 
 
 class StepDown(models.Model):
@@ -21,6 +25,8 @@ class StepDown(models.Model):
     has_note = models.BooleanField(default=False, editable=False)
     on = models.DateField(_("stepped down"), editable=False)
     settled_on = models.DateField(_("settled"), null=True, editable=False, help_text=_("When an admin thanked them."))
+
+    objects: ClassVar[StepDownQuerySet] = manager_of(StepDownQuerySet)
 
     class Meta:
         verbose_name = _("representative who stepped down")

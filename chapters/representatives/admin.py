@@ -27,11 +27,11 @@ from chapters.representatives.appointment_forms import AppointForm, TermForm
 from chapters.representatives.appointments import Appointed, appoint, end_term, hand_over, invite, may_be_invited
 from chapters.representatives.reachability import email_states, stopped_terms, terms_without_address, unreached_terms
 from chapters.representatives.services import hide_profile
+from chapters.representatives.step_down_admin import StepDownPagesMixin, step_down_context
 from chapters.volunteer_offers.admin import SHOWN, changed
 from chapters.volunteer_offers.services import close_as_appointed
 from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
 from s4jr.audit import record_access
-from s4jr.audit.reason_required import ReasonRequiredMixin
 from s4jr.conflicts import ChangedMeanwhileError
 from s4jr.days import westernmost_today
 
@@ -46,14 +46,16 @@ class TermFilter(admin.SimpleListFilter):
     parameter_name = "term"
 
     def lookups(self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]") -> list[tuple[str, Any]]:
-        return [("all", _("all")), ("now", _("current or upcoming")), ("over", _("ended"))]
+        waits = ("stepped_down", _("stepped down, to thank"))
+        return [("all", _("all")), ("now", _("current or upcoming")), ("over", _("ended")), waits]
 
     def value(self) -> str:
         return super().value() or "now"
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         runs = Q(ends_on=None) | Q(ends_on__gte=westernmost_today())
-        return {"now": queryset.filter(runs), "over": queryset.exclude(runs)}.get(self.value(), queryset)
+        found = {"now": queryset.filter(runs), "over": queryset.exclude(runs), "stepped_down": queryset.stepped_down()}
+        return found.get(self.value(), queryset)
 
     def choices(self, changelist: ChangeList) -> list[Any]:
         return list(super().choices(changelist) or ())[1:]
@@ -87,7 +89,7 @@ class Terms(ChangeList):
 
 
 @admin.register(Representative)
-class RepresentativeAdmin(ReasonRequiredMixin, admin.ModelAdmin):
+class RepresentativeAdmin(StepDownPagesMixin, admin.ModelAdmin):
     add_label = _("Appoint a representative")
     list_display = ["of_what", "user", "begins_on", "ends_on", "is_shown", "emails"]
     list_display_links = ["of_what", "user"]
@@ -106,8 +108,13 @@ class RepresentativeAdmin(ReasonRequiredMixin, admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         """The list and our own pages: terms change through actions, never through a model form."""
         [changelist] = [url for url in super().get_urls() if url.name == "chapters_representative_changelist"]
-        presses = {"end": self.end, "hide": self.hide, "invite": self.invite}
-        ours = {"change": self.one, "hand-over": self.hand_over, **{k: require_POST(v) for k, v in presses.items()}}
+        presses = {"end": self.end, "hide": self.hide, "invite": self.invite, "settle": self.settle}
+        ours = {
+            "change": self.one,
+            "hand-over": self.hand_over,
+            "handover-note": self.handover_note,
+            **{k: require_POST(v) for k, v in presses.items()},
+        }
         add = path("add/", self.admin_site.admin_view(self.appoint), name="chapters_representative_add")
         pages = [path(f"<uuid:pk>/{k}/", self._door(v), name=f"chapters_representative_{k.replace('-', '_')}")
                  for k, v in ours.items()]  # fmt: skip
@@ -154,7 +161,9 @@ class RepresentativeAdmin(ReasonRequiredMixin, admin.ModelAdmin):
             return not_open  # the form shows the offer, also its encrypted address
         if offer and request.GET.get("version") != str(offer.version):
             return changed(request, offer)
-        form = AppointForm(request.POST) if request.POST else AppointForm.blank(request, **_answers_of(offer))
+        form = (
+            AppointForm(request.POST) if request.POST else AppointForm.blank(request, **_known_answers(request, offer))
+        )
         return self._begun(request, form, lambda: self._appoint(request, form, offer)) or self._form_page(
             request, gettext("Appoint a representative"), form, gettext("Appoint")
         )
@@ -208,6 +217,7 @@ class RepresentativeAdmin(ReasonRequiredMixin, admin.ModelAdmin):
 
     def one(self, request: "SignedInRequest", term: Representative) -> HttpResponse:
         context = {**self._context(request, term.place), "term": term, "may_invite": may_be_invited(term.user)}
+        context |= step_down_context(term)
         context["email_state"] = email_states([term.user])[term.user_id].label
         return render(request, "admin/chapters/term.html", context)
 
@@ -253,10 +263,10 @@ def _offer_in(request: HttpRequest) -> VolunteerOffer | None:
         return None
 
 
-def _answers_of(offer: VolunteerOffer | None) -> dict[str, Any]:
-    """Initial form values from an offer."""
+def _known_answers(request: HttpRequest, offer: VolunteerOffer | None) -> dict[str, Any]:
+    """Initial form values from an offer, or from a link that names the place or the chapter."""
     if offer is None:
-        return {}
+        return {name: request.GET[name] for name in ("place", "chapter") if name in request.GET}
     code = offer.region or offer.country
     return {
         "place": place_label(code) if code else "",

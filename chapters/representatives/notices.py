@@ -2,19 +2,23 @@
 
 from dataclasses import dataclass
 
-from chapters.models import Representative, RepresentativeMessage
+from chapters.models import Representative, RepresentativeMessage, StepDown
 from chapters.representatives.onboarding import Onboarding, Step
 from chapters.representatives.reachability import EmailState, email_states
 
 
 @dataclass(frozen=True)
 class Notices:
-    """`profile` is the state of the profile: blank, unshown, shown, due or hidden."""
+    """`profile` is the state of the profile: blank, unshown, shown, due or hidden.
+
+    `has_notes`: whether someone who served before left a note.
+    """
 
     profile: str
     unread: int
     steps_left: list[Step]
     email: EmailState
+    has_notes: bool
 
 
 def notices_for(term: Representative) -> Notices:
@@ -23,6 +27,7 @@ def notices_for(term: Representative) -> Notices:
         unread=unread_of(term),
         steps_left=Onboarding(term).left,
         email=email_states([term.user])[term.user_id],
+        has_notes=StepDown.objects.with_note_for(term).exists(),
     )
 
 

@@ -17,6 +17,7 @@ from s4jr.security.link_tokens import StoredLinks
 if TYPE_CHECKING:
     from chapters.models.photo_draft import PhotoDraft
     from chapters.models.representative import Representative
+    from chapters.models.step_down import StepDown
 
 RENEWAL_LINKS = StoredLinks("renewal-link")
 #: For how long the photo of a preview can be saved.
@@ -34,6 +35,10 @@ class RepresentativeQuerySet(models.QuerySet["Representative"]):
         """Terms for a place, by its code, or for a chapter; either may be blank."""
         of_place = Q(region=region) if region else Q(pk=None)
         return self.filter(of_place | (Q(chapter=chapter) if chapter else Q(pk=None)))
+
+    def stepped_down(self) -> Self:
+        """Terms that their representatives ended, until an admin has thanked them."""
+        return self.filter(step_down__isnull=False, step_down__settled_on=None)
 
     # --- consent
 
@@ -107,3 +112,13 @@ class PhotoDraftQuerySet(models.QuerySet["PhotoDraft"]):
 
     def older(self, now: datetime) -> Self:
         return self.filter(made_at__lte=now - DRAFT_KEPT)
+
+
+class StepDownQuerySet(models.QuerySet["StepDown"]):
+    def with_note_for(self, term: "Representative") -> Self:
+        """Those who left a note and represented the same place or chapter, the latest first."""
+        same = {"term__chapter": term.chapter_id} if term.chapter_id else {"term__region": term.region}
+        return self.filter(has_note=True, **same).order_by("-on", "-pk")
+
+    def to_settle(self) -> Self:
+        return self.filter(settled_on=None)

@@ -6,6 +6,7 @@ urlpatterns = [
     path("desk/", views.home, name="representative_home"),
     path("representatives/stepped-down/", step_down_views.stepped_down, name="stepped_down"),
     path("desk/<uuid:term>/step-down/", step_down_views.step_down, name="representative_step_down"),
+    path("desk/<uuid:term>/notes/", step_down_views.handover_notes, name="representative_handover_notes"),
     path("desk/email/", email_views.email, name="representative_email"),
     path("desk/email/<str:token>/", email_views.confirm, name="representative_email_confirm"),
     path("account/emails/", email_views.admin_email, name="admin_email"),

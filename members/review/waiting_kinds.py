@@ -13,7 +13,7 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import ngettext_lazy
 
-from chapters.models import ConversationMessage, RepresentativeMessage, VolunteerOffer
+from chapters.models import ConversationMessage, Representative, RepresentativeMessage, VolunteerOffer
 from chapters.representatives.reachability import stopped_terms, terms_without_address, unreached_admins
 from members.inquiries.permissions import reads_any_topic
 from members.models import Inquiry, Member
@@ -195,6 +195,18 @@ KINDS = (
         ),
         "chapters_volunteeroffer",
         "?state=to_talk_with",
+    ),
+    Kind(
+        _terms,
+        lambda user, today: Representative.objects.stepped_down(),
+        "step_down__on",
+        ngettext_lazy(
+            "%(count)d representative stepped down: thank them and find someone",
+            "%(count)d representatives stepped down: thank them and find someone",
+            "count",
+        ),
+        "chapters_representative",
+        "?term=stepped_down",
     ),
     Kind(
         _terms,

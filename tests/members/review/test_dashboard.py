@@ -8,8 +8,9 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.utils import timezone
 
-from chapters.models import ConversationMessage, RepresentativeMessage, VolunteerOffer
+from chapters.models import ConversationMessage, RepresentativeMessage, StepDown, VolunteerOffer
 from chapters.representative_messages import escalation, moderation
+from chapters.representatives.stepping_down import settle_step_down, step_down
 from chapters.volunteer_offers.services import OfferSubmission, accept, make_offer, mark_talked
 from members.inquiries import services as inquiry_services
 from members.models import Inquiry, Member
@@ -114,6 +115,11 @@ def a_suppressed_representative():
     Suppression.objects.update(created_on=long_ago())
 
 
+def a_representative_who_stepped_down():
+    step_down(messages.representative())
+    StepDown.objects.update(on=long_ago())
+
+
 def a_representative_without_an_address():
     messages.representative(address="", begins_on=long_ago())
 
@@ -163,6 +169,10 @@ WAITING = {
     "flagged offer": (
         a_flagged_offer, "1 volunteer offer flagged as possible spam", "chapters/volunteeroffer/?flagged=1",
         "change_volunteeroffer",
+    ),
+    "stepped down": (
+        a_representative_who_stepped_down, "1 representative stepped down: thank them and find someone",
+        "chapters/representative/?term=stepped_down", "change_representative",
     ),
     "stopped representative": (
         a_suppressed_representative, "1 representative to talk with: emails to them are stopped",
@@ -331,6 +341,7 @@ def one_of_each(number):
     accept(VolunteerOffer.objects.filter(pk=offer.pk), by=places.person(f"accepter{number}"))
     make.stop(blind_index(messages.representative_of_a_chapter(next(numbers)).user.address), "unsubscribed")
     places.of_chapter(one_of_many_chapters(next(numbers)), user=places.person(f"nowhere{number}", address=""))
+    step_down(messages.representative_of_a_chapter(next(numbers)))
     cast.put(cast.one_of_many(next(numbers)), "declining")
     email = cast.written(to=f"doubt{number}@mailbox.example", about=f"member {number}")
     OutgoingEmail.objects.filter(pk=email.pk).update(state="failed", last_error="550")
@@ -354,6 +365,9 @@ def settled_of_each(number):
     accept(VolunteerOffer.objects.filter(pk=talked.pk), by=None)
     mark_talked(VolunteerOffer.objects.filter(pk=talked.pk), by=None)
     messages.representative_of_a_chapter(next(numbers))
+    thanked = messages.representative_of_a_chapter(next(numbers))
+    step_down(thanked)
+    settle_step_down(thanked, by=thanked.user)
     sent = cast.written(to=f"sent{number}@mailbox.example")
     OutgoingEmail.objects.filter(pk=sent.pk).update(state="canceled")
 
