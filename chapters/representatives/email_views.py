@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.representatives import email_address
 from chapters.representatives.permissions import for_representatives, terms_of
-from chapters.representatives.reachability import email_states
+from chapters.representatives.reachability import own_email
 from s4jr.mail.addresses import validate_writable
 from s4jr.security.ratelimit import limited
 
@@ -60,7 +60,7 @@ def _need(may_see: bool) -> None:
 
 
 def _page(request: "SignedInRequest", form: AddressForm) -> HttpResponse:
-    seen = {"form": form, "state": email_states([request.user])[request.user.pk]}
+    seen = {"form": form, "email": own_email(request.user)}
     return render(request, "chapters/representatives/email.html", seen)
 
 

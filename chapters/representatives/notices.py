@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chapters.models import Representative, RepresentativeMessage, StepDown
 from chapters.representatives.onboarding import Onboarding, Step
-from chapters.representatives.reachability import EmailState, email_states
+from chapters.representatives.reachability import OwnEmail, own_email
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Notices:
     profile: str
     unread: int
     steps_left: list[Step]
-    email: EmailState
+    email: OwnEmail
     has_notes: bool
 
 
@@ -26,7 +26,7 @@ def notices_for(term: Representative) -> Notices:
         profile=profile_state(term),
         unread=unread_of(term),
         steps_left=Onboarding(term).left,
-        email=email_states([term.user])[term.user_id],
+        email=own_email(term.user),
         has_notes=StepDown.objects.with_note_for(term).exists(),
     )
 

@@ -1,6 +1,7 @@
 """Whether our emails reach a representative or an admin: there is an address, and it is not suppressed."""
 
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -23,6 +24,25 @@ class EmailState(models.TextChoices):
     REACHED = "reached", _("yes")
     NO_ADDRESS = "no_address", _("no address")
     STOPPED = "stopped", _("stopped")
+
+
+@dataclass(frozen=True)
+class OwnEmail:
+    """What a user sees about their own address. `is_bounced`: it doesn’t exist; `awaited`: a new one to confirm."""
+
+    address: str
+    state: EmailState
+    is_bounced: bool
+    awaited: str
+
+
+def own_email(user: User) -> OwnEmail:
+    """The address of a user and whether our emails reach it, for that user only; one query."""
+    address = readable(user, "address")
+    reason = Suppression.objects.reason_for(blind_index(address)) if address else None
+    state = EmailState.STOPPED if reason else EmailState.REACHED if address else EmailState.NO_ADDRESS
+    awaited = readable(user, "new_address") if user.new_address else ""
+    return OwnEmail(address, state, reason == Suppression.Reason.BOUNCED, awaited)
 
 
 @decrypts_unshown  # addresses are only hashed: the result says no more than whether emails arrive

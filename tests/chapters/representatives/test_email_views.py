@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from chapters.models import Representative
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.blind_index import blind_index
@@ -51,6 +52,43 @@ def test_the_pages_report_an_unsubscribe(client, term):
     stop()
     assert STOPPED in words_of(client.get(EMAIL))
     assert "Our emails don’t reach you." in words_of(client.get(reverse("representative_term", args=[term.pk])))
+
+
+@pytest.mark.parametrize(
+    ("happens", "said"),
+    [
+        (lambda: None, f"<bdi>{cast.ADDRESS}</bdi>: emails reach you"),
+        (stop, f"<bdi>{cast.ADDRESS}</bdi>: emails are stopped"),
+        (lambda: stop(reason="bounced"), f"<bdi>{cast.ADDRESS}</bdi>: emails come back, because it doesn’t exist"),
+        (lambda: User.objects.update(address=""), "<dd>no address"),
+        (
+            lambda: User.objects.update(new_address=NEW),
+            f"<bdi>{cast.ADDRESS}</bdi>: emails reach you · a new address isn’t confirmed yet",
+        ),
+    ],
+    ids=["reached", "stopped", "bounced", "none", "not confirmed"],
+)
+def test_their_own_page_shows_their_address_and_its_state(client, term, happens, said):
+    happens()
+    assert said in words_of(client.get(reverse("representative_term", args=[term.pk]))).replace("<dd> ", "<dd>")
+
+
+def test_an_address_that_bounced_cannot_ask_for_emails_again_and_a_new_one_waits_to_be_confirmed(client, term):
+    stop(reason="bounced")
+    client.post(EMAIL, {"action": "change", "address": NEW})
+    page = words_of(client.get(EMAIL))
+    said = ["it doesn’t exist", "Send me emails again", f"<bdi>{NEW}</bdi> isn’t confirmed"]
+    assert [text in page for text in said] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [("1 2", "not shown yet: it takes three answers"), ("1 2 5", "2 days"), ("0 0 0", "less than a day")],
+)
+def test_their_own_page_shows_the_usual_response_time_as_readers_see_it(client, term, answers, said):
+    Representative.objects.update(answer_days=answers)
+    page = words_of(client.get(reverse("representative_term", args=[term.pk])))
+    assert f"<dt>Usual response time</dt><dd>{said}" in page
 
 
 def test_a_link_sent_to_the_address_allows_emails_again(client, term):
