@@ -9,6 +9,7 @@ from s4jr.content.models import PLACES
 
 register_page(_("Representatives"), "our-representatives", url_name="representatives")
 register_page(_("Become a representative"), "become-a-representative", url_name="become_representative")
+register_page(_("Handbook for representatives"), "representatives-handbook", url_name="representatives_handbook")
 register_page(_("After someone offers to volunteer"), "offer-sent")
 register_page(_("Chapters"), "chapters", url_name="chapters")
 register_page(_("Start a chapter"), "start-chapter", url_name="start_chapter")
@@ -30,6 +31,7 @@ register_emails({
     "admin-message-waits": _("New message, to its representative"),
     "admin-message-unread": _("Messages no one has read, to admins"),
     "admin-message-report": _("A message was reported, to admins"),
+    "admin-group-message": _("New message to all representatives, to each of them"),
     "confirm-address": _("Confirm the email address of someone who signs in"),
     "representative-address-changed": _("Email address changed, to a representative"),
     "profile-renewal": _("Is your profile still right?"),

@@ -309,7 +309,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'message to all representatives',
                 'verbose_name_plural': 'messages to all representatives',
-                'ordering': ['-sent_on', '-pk'],
                 'default_permissions': (),
             },
         ),

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST
 
 from chapters.models import ConversationMessage, RepresentativeMessage
 from chapters.representative_messages import admin_messages, escalation, moderation, services
-from chapters.representative_messages.admin_forms import AdminAnswerForm
+from chapters.representative_messages.answer_forms import AdminAnswerForm
 from chapters.representative_messages.querysets import ConversationMessageQuerySet, RepresentativeMessageQuerySet
 from s4jr.audit import record_access
 from s4jr.audit.reason_required import ReasonRequiredMixin

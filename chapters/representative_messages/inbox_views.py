@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 
 from chapters.models import Block, RepresentativeMessage
 from chapters.representative_messages import moderation, services
-from chapters.representative_messages.forms import AnswerForm, BlockForm, ReportForm
+from chapters.representative_messages.answer_forms import RepresentativeAnswerForm
+from chapters.representative_messages.forms import BlockForm, ReportForm
 from chapters.representative_messages.querysets import RepresentativeMessageQuerySet
 from chapters.representatives.permissions import View, for_representatives, terms_of
 from s4jr.accounts.models import User
@@ -89,11 +90,11 @@ def one(request: "SignedInRequest", message: RepresentativeMessage) -> HttpRespo
     if request.method == "POST":
         return _answer(request, message)
     services.mark_read(_this(message), by=request.user)
-    return _page(request, message, AnswerForm.blank(request, seen=message.turn))
+    return _page(request, message, RepresentativeAnswerForm.for_message(request, message))
 
 
 def _page(
-    request: "SignedInRequest", message: RepresentativeMessage, form: AnswerForm, status: int = 200
+    request: "SignedInRequest", message: RepresentativeMessage, form: RepresentativeAnswerForm, status: int = 200
 ) -> HttpResponse:
     seen = {
         "message": message,
@@ -106,7 +107,7 @@ def _page(
 
 
 def _answer(request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
-    form = AnswerForm(request.POST, own_address=request.user.address)
+    form = RepresentativeAnswerForm(request.POST, own_address=request.user.address, language=message.language)
     if not form.is_valid():
         return _page(request, message, form)
     said = form.cleaned_data
@@ -130,7 +131,19 @@ def _delivery_notice(message: RepresentativeMessage) -> str:
 def _too_late(request: "SignedInRequest", message: RepresentativeMessage, words: str) -> HttpResponse:
     """Shows the newer message, and keeps the text that was typed."""
     warn_of_newer(request, message)
-    return _page(request, message, AnswerForm.blank(request, seen=message.turn, words=words), status=409)
+    return _page(request, message, RepresentativeAnswerForm.for_message(request, message, words), status=409)
+
+
+@_of_one
+@require_POST
+def insert_sample(request: "SignedInRequest", message: RepresentativeMessage) -> HttpResponse:
+    """Shows the form again, with the chosen sample answer after what was typed. It changes and sends nothing."""
+    form = RepresentativeAnswerForm(request.POST, language=message.language, is_inserting=True)
+    if form.is_valid():
+        seen = form.cleaned_data["seen"]
+        form = RepresentativeAnswerForm.for_message(request, message, form.words_with_reply, seen)
+        form.focus_on_words()
+    return _page(request, message, form)
 
 
 @_of_one

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Idle minutes until a representative page asks to sign in again. The form input is restored afterwards.
 MINUTES = 60
+#: Admins with one of these see the pages of the representatives together.
+OF_THE_GROUP = ("chapters.change_representative", "content.change_textblock")
 View = Callable[..., HttpResponseBase]
 
 
@@ -63,6 +65,23 @@ def of_one_term(view: View) -> View:
         return view(request, term_of(request.user, term), *args, **kwargs)
 
     return wrapper
+
+
+def for_the_group(view: View) -> View:
+    """A page of the representatives together: for all who serve now, and for admins who appoint them or edit texts."""
+
+    @for_representatives
+    @wraps(view)
+    def wrapper(request: "SignedInRequest", *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not may_see_group(request.user):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return wrapper
+
+
+def may_see_group(user: User) -> bool:
+    return (user.is_staff and any(user.has_perm(right) for right in OF_THE_GROUP)) or terms_of(user).exists()
 
 
 def _step_before(request: HttpRequest) -> HttpResponseBase | None:

@@ -15,9 +15,11 @@ from s4jr.days import easternmost_today, westernmost_today
 from s4jr.security.link_tokens import StoredLinks
 
 if TYPE_CHECKING:
+    from chapters.models.group_message import GroupMessage
     from chapters.models.photo_draft import PhotoDraft
     from chapters.models.representative import Representative
     from chapters.models.step_down import StepDown
+    from s4jr.accounts.models import User
 
 RENEWAL_LINKS = StoredLinks("renewal-link")
 #: For how long the photo of a preview can be saved.
@@ -122,3 +124,13 @@ class StepDownQuerySet(models.QuerySet["StepDown"]):
 
     def to_settle(self) -> Self:
         return self.filter(settled_on=None)
+
+
+class GroupMessageQuerySet(models.QuerySet["GroupMessage"]):
+    def newest_first(self) -> Self:
+        """With the terms of their writers, in the same query."""
+        return self.select_related("term__chapter", "term__user").order_by("-sent_on", "-pk")
+
+    def deletable_by(self, user: "User") -> Self:
+        """Their own, or all for an admin who settles reports."""
+        return self if user.is_staff and user.has_perm("chapters.settle_reports") else self.filter(term__user=user)

@@ -33,9 +33,11 @@ DRAFT = {
 
 
 SAVED_REPLIES = (
-    ("Thank you for writing", "en", f"Thank you for writing to us. We read it together.\n\n{ENDS}"),
-    ("Thank you for writing", "fr-ca", f"Merci de nous avoir écrit. Nous l’avons lu ensemble.\n\n{ENDS}"),
-    ("Where to find a meeting", "en", f"You find the next meetings on our page with meetings.\n\n{ENDS}"),
+    ("Thank you for writing", "en", "admins", f"Thank you for writing to us. We read it together.\n\n{ENDS}"),
+    ("Thank you for writing", "fr-ca", "admins", f"Merci de nous avoir écrit. Nous l’avons lu ensemble.\n\n{ENDS}"),
+    ("Where to find a meeting", "en", "admins", f"You find the next meetings on our page with meetings.\n\n{ENDS}"),
+    ("I need a few days", "en", "representatives", f"Thank you for writing. I’ll answer within a week.\n\n{ENDS}"),
+    ("Where to get help now", "en", "representatives", f"Our page “Get help now” lists support lines.\n\n{ENDS}"),
 )
 
 
@@ -89,7 +91,8 @@ def _add_inquiries(by: User) -> None:
 
 
 def _add_saved_replies() -> None:
-    replies = [SavedReply(title=title, language=language, text=text) for title, language, text in SAVED_REPLIES]
+    names = ("title", "language", "audience", "text")
+    replies = [SavedReply(**dict(zip(names, reply, strict=True))) for reply in SAVED_REPLIES]
     SavedReply.objects.bulk_create(replies)
 
 

@@ -83,7 +83,7 @@ SECTIONS = (
             _list(_("Representatives’ messages"), "chapters_representativemessage", "chapters.take_over"),
             _list(_("Reported messages"), "chapters_conversationmessage", "chapters.settle_reports"),
             _list(_("Volunteer offers"), "chapters_volunteeroffer"),
-            _list(_("Saved replies"), "conversations_savedreply", *TOPICS, "chapters.take_over"),
+            _list(_("Saved replies"), "conversations_savedreply", *TOPICS, "chapters.take_over", TEXTS[1]),
         ),
     ),
     Section(_("People"), (_list(_("People"), "members_member"),)),

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.conversations.models import SavedReply
-from s4jr.conversations.querysets import SubmittedQuerySet
+from s4jr.conversations.querysets import SavedReplyQuerySet, SubmittedQuerySet
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.status_code_form import StatusCodeForm
 from s4jr.security.submission_token import FormKind
@@ -65,7 +65,7 @@ class SavedReplyField(forms.ModelChoiceField):
 
 
 class SavedReplyForm(TurnForm):
-    """Puts a saved reply into an admin's answer, which subclasses define as `words`.
+    """Puts a saved reply into an answer, which subclasses define as `words`.
 
     Inserting shows the text in the box. Sending refuses a reply that was chosen and not inserted, so that no one sends
     what they have not seen, or believes that they sent it.
@@ -88,10 +88,15 @@ class SavedReplyForm(TurnForm):
         super().__init__(*args, **kwargs)
         self.is_inserting = is_inserting
         replies = cast(forms.ModelChoiceField, self.fields["saved_reply"])
-        replies.queryset = SavedReply.objects.in_language_first(language)
+        replies.queryset = self.offered_replies().in_language_first(language)
         self.fields["words"].required, replies.required = not is_inserting, is_inserting
         if not (is_inserting or replies.queryset.exists()):
             del self.fields["saved_reply"]
+
+    @classmethod
+    def offered_replies(cls) -> SavedReplyQuerySet:
+        """The replies to choose from."""
+        return SavedReply.objects.for_admins()
 
     def clean_saved_reply(self) -> SavedReply | None:
         reply = self.cleaned_data["saved_reply"]

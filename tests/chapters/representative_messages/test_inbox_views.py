@@ -51,6 +51,31 @@ def test_representatives_are_not_offered_the_saved_replies_of_admins(imogen):
     assert ("heron" in page, "Saved reply" in page) == (True, False)
 
 
+def sample(text="I’ll answer within a week.", **fields):
+    return SavedReply.objects.create(**{"title": "A few days", "text": text, "audience": "representatives", **fields})
+
+
+def test_a_sample_answer_is_put_into_the_answer_without_sending_anything(imogen):
+    message, client, chosen = cast.message(imogen), signed_in(imogen), sample()
+    assert "Sample answer" in client.get(page_of(message)).content.decode()
+    page = client.post(f"{page_of(message)}insert/", {"words": "Hello,", "seen": 1, "saved_reply": chosen.pk})
+    assert page.context["form"]["words"].value() == "Hello,\n\nI’ll answer within a week."
+    assert (message.said.count(), cast.emails("message-answer")) == (1, [])
+
+
+def test_a_sample_answer_that_was_chosen_and_not_inserted_is_not_sent(imogen):
+    message = cast.message(imogen)
+    response = answers_on(signed_in(imogen), message, saved_reply=sample().pk)
+    assert list(response.context["form"].errors) == ["saved_reply"]
+    assert message.said.count() == 1
+
+
+def test_sample_answers_are_inserted_into_own_conversations_only(imogen):
+    other = cast.message(cast.representative("orsolya", "orsolya@desk.example"))
+    said = {"words": "", "seen": 1, "saved_reply": sample().pk}
+    assert signed_in(imogen).post(f"{page_of(other)}insert/", said).status_code == 404
+
+
 def test_the_list_shows_no_text_of_messages(imogen):
     message = cast.message(imogen)
     page = signed_in(imogen).get(LIST).content.decode()

@@ -1,6 +1,7 @@
 """From the front page to the next inquiry in three presses, with saved replies, and a way back."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -238,14 +239,37 @@ class TestSavedReplies:
 
     def test_whoever_answers_keeps_the_list_and_no_one_else(self, client, bo):
         people.signed_in(client, bo)
-        added = {"title": "Thank you", "language": "en", "text": "Thank you.\r\nTake care,"}
+        added = {"audience": "admins", "title": "Thank you", "language": "en", "text": "Thank you.\r\nTake care,"}
         client.post(reverse("admin:conversations_savedreply_add"), added)
         assert SavedReply.objects.get().text == "Thank you.\nTake care,"
         dov = people.signed_in(Client(), people.reader("dov"))
         assert dov.get(reverse("admin:conversations_savedreply_changelist")).status_code == 403
 
+    def test_editors_keep_the_sample_answers_of_representatives(self, client, thanks):
+        eve = make.admin("eve", superuser=False)
+        eve.user_permissions.set(Permission.objects.filter(codename="change_textblock"))
+        people.signed_in(client, eve)
+        add, said = (
+            reverse("admin:conversations_savedreply_add"),
+            {"title": "A few days", "language": "en", "text": "Soon."},
+        )
+        client.post(add, {**said, "audience": "admins"})
+        client.post(add, {**said, "audience": "representatives"})
+        assert list(SavedReply.objects.order_by("pk").values_list("title", "audience")) == [
+            ("Thank you", "admins"), ("A few days", "representatives"),
+        ]  # fmt: skip
+        listed = client.get(reverse("admin:conversations_savedreply_changelist")).context["cl"]
+        assert [reply.title for reply in listed.result_list] == ["A few days"]
+        assert client.get(reverse("admin:conversations_savedreply_change", args=[thanks.pk])).status_code == 302
+
+    def test_those_who_only_answer_leave_sample_answers_alone(self, client, bo):
+        sample = SavedReply.objects.create(title="A few days", text="Soon.", audience="representatives")
+        people.signed_in(client, bo)
+        client.post(reverse("admin:conversations_savedreply_delete", args=[sample.pk]), {"post": "yes"})
+        assert SavedReply.objects.count() == 1
+
     def test_two_have_no_title_in_common_in_one_language(self, client, ada, thanks):
-        said = {"title": "Thank you", "language": "en", "text": "Another one."}
+        said = {"audience": "admins", "title": "Thank you", "language": "en", "text": "Another one."}
         page = text(client.post(reverse("admin:conversations_savedreply_add"), said))
         assert "There is already a saved reply with this title in this language." in page
         client.post(reverse("admin:conversations_savedreply_add"), {**said, "language": "es"})
