@@ -169,7 +169,8 @@ class RepresentativeAdmin(StepDownPagesMixin, admin.ModelAdmin):
         )
 
     def _appoint(self, request: "SignedInRequest", form: AppointForm, offer: VolunteerOffer | None) -> Appointed:
-        appointed = appoint(form.made(), by=request.user)
+        earlier, made = form.handed_over, form.made()
+        appointed = hand_over(earlier, made, by=request.user) if earlier else appoint(made, by=request.user)
         if offer:
             close_as_appointed(VolunteerOffer.objects.filter(pk=offer.pk), by=request.user, seen=offer)
         return appointed

@@ -11,17 +11,21 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter, Representative
 from chapters.place_field import PlaceField
 from chapters.representatives.appointments import Appointment
+from chapters.representatives.second_appointment import ask_what_happens
 from s4jr.accounts.models import User
 from s4jr.mail.addresses import validate_writable
-from s4jr.security.ratelimit import spend
+from s4jr.security.ratelimit import spend, uses
 from s4jr.security.submission_token import FormKind
 
 APPOINTING = FormKind("appointing", "appointing")
+#: How often one form begins a term.
+ONCE = "1/d"
 
 
 def _today() -> date:
@@ -75,11 +79,18 @@ class TermForm(forms.Form):
 
     def is_sent_first(self) -> bool:
         """Whether this valid form was not submitted before; adds an error if it was. A call counts as submitting."""
-        mark = APPOINTING.read_token(self.cleaned_data["form_token"]).value
-        if spend("appointing", mark, "1/d"):
+        if spend("appointing", self._mark, ONCE):
             return True
         self.add_error(None, _("You already sent this form, and they’re appointed. The list shows their term."))
         return False
+
+    def _was_sent(self) -> bool:
+        """Whether this form was submitted before and began a term, which then serves already."""
+        return uses("appointing", self._mark, ONCE) > 0
+
+    @cached_property
+    def _mark(self) -> str:
+        return APPOINTING.read_token(self.cleaned_data["form_token"]).value
 
     def clean_address(self) -> str:
         address = self.cleaned_data["address"]
@@ -143,6 +154,8 @@ class AppointForm(TermForm):
         empty_label=_("None"),
     )
     field_order = ["place", "chapter"]
+    #: The term that ends when this one begins, set by `clean`; None if no one hands over.
+    handed_over: Representative | None = None
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -152,6 +165,8 @@ class AppointForm(TermForm):
         if bool(place) == bool(chapter):
             raise ValidationError(_("Choose either a place or a chapter."))
         self._refuse_twice(place, chapter)
+        if "username" not in self.errors and not self._was_sent():
+            self.handed_over = ask_what_happens(self, place, chapter)
         return data
 
     def _refuse_twice(self, region: str, chapter: Chapter | None) -> None:

@@ -169,7 +169,7 @@ class TestAppointing:
 
     def test_several_of_one_place(self, client, ada):
         client.post(ADD, said())
-        client.post(ADD, said(username="bram", address=""))
+        client.post(ADD, said(username="bram", address="", beside="together"))
         assert Representative.objects.serving().of("CA-ON", None).count() == 2
 
     def test_a_taken_user_name_is_refused(self, client, ada):
@@ -434,3 +434,52 @@ class TestAdmin:
 
 def _page(term):
     return reverse("admin:chapters_representative_change", args=[term.pk])
+
+
+class TestSecondPerson:
+    """A place that someone represents: whoever appoints says whether it is handed over, before anyone is appointed."""
+
+    @pytest.fixture
+    def edda(self):
+        return cast.representative(user=people.somebody("edda"))
+
+    def test_the_form_asks_and_appoints_no_one_yet(self, client, ada, edda):
+        page = client.post(ADD, said())
+        form = page.context["form"]
+        assert form.errors == {"beside": ["Choose what happens. No one is appointed yet."]}
+        assert [str(label) for _value, label in form.fields["beside"].choices] == [
+            "Hand over: the term of edda ends", "Together: no term ends, and both represent it",
+        ]  # fmt: skip
+        assert "Ontario already has a representative. What happens now?" in page.content.decode()
+        assert (Representative.objects.count(), OutgoingEmail.objects.count()) == (1, 0)
+
+    def test_together_ends_no_term(self, client, ada, edda):
+        client.post(ADD, said(beside="together"))
+        assert {term.user.username for term in Representative.objects.serving()} == {"edda", "orla"}
+        assert Representative.objects.get(user__username="orla").follows is None
+
+    def test_a_hand_over_ends_the_earlier_term(self, client, ada, edda):
+        client.post(ADD, said(beside=str(edda.pk)))
+        new = Representative.objects.serving().get()
+        assert (new.user.username, new.follows) == ("orla", edda)
+
+    def test_a_term_of_another_place_cannot_be_ended_that_way(self, client, ada, edda):
+        other = cast.representative("bram", place="CA-QC")
+        answer = client.post(ADD, said(beside=str(other.pk)))
+        assert list(answer.context["form"].errors) == ["beside"]
+        assert Representative.objects.get(pk=other.pk).is_serving
+
+    def test_a_chapter_is_asked_about_too(self, client, ada):
+        bram = cast.of_chapter(cast.chapter())
+        answer = client.post(ADD, said(place="", chapter=bram.chapter_id))
+        assert list(answer.context["form"].errors) == ["beside"]
+
+    @pytest.mark.parametrize("place", ["CA-QC", "CA"])
+    def test_a_place_that_no_one_represents_is_not_asked_about(self, client, ada, edda, place):
+        client.post(ADD, said(place=place))
+        assert Representative.objects.filter(region=place).count() == 1
+
+    def test_a_term_that_ended_is_not_asked_about(self, client, ada, edda):
+        end_term(edda, by=None)
+        client.post(ADD, said())
+        assert Representative.objects.serving().get().user.username == "orla"
