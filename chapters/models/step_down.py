@@ -37,4 +37,4 @@ class StepDown(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"step-down {self.pk}"
+        return f"hand-over note {self.pk}"

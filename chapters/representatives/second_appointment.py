@@ -36,6 +36,5 @@ def _question(serving: dict[str, Representative]) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=_("%(place)s already has a representative. What happens now?") % {"place": first.place},
         choices=[*handed_over, together],
-        required=False,
         widget=forms.RadioSelect,
     )

@@ -8,7 +8,9 @@ from chapters.models import ConversationMessage, Representative, VolunteerOffer
 from chapters.representative_messages import escalation, moderation
 from chapters.representative_messages import services as message_services
 from chapters.representatives.email_address import ask_for_emails_again
+from chapters.representatives.group_messages import send_to_all
 from chapters.representatives.services import give_renewal_link
+from chapters.representatives.stepping_down import step_down
 from chapters.volunteer_offers.services import OfferSubmission, make_offer
 from members.announcements.services import pause_sending, start_sending
 from members.inquiries import services as inquiry_services
@@ -59,7 +61,16 @@ class Full:
         self.new_term = places.representative(user=self.newcomer, place="CA-QC", display_name="", confirmed_on=None)
         self.chapter = places.chapter()
         places.of_chapter(self.chapter)
+        self._group()
         places.many(60, 12)
+
+    def _group(self):
+        """What representatives share: messages to all, a sample answer, and the note of one who stepped down."""
+        self.left = places.representative("edda", display_name="Edda Fictive")
+        step_down(self.left, "The heron circle meets on Mondays.")
+        SavedReply.objects.create(title="A few days", text="I need a few days.", audience="representatives")
+        for number, term in enumerate((self.term, self.new_term)):
+            send_to_all(term, "Does anyone have a leaflet in French?", f"to all {number}")
 
     def _meetings(self):
         self.series = meetings.series(region="CA-ON")
@@ -195,12 +206,13 @@ class Full:
         """Admin records that open for a reason, one for each state with its own page."""
         members = [self.waiting, self.held, self.rosalind, self.declining, self.closed]
         offers = [self.offer, self.chapter_offer, self.flagged_offer]
+        notes = [f"/manage/chapters/representative/{self.left.pk}/handover-note/"]
         inquiries, messages = [self.flagged_inquiry, self.closed_inquiry], [self.taken_over, self.closed_message]
         kinds = {
             "members/member": members, "chapters/volunteeroffer": offers,
             "members/inquiry": inquiries, "chapters/representativemessage": messages,
         }  # fmt: skip
-        return [f"/manage/{kind}/{one.pk}/change/" for kind, these in kinds.items() for one in these]
+        return [*(f"/manage/{kind}/{one.pk}/change/" for kind, these in kinds.items() for one in these), *notes]
 
     def records(self):
         """Other admin pages about one row, and pages that everyone is refused."""
