@@ -154,8 +154,8 @@ def _representatives(world):
         f"/desk/meetings/{world.draft.pk}/publish/", *_first_visit(world.term), *OF_SIGNING_IN,
         "/desk/email/", f"/desk/{world.term.pk}/step-down/", *world.own_address_links(),
         f"/desk/meetings/evening/{world.in_person.pk}/", f"/desk/meetings/evening/{world.in_person.pk}/guests/",
-        "/desk/together/", *(f"/desk/together/{page}/" for page in ("people", "meetings", "handbook", "messages/write")),
-        "/desk/together/messages/",
+        "/desk/together/", *(f"/desk/together/{page}/" for page in ("people", "meetings", "handbook", "messages")),
+        "/desk/together/messages/write/",
     )  # fmt: skip
     nell = Walk("new representative", signed_in(world.newcomer), LEAVE_OUT, follows=False)
     return orla, nell.from_("/desk/", *_first_visit(world.new_term))
