@@ -20,7 +20,7 @@ STEP_DOWN = DataInventory(
             "note has_note",
             DataField(
                 _("The note you left, if you wrote one"),
-                _("So that whoever follows you can carry on."),
+                _("So that the next representative can carry on."),
                 readers=(Reader.YOU, Reader.COLLEAGUES, Reader.VOLUNTEERS),
                 is_personal=True,
             ),

@@ -24,7 +24,7 @@ class StepDownForm(forms.Form):
     use_required_attribute = False
 
     note = LongTextField(
-        label=_("A note for whoever follows you"),
+        label=_("A note for the next representative"),
         help_text=_("For example, what you planned, and what the next representative should know. Name no one."),
         rows=5,
         max_length=2000,

@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from chapters.models import Chapter, Representative
 from chapters.representatives.appointments import Appointment, appoint
+from chapters.representatives.group_messages import send_to_all
 from chapters.representatives.profile import ProfileForm
 from chapters.representatives.services import hide_profiles, renew_consent
+from chapters.representatives.stepping_down import step_down
 from members.demo.people import FICTIONAL
 from members.demo.sign_ins import BEGINS, REPRESENTATIVE, SignIn, new_password
 from s4jr.accounts.models import Invitation, User
@@ -60,6 +62,9 @@ OF_CHAPTER = Profile(
 )
 HIDDEN = Profile("CA-MB", "Cordelia Foldaway", "she/her", "English", 140, "Back in the spring.")
 NEW = "CA-NS"
+FORMER = Profile("CA-SK", "Ottoline Bookend", "they/them", "English", 160, "Thank you, Saskatchewan.")
+NOTE = "The quiet hour on Sundays needs a new host. This is fictional."
+TO_ALL = "Does anyone have a leaflet in French that I may print? This is fictional."
 
 
 def add_representatives(by: User, chapters: dict[str, Chapter]) -> SignIn:
@@ -70,6 +75,8 @@ def add_representatives(by: User, chapters: dict[str, Chapter]) -> SignIn:
     hide_profiles(Representative.objects.filter(pk=hidden.pk))
     _ask_again_soon(others[-3])
     _add(NEW, by, begins_on=timezone.now().date())
+    step_down(_add_with_profile(FORMER, by), NOTE)
+    send_to_all(others[0], TO_ALL, "demo")
     return _let_sign_in(first)
 
 

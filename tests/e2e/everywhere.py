@@ -32,6 +32,7 @@ NO_PAGE = {
     "series_feed": "a calendar",
     "own_calendar": "a calendar",
     "representative_photo": "a picture",
+    "representative_photo_draft": "a picture",
     "admin_guide_picture": "a picture",
     "team_member_photo": "a picture",
     "admin:pages_teammember_photo": "a picture",

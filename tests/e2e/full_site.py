@@ -231,6 +231,7 @@ class Full:
                 f"{it.pk}/change" for it in (self.unread, self.taken_over, self.flagged_message)
             ],
             "chapters/conversationmessage": [f"{it.pk}/change" for it in (self.reported, self.settled)],
+            "chapters/representative": [f"{self.left.pk}/change"],
             "mail/outgoingemail": ["add"],
             "accounts/user": [f"{self.orla.pk}/recover", f"{self.orla.pk}/delete"],
             "audit/accesslog": ["add"],
