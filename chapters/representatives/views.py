@@ -22,6 +22,7 @@ from chapters.representatives.querysets import RepresentativeQuerySet
 from chapters.representatives.services import finish_step, hide_profiles, renew_consent
 from chapters.representatives.text_forms import form_for
 from s4jr.form_fields.photos import answer_with
+from s4jr.security.headers import NO_STORE
 
 if TYPE_CHECKING:
     from s4jr.accounts.requests import SignedInRequest
@@ -132,7 +133,7 @@ def photo_draft(request: "SignedInRequest", term: Representative, pk: UUID) -> H
     """The photo of a preview, for its owner only."""
     found = PhotoDraft.objects.fresh().filter(term=term, pk=pk).values_list("photo", flat=True).first()
     response = answer_with(found, request)
-    response["Cache-Control"] = "no-store"
+    response["Cache-Control"] = NO_STORE
     return response
 
 

@@ -36,6 +36,7 @@ LINK_LASTS = {"within {days} days": (LIMIT, "CONFIRM_WITHIN_DAYS")}
 #: {email without "-discreet": {part of a sentence with a time: what keeps it}}.
 KEPT = {
     "admin-digest": {"on Mondays and Thursdays": (DONE_BY, DIGEST)},
+    "admin-group-message": {"at most once a day": (LIMIT, "")},
     "admin-inquiry": ONCE_AN_HOUR,
     "admin-flagged": {"within an hour": (OVER, "")},
     "admin-invitation": {"within {hours} hours": (LIMIT, "")},

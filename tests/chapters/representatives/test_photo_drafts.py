@@ -10,6 +10,7 @@ from django.utils import timezone
 from chapters.models import PhotoDraft, Representative
 from chapters.representatives.photo_drafts import delete_old_drafts, keep_photo
 from chapters.tasks import delete_photo_drafts
+from s4jr.security.headers import NO_STORE
 from tests.chapters import cast
 from tests.chapters.representatives import people
 
@@ -84,7 +85,7 @@ def test_only_its_owner_sees_it_and_no_cache_keeps_it(client, term):
     preview(client, term)
     address = address_of(PhotoDraft.objects.get())
     mine = client.get(address)
-    assert (mine.status_code, mine["Content-Type"], mine["Cache-Control"]) == (200, "image/webp", "no-store")
+    assert (mine.status_code, mine["Content-Type"], mine["Cache-Control"]) == (200, "image/webp", NO_STORE)
     client.logout()
     assert client.get(address).status_code == 302
     people.signed_in_representative(client, "bram", display_name="Bram")
