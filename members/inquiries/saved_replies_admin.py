@@ -14,8 +14,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.inquiries.permissions import reads_any_topic
-from s4jr.accounts.repeated_form import RepeatedFormMixin
 from s4jr.accounts.models import User
+from s4jr.accounts.repeated_form import RepeatedFormMixin
 from s4jr.accounts.requests import signed_in_user
 from s4jr.conversations.models import SavedReply
 from s4jr.form_fields.long_text import LongTextField
