@@ -16,5 +16,9 @@ class ChapterQuerySet(models.QuerySet["Chapter"]):
         """Chapters with a public page: open ones, and those on a break."""
         return self.filter(status__in=[self.model.Status.OPEN, self.model.Status.RESTING])
 
+    def at(self, place: str) -> Self:
+        """Chapters of a country, state or province, by its code. A country includes its parts."""
+        return self.filter(region=place) if "-" in place else self.filter(country=place)
+
     def by_name(self) -> Self:
         return self.order_by("country", "region", "name")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from chapters.forms import StartForm
 from chapters.models import Chapter, Meeting, Representative
 from chapters.regions import by_name
-from chapters.volunteer_offers.views import keep_offer
+from chapters.volunteer_offers.views import keep_offer, place_in
 from s4jr.content import markdown
 from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
 from s4jr.security.csrf_failure import keeps_refused_form
@@ -51,7 +51,7 @@ def chapter(request: HttpRequest, slug: str) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """The form to start a chapter. Its status code works like that of any other offer."""
     if request.method != "POST":
-        return _start_page(request, StartForm.blank(request))
+        return _start_page(request, StartForm.blank(request, place=place_in(request)))
     if request.POST.get("step") == LANGUAGE_STEP:
         return _start_page(request, StartForm(initial=typed_so_far(StartForm, request.POST)))
     form = StartForm(request.POST)

@@ -12,6 +12,8 @@ from chapters.regions import place_code
 
 #: The search uses only so many words.
 MOST_WORDS = 5
+#: The value of `show` for all profiles.
+ALL = "all"
 
 
 class SearchField(forms.CharField):
@@ -57,6 +59,11 @@ class FindForm(forms.Form):
         """The view of the map; North America by default."""
         asked = self.data.get("map", "")
         return asked if asked in drawing.VIEWS else drawing.FIRST_VIEW
+
+    @property
+    def wants_all(self) -> bool:
+        """Whether the reader selected "Show all" on the page that shows a few profiles."""
+        return self.data.get("show", "") == ALL
 
     @property
     def words(self) -> list[str]:

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from chapters.directory.forms import FindForm
+from chapters.directory.forms import ALL, FindForm
 from chapters.directory.pagination import DEEPEST, profile_page
 from chapters.directory.place_counts import count_at, countries, full_name, way_to
+from chapters.directory.place_page import sections_of
 from chapters.map import drawing
 from chapters.models import Representative
 from chapters.place_spelling import plain
@@ -22,7 +23,7 @@ from chapters.regions import by_name, country_of
 from s4jr.form_fields.photos import answer_with
 from s4jr.security.headers import reading_page
 
-#: Up to this total, the first page shows all profiles.
+#: Profiles on the first page. "Show all" leads to the others.
 FEW = 6
 
 
@@ -43,7 +44,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         return redirect(_address(form))
     if (place := form.only_place_in_words) and not _is_somebodys_name(form.words):
         return redirect(f"{reverse('representatives')}?{urlencode({'place': place})}")
-    found = form.cleaned_data["place"] or form.words
+    found = form.cleaned_data["place"] or form.words or form.wants_all
     return _some(request, form) if found else _everywhere(request, form)
 
 
@@ -55,11 +56,12 @@ def _is_somebodys_name(words: list[str]) -> bool:
 
 def _address(form: FindForm) -> str:
     asked = {name: form.cleaned_data[name] for name in ("place", "q") if form.cleaned_data[name]}
+    asked = asked or ({"show": ALL} if form.wants_all else {})
     return f"{reverse('representatives')}?{urlencode(asked)}"
 
 
 def _everywhere(request: HttpRequest, form: FindForm) -> HttpResponse:
-    """All places and the map, and all profiles while they are few. Without profiles, it may be indexed."""
+    """All places, the map, and a few profiles. Without profiles, it may be indexed."""
     everybody = Representative.objects.public().placed()
     counts = everybody.count_by_place()
     total = count_at(counts, "")
@@ -69,8 +71,9 @@ def _everywhere(request: HttpRequest, form: FindForm) -> HttpResponse:
         "total": total,
         "countries": countries(counts),
         "picture": drawing.VIEWS[form.view](counts),
-        "profiles": sorted(everybody.with_place(), key=_by_names) if 0 < total <= FEW else [],
+        "profiles": sorted(everybody.latest_first().with_place()[:FEW], key=_by_names) if total else [],
     }
+    shown["has_more"] = total > FEW
     shown["is_unlisted"] = bool(shown["profiles"]) or "q" in request.GET
     response = render(request, "chapters/directory.html", shown)
     return _unlisted(response) if shown["is_unlisted"] else response
@@ -81,10 +84,10 @@ def _by_names(profile: Representative) -> tuple[tuple[str, str], ...]:
 
 
 def _some(request: HttpRequest, form: FindForm) -> HttpResponse:
-    """The profiles of a place or with the search words, paginated."""
+    """The page of a place, or the profiles with the search words, paginated."""
     place = form.cleaned_data["place"]
     found = Representative.objects.public().placed().saying(form.words)
-    page = profile_page(found.at(place), form.cleaned_data["page"], DEEPEST if form.words else None)
+    page = profile_page(found.at(place), form.cleaned_data["page"], None if place and not form.words else DEEPEST)
     # A state or province with profiles shows neither parts nor other places.
     counts = {} if page.profiles and "-" in place else found.count_by_place()
     way = way_to(place)
@@ -99,6 +102,7 @@ def _some(request: HttpRequest, form: FindForm) -> HttpResponse:
         "elsewhere": count_at(counts, country_of(place)),
         "anywhere": count_at(counts, ""),
         "address": _address(form),
+        "sections": sections_of(place) if place and not form.words else None,
     }
     return _unlisted(render(request, "chapters/place.html", shown))
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from chapters.regions import WITH_REGIONS
+from chapters.regions import WITH_REGIONS, country_of, place_name
 
 #: The minimum number of representatives for each shade.
 STEPS = (1, 3, 10, 30)
@@ -15,8 +15,16 @@ STEPS = (1, 3, 10, 30)
 
 @dataclass(frozen=True)
 class Shape:
+    """A place on the map, with its number of representatives."""
+
     code: str
     path: str
+    count: int = 0
+
+    @property
+    def name(self) -> str:
+        """Its name in the active language."""
+        return place_name(country_of(self.code), self.code)
 
 
 @dataclass(frozen=True)
@@ -65,8 +73,9 @@ def shade_of(count: int) -> int:
 
 def _picture(name: str, counts: dict[str, int], leads_on: Callable[[str], bool]) -> Picture:
     drawing = _drawings()[name]
-    shapes = [Shape(code, path) for code, path in drawing["shapes"].items() if code and leads_on(code)]
-    shades = [[shape for shape in shapes if shade_of(counts.get(shape.code, 0)) == n] for n in range(len(STEPS) + 1)]
+    linked = {code: path for code, path in drawing["shapes"].items() if code and leads_on(code)}
+    shapes = [Shape(code, path, counts.get(code, 0)) for code, path in linked.items()]
+    shades = [[shape for shape in shapes if shade_of(shape.count) == n] for n in range(len(STEPS) + 1)]
     drawn = {shape.code for shape in shapes}
     return Picture(
         name=name,

@@ -102,6 +102,10 @@ class RepresentativeQuerySet(models.QuerySet["Representative"]):
         """By place, then by name; a stable order for pagination."""
         return self.order_by("at_country", "at_region", "display_name", "pk")
 
+    def latest_first(self) -> Self:
+        """Those who confirmed their profile last come first: each renewal brings someone to the front."""
+        return self.order_by("-confirmed_on", "display_name", "pk")
+
     def with_place(self) -> Self:
         """With the chapter, which a profile shows, in the same query."""
         return self.select_related("chapter")

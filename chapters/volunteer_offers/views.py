@@ -54,8 +54,13 @@ def _place_in(request: HttpRequest) -> dict[str, Any]:
     """Initial values for the place or chapter in the query string. Invalid values are ignored."""
     slug = request.GET.get("chapter", "")
     chapter = Chapter.objects.public().filter(slug=slug).first() if slug_re.match(slug) else None
+    return {"chapter": chapter, "place": "" if chapter else place_in(request)}
+
+
+def place_in(request: HttpRequest) -> str:
+    """The full name of the place whose code is in the query string, or ""."""
     place = place_code(request.GET.get("place", ""))
-    return {"chapter": chapter, "place": "" if chapter or not place else place_label(listed_place(place))}
+    return place_label(listed_place(place)) if place else ""
 
 
 def sent(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The directory: everyone who agreed to a public profile, no one else, and never an email address."""
 
 import gzip
+import re
 from datetime import timedelta
 
 import pytest
@@ -22,8 +23,13 @@ ADDRESS = "/representatives/"
 
 def names_on(client, query=""):
     """Return the names on the profiles of a page, in order."""
-    page = Page(client.get(f"{ADDRESS}{query}").content.decode())
+    page = Page(profiles_of(client.get(f"{ADDRESS}{query}").content.decode()))
     return [words(e).partition(" (")[0] for e in page.all(tag="h3")]
+
+
+def profiles_of(html):
+    """The profiles of a page."""
+    return "".join(re.findall(r"<article.*?</article>", html, flags=re.DOTALL))
 
 
 def headings(client, query=""):
@@ -126,7 +132,8 @@ def test_a_profile_without_a_province_is_found_by_country_only(client):
     page = client.get(f"{ADDRESS}?place=CA").content.decode()
     assert ("Orla Invented" in page, "Ontario" in page, "CA-ON" in page) == (True, False, False)
     assert names_on(client, "?place=CA-ON") == []
-    assert "Ontario" not in client.get(ADDRESS).content.decode()
+    index = client.get(ADDRESS).content.decode()
+    assert (index.count("Ontario"), "<title>Ontario: 0</title>" in index) == (1, True)
 
 
 def test_a_representative_of_a_chapter_is_listed_at_the_chapters_place(client):
@@ -138,7 +145,7 @@ def test_a_representative_of_a_chapter_is_listed_at_the_chapters_place(client):
 def test_the_chapter_is_hidden_if_the_province_is_hidden(client):
     cast.of_chapter(cast.chapter(), shows_region=False)
     assert names_on(client, "?place=CA") == ["Bram Madeup"]
-    assert "Lakeside" not in client.get(f"{ADDRESS}?place=CA").content.decode()
+    assert "Lakeside" not in profiles_of(client.get(f"{ADDRESS}?place=CA").content.decode())
 
 
 def boxes(client, query=""):
@@ -164,7 +171,7 @@ def test_an_empty_result_shows_one_box_with_what_to_do(client, query, said):
     page = Page(client.get(f"{ADDRESS}{query}").content.decode())
     assert boxes(client, query) == [said]
     assert [e["href"] for e in page.all(tag="a") if words(e) == "Become a representative"] == [
-        "/representatives/would-you/"
+        f"/representatives/would-you/{query}"
     ]
     empty = ("map", "legend", "find", "places")
     assert [e["class"] for e in page.elements if e.get("class") in empty] == []
@@ -337,10 +344,8 @@ def test_the_pages_take_as_many_queries_for_thirty_as_for_one(client, settings, 
     assert (one, len(page.all(tag="article"))) == (thirty, PROFILES)
 
 
-@pytest.mark.parametrize(("count", "queries"), [(1, 2), (FEW, 2), (30, 1)])
-def test_the_index_counts_and_shows_all_profiles_while_they_are_few(
-    client, settings, django_assert_num_queries, count, queries
-):
+@pytest.mark.parametrize(("count", "queries"), [(1, 2), (FEW, 2), (30, 2)])
+def test_the_index_counts_all_profiles_and_shows_a_few(client, settings, django_assert_num_queries, count, queries):
     for number in range(count):
         of_a_chapter_of_its_own(number)
     texts_are_cached(client, settings)
@@ -348,12 +353,35 @@ def test_the_index_counts_and_shows_all_profiles_while_they_are_few(
         client.get(ADDRESS)
 
 
+def links_to_all(page):
+    return [(e["href"], words(e)) for e in page.all(tag="a") if e["href"] == "?show=all"]
+
+
+def test_above_six_the_index_shows_those_who_confirmed_last_and_leads_to_all(client):
+    for number in range(FEW + 2):
+        day = cast.today() - timedelta(days=number)
+        cast.representative(f"r{number}", display_name=f"Madeup {8 - number}", confirmed_on=day)
+    assert names_on(client) == [f"Madeup {number}" for number in range(3, 9)]
+    page = Page(client.get(ADDRESS).content.decode())
+    assert links_to_all(page) == [("?show=all", "Show all 8 representatives")]
+    assert names_on(client, "?show=all") == [f"Madeup {number}" for number in range(1, 9)]
+    assert words(Page(client.get(f"{ADDRESS}?show=all").content.decode()).one(tag="h1")) == "All representatives"
+
+
+def test_the_list_of_all_has_pages_and_an_end(client):
+    cast.many((DEEPEST + 2) * PROFILES, regions=1)
+    page = Page(client.get(f"{ADDRESS}?show=all").content.decode())
+    assert [e["href"] for e in page.all(tag="a") if e.get("rel") == "next"] == [f"{ADDRESS}?show=all&page=2"]
+    assert f"Page {DEEPEST} of {DEEPEST}" in client.get(f"{ADDRESS}?show=all&page=9999").content.decode()
+
+
 def test_many_profiles_are_grouped_by_place(client):
     cast.many(FEW, regions=3)
-    assert len(Page(client.get(ADDRESS).content.decode()).all(tag="article")) == FEW
+    page = Page(client.get(ADDRESS).content.decode())
+    assert (len(page.all(tag="article")), links_to_all(page)) == (FEW, [])
     cast.representative()
     page = Page(client.get(ADDRESS).content.decode())
-    assert len(page.all(tag="article")) == 0
+    assert len(page.all(tag="article")) == FEW
     folded = [e["href"] for e in page.all(tag="a") if "place=" in e["href"] and not e.get("tabindex")]
     assert folded == ["?place=CA", "?place=CA-AB", "?place=CA-BC", "?place=CA-MB", "?place=CA-ON"]
 
@@ -377,18 +405,19 @@ def test_a_search_cannot_list_the_whole_directory(client):
 
 
 def test_the_index_holds_ten_thousand_in_six_hundred_regions(client, settings, django_assert_num_queries):
-    """One query for the index, two for a region."""
+    """Two queries for the index; a place has two more than its people for chapters and meetings."""
     cast.many(10_000, regions=600)
     assert Representative.objects.count() == 10_000
     texts_are_cached(client, settings)
-    with django_assert_num_queries(1):
-        index = client.get(ADDRESS)
     with django_assert_num_queries(2):
+        index = client.get(ADDRESS)
+    with django_assert_num_queries(4):
         region = client.get(f"{ADDRESS}?place=CA-ON")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         country = client.get(f"{ADDRESS}?place=US")
-    assert len(index.content) < 28_000
-    assert len(client.get(ADDRESS, {"map": "world"}).content) < 28_000
+    # The index has the names of all places on the map and six profiles.
+    assert len(index.content) < 37_000
+    assert len(client.get(ADDRESS, {"map": "world"}).content) < 37_000
     assert len(region.content) < 28_000
     assert len(country.content) < 28_000
     assert len(gzip.compress(index.content)) < 25_000

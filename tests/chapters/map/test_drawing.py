@@ -77,14 +77,24 @@ def test_a_place_too_small_to_draw_is_counted():
 @pytest.mark.django_db
 @pytest.mark.parametrize("view", ["north-america", "world"])
 @pytest.mark.parametrize("count", [1, 30])
-def test_the_picture_is_hidden_from_screen_readers(client, count, view):
+def test_each_shape_says_its_place_and_number_and_is_no_tab_stop(client, count, view):
     cast.many(count, regions=600)
     (svg,) = pictures(shown(client, view))
-    page = Page(svg)
-    assert page.elements[0]["aria-hidden"] == "true"
-    assert {e.get("tabindex") for e in page.all(tag="a")} == {"-1"}
-    assert (page.elements[0]["text"].strip(), page.all(tag="text"), page.all(tag="title")) == ("", [], [])
+    page, named = Page(svg), re.findall(r'<a href="\?place=([A-Z-]+)" tabindex="-1"><title>(.*?)</title><path', svg)
+    drawn = drawing.VIEWS[view](Representative.objects.public().placed().count_by_place())
+    shapes = [shape for shapes in drawn.shades for shape in shapes]
+    assert named == [(shape.code, f"{shape.name}: {shape.count}") for shape in shapes]
+    assert len(named) == len(page.all(tag="a"))
+    assert (page.elements[0]["role"], page.elements[0]["aria-labelledby"]) == ("group", "map-title")
     assert [e for e in page.elements if "style" in e] == []
+
+
+@pytest.mark.django_db
+def test_the_names_on_the_map_are_in_the_language_of_the_page(client):
+    cast.many(3, regions=1)
+    assert "<title>Alberta: 3</title>" in shown(client)
+    french = client.get(f"/fr{ADDRESS}").content.decode()
+    assert ("<title>Colombie-Britannique: 0</title>" in french, "British Columbia" in french) == (True, False)
 
 
 @pytest.mark.django_db
