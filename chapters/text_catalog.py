@@ -41,6 +41,7 @@ register_emails({
     "message-not-read": _("The representative has not read the message"),
     "message-erased": _("A message to a representative was deleted"),
     "term-ended": _("The representative no longer answers"),
+    "chapter-opened": _("A chapter is open"),
     "offer-taken-up": _("Volunteer offer accepted"),
     "offer-not-now": _("Volunteer offer: not right now"),
 })  # fmt: skip

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chapters import data_inventory
-from chapters.querysets import ChapterQuerySet
+from chapters.querysets import LONGEST_SLUG, START, ChapterQuerySet
 from chapters.regions import country_name, place_name
 from s4jr.managers import manager_of
 
@@ -33,7 +33,7 @@ class Chapter(models.Model):
     offers: "VolunteerOfferQuerySet"
     representatives: "RepresentativeQuerySet"
 
-    slug = models.SlugField(_("web address"), max_length=60, unique=True)
+    slug = models.SlugField(_("web address"), max_length=LONGEST_SLUG, unique=True)
     name = models.CharField(_("name"), max_length=80, unique=True)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.ASKED)
     country = models.CharField(_("country"), max_length=2)
@@ -62,7 +62,7 @@ class Chapter(models.Model):
         verbose_name = _("chapter")
         verbose_name_plural = _("chapters")
         constraints = [
-            models.CheckConstraint(condition=~Q(slug="start"), name="start_is_the_address_of_a_form"),
+            models.CheckConstraint(condition=~Q(slug=START), name="start_is_the_address_of_a_form"),
         ]
 
     def __str__(self) -> str:

@@ -21,6 +21,7 @@ from chapters.models import Chapter, VolunteerOffer
 from chapters.regions import place_name
 from chapters.volunteer_offers import admin_messages, services
 from chapters.volunteer_offers.admin_forms import OpenChapterForm
+from chapters.volunteer_offers.chapter_opening import open_chapter, open_with_representative
 from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
 from s4jr.audit.reason_required import ReasonRequiredMixin
 from s4jr.conversations.admin import FlaggedFilter, StateFilter
@@ -172,15 +173,35 @@ class VolunteerOfferAdmin(ReasonRequiredMixin, admin.ModelAdmin):
     def open_chapter(self, request: "SignedInRequest", offer: VolunteerOffer) -> HttpResponse:
         if request.GET.get("version") != str(offer.version):
             return changed(request, offer)
-        form = OpenChapterForm(request.POST or None, offer=offer)
+        may_invite = request.user.has_perm("chapters.add_representative")
+        form = OpenChapterForm(request.POST or None, offer=offer, may_invite=may_invite)
         if not form.is_valid():
             return self._form_page(request, offer, form, gettext("Open the chapter"))
-        chapter = services.open_chapter(_as_read(offer), by=request.user, **form.cleaned_data)
+        facts = {name: value for name, value in form.cleaned_data.items() if name != "invites"}
+        if form.cleaned_data.get("invites"):
+            return self._open_with_representative(request, offer, facts)
+        chapter = open_chapter(_as_read(offer), by=request.user, **facts)
+        return self._opened(request, offer, chapter)
+
+    def _opened(self, request: "SignedInRequest", offer: VolunteerOffer, chapter: Chapter | None) -> HttpResponse:
         if chapter:
-            messages.success(request, admin_messages.opened_chapter(chapter, offer))
+            messages.success(request, admin_messages.opened_chapter(chapter.name, offer))
         else:
             messages.warning(request, admin_messages.too_late(offer))
         return redirect("admin:chapters_volunteeroffer_changelist")
+
+    def _open_with_representative(
+        self, request: "SignedInRequest", offer: VolunteerOffer, facts: dict[str, Any]
+    ) -> HttpResponse:
+        """Shows the next steps, and the one-time link if it is not emailed."""
+        if asked := self.ask_to_continue(request, offer, SHOWN):
+            return asked  # the invitation goes to the encrypted address
+        appointed = open_with_representative(_as_read(offer), by=request.user, **facts)
+        if appointed is None:
+            return self._opened(request, offer, None)
+        messages.success(request, admin_messages.opened_chapter(facts["name"], offer))
+        context = self._context(request, gettext("Appointed"))
+        return render(request, "admin/chapters/appointed.html", {**context, **appointed._asdict()})
 
 
 def changed(request: HttpRequest, offer: VolunteerOffer) -> HttpResponse:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter, VolunteerOffer
 from chapters.validators import add_validators, keep_addresses_out
@@ -13,14 +13,26 @@ from s4jr.form_fields.names import NAME_RULES
 class OpenChapterForm(forms.ModelForm):
     """The requested chapter as it will be public, to review and to correct if it identifies someone."""
 
+    invites = forms.BooleanField(
+        label=_("Make them the representative of this chapter"),
+        help_text=_(
+            "This makes a sign-in for them and sends them a link that works once, within 48 hours. If they already "
+            "sign in here, leave this unchecked, and appoint them under Representatives."
+        ),
+        required=False,
+    )
+
     class Meta:
         model = Chapter
         fields = ["name", "slug", "country", "region", "area", "languages", "rhythm"]
 
-    def __init__(self, *args: Any, offer: VolunteerOffer, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offer: VolunteerOffer, may_invite: bool = False, **kwargs: Any) -> None:
+        """`may_invite`: whether the admin may appoint representatives."""
         asked = {name: getattr(offer, name) for name in ("country", "region", "area", "languages", "rhythm")}
-        slug = slugify(offer.chapter_name)[:60]
+        slug = Chapter.objects.free_web_address(offer.chapter_name)
         super().__init__(*args, initial={**asked, "name": offer.chapter_name, "slug": slug}, **kwargs)
+        if not may_invite:
+            del self.fields["invites"]
         keep_addresses_out(self, plain=("name", "area", "languages", "rhythm"))
         add_validators(self.fields["name"], *NAME_RULES)
         for field in self.fields.values():

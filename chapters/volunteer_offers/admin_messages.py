@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from chapters.models import Chapter, VolunteerOffer
+from chapters.models import VolunteerOffer
 from chapters.volunteer_offers import services
 from s4jr.mail.models import Suppression
 
@@ -66,11 +66,11 @@ def too_late(offer: VolunteerOffer) -> SafeString:
     return format_html(said, number=link_to(offer))
 
 
-def opened_chapter(chapter: Chapter, offer: VolunteerOffer) -> SafeString:
+def opened_chapter(name: str, offer: VolunteerOffer) -> SafeString:
     said = gettext(
         "“{chapter}” is open and has its own page. {how} To hide the chapter, change its status under Chapters."
     )
-    return format_html(said, chapter=chapter.name, how=_delivery(offer))
+    return format_html(said, chapter=name, how=_delivery(offer))
 
 
 def _delivery(offer: VolunteerOffer) -> str:

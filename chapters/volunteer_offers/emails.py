@@ -1,8 +1,8 @@
-"""Emails about an offer: accepted, or not now. They do not name the coalition."""
+"""Emails about an offer: accepted, not now, or its chapter is open. They do not name the coalition."""
 
 from django.conf import settings
 
-from chapters.models import VolunteerOffer
+from chapters.models import Chapter, VolunteerOffer
 from s4jr.conversations.emails import email_to_sender
 from s4jr.mail.emails import Email
 
@@ -13,6 +13,11 @@ def taken_up(offer: VolunteerOffer) -> Email:
 
 def not_now(offer: VolunteerOffer) -> Email:
     return _email(offer, "offer-not-now")
+
+
+def chapter_opened(offer: VolunteerOffer, chapter: Chapter) -> Email:
+    """The chapter's name is public. The discreet form does not say it."""
+    return email_to_sender(offer, "chapter-opened", offer.number, chapter=chapter.name)
 
 
 def _email(offer: VolunteerOffer, kind: str) -> Email:

@@ -16,6 +16,11 @@ class VolunteerOfferQuerySet(SubmittedQuerySet["VolunteerOffer"]):
         """Accepted offers that no one has marked as talked about."""
         return self.filter(state=self.model.State.TAKEN_UP, talked_on=None)
 
+    def to_open(self) -> Self:
+        """Accepted requests to start a chapter that is not open yet."""
+        asked = self.filter(kind=self.model.Kind.START_CHAPTER, state=self.model.State.TAKEN_UP)
+        return asked.filter(chapter=None)
+
     def oldest_first(self) -> Self:
         return self.order_by("received_on", "pk")
 

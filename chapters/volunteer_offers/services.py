@@ -1,6 +1,6 @@
 """Services for offers to represent a place or chapter, and for requests to start a chapter.
 
-waiting -> accepted -> talked with        waiting -> not now
+waiting -> accepted -> talked with        waiting -> not now        accepted -> chapter opened (`chapter_opening.py`)
 
 A decision is about one offer, in the version that was read. It returns False if another admin decided first.
 """
@@ -148,18 +148,6 @@ def unflag(offers: VolunteerOfferQuerySet, *, by: User | None) -> bool:
         if won:
             _log(offers, by, AccessLog.Action.CHANGED, "flag_reason")
     return won == 1
-
-
-def open_chapter(offers: VolunteerOfferQuerySet, *, by: User | None, **facts: Any) -> Chapter | None:
-    """Opens a requested chapter with the reviewed `facts`. Returns None if another admin decided first."""
-    with transaction.atomic():
-        asked = offers.filter(kind=Kind.START_CHAPTER, chapter=None)
-        if not accept(asked, by=by):
-            return None
-        chapter = Chapter.objects.create(status=Chapter.Status.OPEN, **facts)
-        offers.update(chapter=chapter)
-        log_access(who=by, action=AccessLog.Action.CHANGED, records=[chapter], field_names=sorted(facts))
-    return chapter
 
 
 def _decide(

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from chapters.models import Chapter
+from chapters.models import Chapter, VolunteerOffer
 from chapters.place_search import place_label
 from chapters.regions import listed_place, place_code
 from chapters.volunteer_offers.forms import OFFERS, OfferAct, OfferCodeForm, OfferForm, RepresentativeOfferForm
@@ -77,13 +77,24 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 
 def _look(request: HttpRequest, form: OfferCodeForm) -> HttpResponse:
-    offer = form.whose.only("state", "contact").first()
-    seen = {"offer": offer, "code": form.cleaned_data["code"], "days": settings.OFFER_DAYS}
+    offer = form.whose.only("state", "contact", "chapter", "kind").first()
+    seen = {
+        "offer": offer,
+        "chapter": _opened_by(offer),
+        "code": form.cleaned_data["code"],
+        "days": settings.OFFER_DAYS,
+    }
     return render(
         request,
         "chapters/volunteer_offers/public_status.html" if offer else "chapters/volunteer_offers/erased.html",
         seen,
     )
+
+
+def _opened_by(offer: VolunteerOffer | None) -> Chapter | None:
+    """The chapter that was opened after a request, while it has a page."""
+    is_request = offer is not None and offer.kind == VolunteerOffer.Kind.START_CHAPTER
+    return Chapter.objects.shown().filter(offers=offer).first() if is_request else None
 
 
 def _erase(request: HttpRequest, form: OfferCodeForm) -> HttpResponse:

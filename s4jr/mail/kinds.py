@@ -15,8 +15,8 @@ OWNER_ASKS = "emails-again"
 #: known or suppressed, so they are listed only once they need an admin. Limits count them by inbox, so an empty row of
 #: each that was sent outlasts the record it was about.
 TO_TYPED_ADDRESSES = (
-    "rsvp-confirm", "confirm", "confirm-address", "confirm-change", "confirm-list", "emails-again", "inquiry-answer",
-    "message-answer", "message-erased", "message-not-read", "offer-not-now", "offer-taken-up", "open-details",
+    "rsvp-confirm", "chapter-opened", "confirm", "confirm-address", "confirm-change", "confirm-list", "emails-again",
+    "inquiry-answer", "message-answer", "message-erased", "message-not-read", "offer-not-now", "offer-taken-up", "open-details",
     "term-ended",
 )  # fmt: skip
 #: The dedupe key of these is itself a limit, per address and day; it names no one and stays.

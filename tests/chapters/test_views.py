@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chapters.models import Chapter, Meeting, Representative, VolunteerOffer
-from chapters.volunteer_offers.services import open_chapter
+from chapters.volunteer_offers.chapter_opening import open_chapter
+from chapters.volunteer_offers.services import accept
 from tests import make
 from tests.chapters import cast
 from tests.chapters.meetings.meetings import series
@@ -279,5 +280,6 @@ def test_an_approved_chapter_has_its_own_page(client, long_ago):
     assert client.get("/chapters/riverbend/").status_code == 404
     ada = cast.person("ada", is_staff=True)
     facts = {"slug": "riverbend", "name": "Riverbend", "country": "CA", "region": "CA-ON"}
+    accept(VolunteerOffer.objects.all(), by=ada)
     assert open_chapter(VolunteerOffer.objects.all(), by=ada, **facts) == Chapter.objects.get()
     assert "Riverbend" in page(client, "/chapters/riverbend/")

@@ -7,10 +7,13 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from chapters.models import Chapter, Representative, VolunteerOffer
 from chapters.volunteer_offers.admin import ACTIONS
+from chapters.volunteer_offers.admin_forms import OpenChapterForm
+from chapters.volunteer_offers.chapter_opening import open_chapter
 from chapters.volunteer_offers.services import (
     OfferSubmission,
     accept,
@@ -279,7 +282,9 @@ class TestRecord:
         ("kind", "state", "buttons"),
         [
             ("represent", "waiting", ["Appoint them", "Ask them to talk", "Not now"]),
-            ("start_chapter", "waiting", ["Open the chapter", "Not now"]),
+            ("start_chapter", "waiting", ["Ask them to talk", "Not now"]),
+            ("start_chapter", "asked", ["We have talked", "Open the chapter"]),
+            ("start_chapter", "talked", ["Open the chapter", "We haven’t talked yet"]),
             ("represent", "asked", ["We have talked", "Appoint them"]),
             ("represent", "talked", ["Appoint them", "We haven’t talked yet"]),
         ],
@@ -500,12 +505,18 @@ class TestOpeningAChapter:
         said = {"chapter_name": "Lakeside circle", "area": "Toronto", "languages": "English", "rhythm": "each month"}
         return offered(kind="start_chapter", **said)
 
+    def talked_about(self, client):
+        offer = self.asked()
+        open_with_a_reason(client, offer)
+        press(client, offer, "accept")
+        return offer
+
     def open_it(self, client, offer, **more):
         address = f"/manage/chapters/volunteeroffer/{offer.pk}/open-chapter/?version={offer.version}"
         return client.post(address, {**client.get(address).context["form"].initial, **more}, follow=True)
 
     def test_a_request_becomes_an_open_chapter(self, client, ada):
-        offer = self.asked()
+        offer = self.talked_about(client)
         self.open_it(client, offer)
         chapter = Chapter.objects.public().get()
         assert (chapter.name, chapter.slug, chapter.area, chapter.country) == (
@@ -515,20 +526,113 @@ class TestOpeningAChapter:
             "CA",
         )
         offer.refresh_from_db()
-        assert (offer.chapter, offer.state, OutgoingEmail.objects.count()) == (chapter, "taken_up", 1)
+        assert (offer.chapter, offer.state, offer.talked_on) == (chapter, "taken_up", cast.today())
+        kinds = OutgoingEmail.objects.order_by("pk").values_list("kind", flat=True)
+        assert sorted(kinds) == ["chapter-opened", "offer-taken-up"]
+
+    def test_no_chapter_opens_before_someone_was_asked_to_talk(self, client, ada):
+        offer = self.asked()
+        page = open_with_a_reason(client, offer)
+        assert ("Ask them to talk" in page, "Open the chapter" in page) == (True, False)
+        assert "You changed nothing." in self.open_it(client, offer).content.decode()
+        press(client, offer, "accept")
+        assert "Open the chapter" in client.get(page_of(offer)).content.decode()
+        assert Chapter.objects.count() == 0
+
+    def test_a_talk_that_was_marked_keeps_its_day(self, client, ada):
+        """What they wrote is deleted a promised time after the talk."""
+        offer, day = self.talked_about(client), cast.today() - timedelta(days=3)
+        VolunteerOffer.objects.filter(pk=offer.pk).update(talked_on=day)
+        self.open_it(client, offer)
+        offer.refresh_from_db()
+        assert (Chapter.objects.count(), offer.talked_on) == (1, day)
+
+    def test_the_code_tells_each_state_and_leads_to_the_page(self, client, ada):
+        offer = self.asked()
+        code, said = code_of_form(offer.form_token), []
+        for step in (lambda: None, lambda: press(client, offer, "accept"), lambda: self.open_it(client, offer)):
+            step()
+            said.append(Page(client.post(ANSWER, {"code": code}).content.decode()))
+        assert [page.one(class_="lead")["text"].strip() for page in said] == [
+            "Your offer is waiting for review.", "Yes, we’d be glad to talk with you.", "The chapter is open.",
+        ]  # fmt: skip
+        links = [[e["href"] for e in page.all(tag="a") if e["href"].startswith("/chapters/lake")] for page in said]
+        assert links == [[], [], ["/chapters/lakeside-circle/"]]
+        assert client.get("/chapters/lakeside-circle/").status_code == 200
+
+    @pytest.mark.parametrize("language", ["en", "fr-ca", "es"])
+    def test_the_discreet_email_does_not_say_what_is_open(self, language):
+        offer = self.asked()
+        VolunteerOffer.objects.update(contact="discreet", language=language)
+        offers = VolunteerOffer.objects.filter(pk=offer.pk)
+        accept(offers, by=None)
+        open_chapter(offers, by=None, name="Lakeside circle", slug="lakeside", country="CA")
+        email = OutgoingEmail.objects.get(kind="chapter-opened")
+        said = f"{email.subject}\n{email.body}"
+        assert [word for word in ("Lakeside", "chapter", "section", "capítulo") if word.lower() in said.lower()] == []
+        assert coalition_words_in(said) == []
+
+    def test_the_sender_becomes_its_representative_in_the_same_step(self, client, ada):
+        offer = self.talked_about(client)
+        answer = self.open_it(client, offer, invites="on")
+        term, chapter = Representative.objects.get(), Chapter.objects.get()
+        assert (term.chapter, term.user.address, term.appointed_by, answer.context["link"]) == (
+            chapter,
+            ADDRESS,
+            ada,
+            "",
+        )
+        kinds = OutgoingEmail.objects.values_list("kind", flat=True)
+        assert sorted(kinds) == ["admin-invitation", "chapter-opened", "offer-taken-up"]
+
+    def test_someone_who_is_never_emailed_gets_the_link_in_person(self, client, ada):
+        VolunteerOffer.objects.all().delete()
+        offer = offered(kind="start_chapter", chapter_name="Lakeside circle", contact="none", email="")
+        open_with_a_reason(client, offer)
+        press(client, offer, "accept")
+        answer = self.open_it(client, offer, invites="on")
+        assert answer.context["link"] in answer.content.decode()
+        assert (answer.context["link"] != "", OutgoingEmail.objects.count()) == (True, 0)
+
+    def test_no_one_is_appointed_if_the_chapter_is_open_already(self, client, ada):
+        offer = self.talked_about(client)
+        self.open_it(client, offer)
+        self.open_it(client, offer, name="Another", slug="another", invites="on")
+        assert (Chapter.objects.count(), Representative.objects.count()) == (1, 0)
+
+    def test_only_an_admin_who_may_appoint_is_asked_about_it(self, client, ada):
+        offer = self.talked_about(client)
+        address = f"/manage/chapters/volunteeroffer/{offer.pk}/open-chapter/?version={offer.version}"
+        assert "invites" in client.get(address).context["form"].fields
+        assert "invites" not in OpenChapterForm(offer=offer).fields
+
+    def test_a_new_representative_of_a_new_chapter_can_plan_a_meeting_at_a_kitchen_table(self, client, ada, settings):
+        settings.STAFF_SECOND_FACTOR = False
+        self.open_it(client, self.talked_about(client), invites="on")
+        term = Representative.objects.get()
+        client.logout()
+        client.force_login(term.user)
+        form = client.get(reverse("manage_new")).context["form"]
+        assert [label for _value, label in form.fields["whose"].choices if label] == ["Lakeside circle"]
 
     def test_it_opens_once(self, client, ada):
-        offer = self.asked()
+        offer = self.talked_about(client)
         self.open_it(client, offer)
         self.open_it(client, offer, name="Another", slug="another")
         assert Chapter.objects.count() == 1
 
     @pytest.mark.parametrize("field", ["name", "area", "languages", "rhythm"])
     def test_an_email_address_cannot_become_public(self, client, ada, field):
-        answer = self.open_it(client, self.asked(), **{field: "write to jane@mailbox.example"})
+        answer = self.open_it(client, self.talked_about(client), **{field: "write to jane@mailbox.example"})
         assert (list(answer.context["form"].errors), Chapter.objects.count()) == ([field], 0)
 
     def test_a_taken_slug_must_be_changed_first(self, client, ada):
         cast.chapter(name="Another", slug="lakeside-circle")
-        answer = self.open_it(client, self.asked())
-        assert (list(answer.context["form"].errors), VolunteerOffer.objects.waiting().count()) == (["slug"], 1)
+        answer = self.open_it(client, self.talked_about(client), slug="lakeside-circle")
+        assert (list(answer.context["form"].errors), Chapter.objects.count()) == (["slug"], 1)
+
+    def test_a_free_web_address_is_proposed(self):
+        cast.chapter(slug="lakeside-circle")
+        names = ["Lakeside circle", "Été à Trois-Rivières", "Start", "夜", "x" * 80]
+        proposed = [OpenChapterForm(offer=VolunteerOffer(chapter_name=name)).initial["slug"] for name in names]
+        assert proposed == ["lakeside-circle-2", "ete-a-trois-rivieres", "start-2", "chapter", "x" * 56]
