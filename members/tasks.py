@@ -6,6 +6,7 @@ from members import purge as purging
 from members.applications import confirmation_lists
 from members.membership_counts.services import count_membership as count_members
 from members.models import Member
+from members.place_alerts.services import write_place_alerts as write_alerts
 from members.review import notifications, services
 from members.rsvps import scheduled
 from s4jr.steps import run_steps
@@ -41,6 +42,11 @@ def purge() -> None:
 @shared_task(name="members.count_membership")
 def count_membership() -> None:
     count_members()
+
+
+@shared_task(name="members.write_place_alerts")
+def write_place_alerts() -> None:
+    write_alerts()
 
 
 @shared_task(name="members.write_digest")

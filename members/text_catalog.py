@@ -35,6 +35,7 @@ register_emails({
     "meeting-changed": _("Meeting changed"),
     "meeting-canceled": _("Meeting canceled"),
     "meeting-clock-rules": _("Check the time of your meeting"),
+    "place-news": _("Something new at a member’s place"),
     "announcement-foot": _("The end of every announcement"),
     "admin-digest": _("What is waiting, to admins"),
     "admin-undecided": _("Applications are waiting, to admins"),

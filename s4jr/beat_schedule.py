@@ -36,6 +36,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         ("meetings for 400 days", "chapters.make_meetings", At(minute=50, hour="*/6"), 3600),
         ("mind the cards", "chapters.keep_profiles_up_to_date", At(minute=10, hour="*/6"), 3600),
         ("photos of previews", "chapters.delete_photo_drafts", 1800.0, 1700),
+        ("news at members' places", "members.write_place_alerts", At(minute=35, hour="*/6"), 3600),
         ("a digest for admins", "members.write_digest", At(minute=0, hour=15, day_of_week="mon,thu"), 3600),
     )
 }

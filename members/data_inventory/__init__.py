@@ -7,6 +7,7 @@ from members.data_inventory.meeting_message import MEETING_MESSAGE
 from members.data_inventory.member import FLAGGED_TOO_LONG, LINK, MEMBER, NOT_CONFIRMED, WORDS_FOR_A_DECISION
 from members.data_inventory.membership_count import MEMBERSHIP_COUNT
 from members.data_inventory.note import NOTE
+from members.data_inventory.place_alert import PLACE_ALERT
 from members.data_inventory.rsvp import OWN_CALENDAR, RSVP
 from members.data_inventory.sharing import SHARING
 
@@ -23,6 +24,7 @@ __all__ = [
     "NOTE",
     "NOT_CONFIRMED",
     "OWN_CALENDAR",
+    "PLACE_ALERT",
     "RSVP",
     "SHARING",
     "WORDS_FOR_A_DECISION",

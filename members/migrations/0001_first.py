@@ -241,6 +241,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PlaceAlert',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('place', models.CharField(help_text='The code of the member’s state, province or country.', max_length=6)),
+                ('told', models.CharField(blank=True, help_text='News that was there when they asked, or that an email was about. Separated by spaces.', max_length=40)),
+                ('since', models.DateField()),
+                ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='place_alert', to='members.member')),
+            ],
+            options={
+                'verbose_name': 'place alert',
+                'verbose_name_plural': 'place alerts',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='Rsvp',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),

@@ -6,6 +6,7 @@ from members.models.meeting_message import MeetingMessage
 from members.models.member import Member
 from members.models.membership_count import MembershipCount
 from members.models.note import MemberNote
+from members.models.place_alert import PlaceAlert
 from members.models.rsvp import OwnCalendar, Rsvp
 from members.models.sharing import Sharing
 
@@ -20,6 +21,7 @@ __all__ = [
     "MemberNote",
     "MembershipCount",
     "OwnCalendar",
+    "PlaceAlert",
     "Rsvp",
     "Sharing",
 ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from members import emails
 from members.links import make_links, use_link
-from members.models import CredentialChange, Member, MemberLink, Rsvp
+from members.models import CredentialChange, Member, MemberLink, PlaceAlert, Rsvp
 from members.querysets import MemberQuerySet
 from members.self_service.requested_emails import EMAILS_A_DAY, queue_change_email
 from s4jr.crypto.blind_index import blind_index
@@ -180,6 +180,7 @@ def erase_address(members: MemberQuerySet) -> int:
         cancel_emails(_emails_about(members))
         MemberLink.objects.of(members).delete()
         CredentialChange.objects.of(members).delete()
+        PlaceAlert.objects.of(members).delete()
     return changed
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chapters.regions import country_of, place_name
-from members.models import Member, MemberLink, MemberNote, OwnCalendar, Rsvp, Sharing
+from members.models import Member, MemberLink, MemberNote, OwnCalendar, PlaceAlert, Rsvp, Sharing
 from members.self_service import visibility
 from members.self_service.access_levels import Reach, left_out_of, why_hidden
 from s4jr.crypto.fields import readable_rows, shown
@@ -21,8 +21,8 @@ from s4jr.mail.models import OutgoingEmail
 #: Title and records of each section. A record maps labels to words.
 Records = list[dict[str, str]]
 
-#: The models with a section of their own.
-TOLD = (MemberLink, MemberNote, OutgoingEmail, Sharing)
+#: The models that a section or a row above covers.
+TOLD = (MemberLink, MemberNote, OutgoingEmail, PlaceAlert, Sharing)
 
 
 def file_name(extension: str) -> str:

@@ -17,7 +17,9 @@ from chapters.place_field import PlaceAnswerMixin, PlaceField
 from chapters.place_search import place_label
 from members.announcements.newsletter import gets_news
 from members.applications.forms import JoinForm
-from members.models import Member, Sharing
+from members.applications.status_code import public_status
+from members.models import Member, PlaceAlert, Sharing
+from members.place_alerts.services import set_place_alert
 from members.querysets import MemberQuerySet
 from members.self_service import address_change, services, sharing
 from members.self_service.access_levels import Reach
@@ -60,9 +62,38 @@ class PlaceForm(PlaceAnswerMixin, SectionForm):
         Chapter.objects.public().by_name(), label=_("Chapter"), required=False, empty_label=_("None")
     )
 
+    tell_me = forms.BooleanField(
+        label=_("Email me when my place gets a representative, a chapter or a first meeting"),
+        help_text=_("We email you once about each."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self._may_tell():
+            del self.fields["tell_me"]
+
+    def _may_tell(self) -> bool:
+        """Only for members with an address. A code alone can turn it off, but not on."""
+        gets_emails = public_status(self.member) == "welcomed" and self.member.gets_emails
+        return gets_emails and (not self.by_code_alone or self.initial["tell_me"])
+
     def _kept(self) -> dict[str, Any]:
         code = self.member.region or self.member.country
-        return {**super()._kept(), "place": place_label(code) if code else "", "chapter": self.member.chapter_id}
+        kept = {"chapter": self.member.chapter_id, "tell_me": PlaceAlert.objects.of([self.member]).exists()}
+        return {**super()._kept(), "place": place_label(code) if code else "", **kept}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("tell_me") and not data.get("country") and "place" not in self.errors:
+            self.add_error("place", _("Enter your place, so that we know what to tell you about."))
+        return data
+
+    def save(self) -> bool:
+        super().save()
+        if "tell_me" in self.cleaned_data:
+            set_place_alert(self.whose, self.cleaned_data["tell_me"])
+        return True
 
     def changes(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("country", "region", "chapter")}

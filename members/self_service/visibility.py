@@ -19,7 +19,7 @@ from chapters.regions import place_name
 from members.applications.status_code import public_status
 from members.applications.ways_to_help import ways_in_words
 from members.import_export.exporter import COLUMNS
-from members.models import Member
+from members.models import Member, PlaceAlert
 from members.self_service import sharing
 from members.self_service.access_levels import Reach, hidden_from, why_hidden
 
@@ -78,6 +78,7 @@ THINGS = {
     "new_email": Thing(_("new address, not confirmed yet"), lambda m: m.new_email, ("new_email", "new_email_index")),
     "contact": Thing(_("safe to email"), lambda m: m.get_contact_display(), ("contact",)),
     "newsletter": Thing(_("wants news"), lambda m: _chosen(m.newsletter), ("newsletter",)),
+    "place_alert": Thing(_("wants to hear what starts at their place"), lambda m: _place_alert(m), ()),
     "language": Thing(_("language"), lambda m: m.language_name, ("language",)),
     "relation": Thing(_("joined as"), lambda m: _relation(m), ("relation",)),
     "ways_to_help": Thing(_("ways to help"), lambda m: ways_in_words(m.ways_to_help), ("ways_to_help",)),
@@ -103,6 +104,10 @@ def _relation(member: Member) -> str:
 
 def _is_set(mark: str | None) -> str:
     return gettext("set") if mark else ""
+
+
+def _place_alert(member: Member) -> str:
+    return gettext("yes") if PlaceAlert.objects.of([member]).exists() else ""
 
 
 def _emails(member: Member) -> str:

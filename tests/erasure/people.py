@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from chapters.models import ConversationMessage, RepresentativeMessage, VolunteerOffer
 from members.links import make_links
-from members.models import CredentialChange, Inquiry, Member, MemberLink, OwnCalendar, Sharing
+from members.models import CredentialChange, Inquiry, Member, MemberLink, OwnCalendar, PlaceAlert, Sharing
 from members.notes.services import add_note
 from members.review.services import approve
 from members.rsvps.personal_calendar import make_calendar
@@ -38,6 +38,7 @@ def welcomed(by, **answers):
     make_links([member], MemberLink.Purpose.OPEN, lasting=timedelta(minutes=20))
     add_note(member.row, f"{NAME}: {WORDS}", by=by)
     Sharing.objects.create(member=member, region="CA-ON", fields="name", since=timezone.now().date())
+    PlaceAlert.objects.create(member=member, place="CA-ON", since=timezone.now().date())
     rsvps_to_a_meeting(member)
     for state in OutgoingEmail.State:
         email_in(state, about=member.about)
