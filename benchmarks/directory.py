@@ -73,9 +73,10 @@ def report(lines):
 The pages of `/representatives/` on PostgreSQL, with fictional people, by `.venv/bin/python -m benchmarks.directory`.
 "KB" is thousands of bytes of the whole HTML. "Without the map" leaves out the picture of the map. "As sent" is what a
 browser gets that accepts compression, as all do. "Time" is a multiple of the same page with one representative.
-"Questions" are database queries. One query of a region is for what its representatives say about the place; the others
-are for the people. The index makes one more query while it shows all profiles, that is for up to six. Once a second,
-the page of one reader also checks whether the content of the site has changed.
+"Questions" are database queries. One query of a place is for what its representatives say about it, one for its
+chapters, one for its meetings, and one more if it has meetings; the others are for the people. One query of the index
+is for the six profiles that it shows. Once a second, the page of one reader also checks whether the content of the site
+has changed.
 
 Last run: {time.strftime("%Y-%m-%d")}.
 
@@ -86,7 +87,13 @@ Last run: {time.strftime("%Y-%m-%d")}.
 [`chapters/map/LICENCE.md`](../chapters/map/LICENCE.md) says where the map comes from, and under which license.
 `tests/chapters/directory/test_views.py` and `tests/chapters/map/test_drawing.py` test the queries and the bytes. No
 test checks a time.
-"""
+{_later_sections()}"""
+
+
+def _later_sections():
+    """What others wrote below the table."""
+    _table, heading, rest = REPORT.read_text().partition("\n## ")
+    return heading + rest
 
 
 def main():
@@ -94,7 +101,7 @@ def main():
     from django.core.management import call_command
 
     parts = Parts()
-    parts.start()
+    parts.start_all()
     try:
         os.environ.update(parts.environment() | {"DATABASE_URL": parts.database_url("postgres")})
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s4jr.settings")
