@@ -16,8 +16,8 @@ OWNER_ASKS = "emails-again"
 #: each that was sent outlasts the record it was about.
 TO_TYPED_ADDRESSES = (
     "rsvp-confirm", "chapter-opened", "confirm", "confirm-address", "confirm-change", "confirm-list", "emails-again",
-    "inquiry-answer", "message-answer", "message-erased", "message-not-read", "offer-not-now", "offer-taken-up", "open-details",
-    "term-ended",
+    "inquiry-answer", "message-answer", "message-erased", "message-not-read", "offer-not-now", "offer-taken-up",
+    "open-details", "term-ended",
 )  # fmt: skip
 #: The dedupe key of these is itself a limit, per address and day; it names no one and stays.
 ONCE_A_DAY = ("rsvp-confirm", "message-erased", "message-not-read")
