@@ -4,8 +4,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from chapters.meetings.permissions import names_of_hosts
 from chapters.meetings.series_list import next_date_of
-from chapters.meetings.shown_hosts import names_of_hosts
 from chapters.models import Meeting
 
 

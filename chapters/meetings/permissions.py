@@ -2,6 +2,7 @@
 those of a series that names them while they represent a place or chapter."""
 
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -41,9 +42,14 @@ def possible_hosts() -> "QuerySet[User]":
     return User.objects.filter(Q(pk__in=editors.values("pk")) | Q(pk__in=serving.values("user")), is_active=True)
 
 
-def named_hosts(series: MeetingSeries) -> HostQuerySet:
+def named_hosts(series: MeetingSeries | UUID) -> HostQuerySet:
     """The hosts that the public page of a series names: they wrote their name, and may still manage it."""
     return MeetingHost.objects.filter(series=series, user__in=possible_hosts()).named()
+
+
+def names_of_hosts(series: UUID | None) -> list[str]:
+    """The names of these hosts; none for a meeting without a series."""
+    return [host.shown_name for host in named_hosts(series)] if series else []
 
 
 def _hosted_by(user: User, rows: Rows, series: str) -> Rows:

@@ -79,8 +79,7 @@ def next_date_of(meeting: Meeting) -> Meeting | None:
     """The next date of the series of a canceled meeting, for the same people. None if the meeting takes place."""
     if not meeting.is_canceled or meeting.series_id is None:
         return None
-    others = Meeting.objects.upcoming().taking_place().filter(series=meeting.series_id, audience=meeting.audience)
-    return others.filter(starts_at__gt=meeting.starts_at).first()
+    return Meeting.objects.upcoming().after(meeting).filter(audience=meeting.audience).first()
 
 
 def _count_until(number: int) -> int:

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from chapters.meetings.feed_choice import feed_for
 from chapters.meetings.filter_form import FindMeetingsForm
 from chapters.meetings.page_context import around
+from chapters.meetings.permissions import names_of_hosts
 from chapters.meetings.providers import rsvp_section
 from chapters.meetings.series_list import entry_page, rule_in_words
-from chapters.meetings.shown_hosts import names_of_hosts
 from chapters.models import Meeting, MeetingSeries
 from s4jr.security.headers import reading_page
 
