@@ -51,7 +51,7 @@ def changed(row: Rsvp, texts: TextsOf = LiveTexts, next_after: "NextAfter | None
     kind, event = _kind_of_change(row), f"{row.pk.hex}:{row.meeting.sequence}"
     with translation.override(row.speaks):
         facts = {"was": _old_time_of(row), "reason": _reason_of(row.meeting)}
-        facts["next_date"] = _next_date_of(row.meeting, next_after or next_meeting_after)
+        facts["next_date"] = _next_date_of(row, next_after or next_meeting_after)
     return _write_email(row, texts, kind, event, facts)
 
 
@@ -82,16 +82,17 @@ def _old_time_of(row: Rsvp) -> str:
     told, meeting = row.notified_starts_at, row.meeting
     if told is None or told == meeting.starts_at or meeting.is_canceled:
         return ""
-    return gettext("It was on %(when)s.") % {"when": timezones.in_full(meeting.zone, told)}
+    when = timezones.in_both(meeting.zone, zone_of_reader(row), told)
+    return gettext("It was on %(when)s.") % {"when": when}
 
 
 def _reason_of(meeting: Meeting) -> str:
     return gettext("Reason: %(reason)s") % {"reason": meeting.change_reason} if meeting.change_reason else ""
 
 
-def _next_date_of(meeting: Meeting, next_after: NextAfter) -> str:
-    later = next_after(meeting) if meeting.is_canceled else None
-    return gettext("The next one is on %(when)s.") % {"when": later.when} if later else ""
+def _next_date_of(row: Rsvp, next_after: NextAfter) -> str:
+    later = next_after(row.meeting) if row.meeting.is_canceled else None
+    return gettext("The next one is on %(when)s.") % {"when": later.when_for(zone_of_reader(row))} if later else ""
 
 
 def _kind_of_change(row: Rsvp) -> str:
