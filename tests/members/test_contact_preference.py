@@ -211,6 +211,7 @@ def test_an_application_whose_email_is_canceled_this_way_is_named_discreetly_in_
 #: These go to users at an address that an admin entered, and name no cause in any form.
 OF_STAFF = {
     "chapters/representatives/email_address.py",
+    "chapters/representatives/group_messages.py",
     "chapters/representatives/stepping_down.py",
     "chapters/representative_messages/notifications.py", "chapters/representatives/renewal_emails.py",
     "members/review/notifications.py",
