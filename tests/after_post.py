@@ -23,6 +23,7 @@ SHOWN_ONCE = {
     "admin:accounts_user_new_link": "an invitation link is a secret that is kept as a hash",
     "admin:chapters_representative_invite": "an invitation link is a secret that is kept as a hash",
     "admin:chapters_representative_add": "the same, for someone who has no account yet",
+    "admin:chapters_volunteeroffer_open_chapter": "the same, for someone who is never emailed",
     "unsubscribe": "a mail program's one click: RFC 8058, 3.1 forbids a redirect",
 }
 

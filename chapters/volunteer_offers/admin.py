@@ -193,13 +193,16 @@ class VolunteerOfferAdmin(ReasonRequiredMixin, admin.ModelAdmin):
     def _open_with_representative(
         self, request: "SignedInRequest", offer: VolunteerOffer, facts: dict[str, Any]
     ) -> HttpResponse:
-        """Shows the next steps, and the one-time link if it is not emailed."""
+        """Shows the one-time link if it is not emailed."""
         if asked := self.ask_to_continue(request, offer, SHOWN):
             return asked  # the invitation goes to the encrypted address
         appointed = open_with_representative(_as_read(offer), by=request.user, **facts)
         if appointed is None:
             return self._opened(request, offer, None)
         messages.success(request, admin_messages.opened_chapter(facts["name"], offer))
+        if not appointed.link:
+            messages.success(request, admin_messages.invited(offer))
+            return redirect("admin:chapters_volunteeroffer_changelist")
         context = self._context(request, gettext("Appointed"))
         return render(request, "admin/chapters/appointed.html", {**context, **appointed._asdict()})
 

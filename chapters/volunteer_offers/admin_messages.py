@@ -73,6 +73,14 @@ def opened_chapter(name: str, offer: VolunteerOffer) -> SafeString:
     return format_html(said, chapter=name, how=_delivery(offer))
 
 
+def invited(offer: VolunteerOffer) -> SafeString:
+    said = gettext(
+        "The sender of offer No. {number} represents the chapter. An email with a one-time link tells them. It names "
+        "neither the place nor the coalition."
+    )
+    return format_html(said, number=link_to(offer))
+
+
 def _delivery(offer: VolunteerOffer) -> str:
     if not offer.email_index or Suppression.objects.reason_for(offer.email_index):
         return gettext("We won’t email them. They read the decision here with their code. You can’t undo this.")

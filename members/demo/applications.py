@@ -15,6 +15,7 @@ from members.demo.people import Person
 from members.links import confirm_link_lasts, make_links
 from members.models import Member, MemberLink
 from members.notes.services import add_note
+from members.place_alerts.services import set_place_alert
 from members.review.services import (
     approve,
     close,
@@ -61,6 +62,8 @@ def add_members(by: User, chapters: dict[str, Chapter]) -> None:
     for person in people.APPROVED:
         _approved(person, by, chapters)
     add_note(approved_members()[0].row, "Prefers a call after six. (Fictional.)", by=by)
+    # No one represents their place yet.
+    set_place_alert(Member.objects.filter(status=Member.Status.APPROVED, region__in=["US-NY", "US-OH"]), True)
     pause(_approved(people.PAUSED, by, chapters).row)
     leave(_approved(people.LEFT, by, chapters).row)
     _end_membership(people.ENDING_IN_ITS_HOUR, by)

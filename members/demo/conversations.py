@@ -10,7 +10,7 @@ from django.utils import timezone
 from chapters.models import ConversationMessage, RepresentativeMessage, VolunteerOffer
 from chapters.representative_messages import services as messages
 from chapters.representative_messages.moderation import report
-from chapters.volunteer_offers.services import OfferSubmission, accept, decline, make_offer
+from chapters.volunteer_offers.services import OfferSubmission, accept, decline, make_offer, mark_talked
 from members.announcements.forms import AnnouncementForm
 from members.demo.people import FICTIONAL, WITHOUT_ADDRESS
 from members.demo.representatives import representative
@@ -170,7 +170,7 @@ OFFERS = (
 
 
 def _add_offers(by: User) -> None:
-    """Adds offers: two waiting, one accepted, one declined, and one flagged."""
+    """Adds offers: two waiting, one accepted, one declined, one flagged, and a chapter that may open after a talk."""
     offered = [_offer(n, *offer) for n, offer in enumerate(OFFERS)]
     accepted, declined = (VolunteerOffer.objects.filter(pk=offer.pk) for offer in offered[2:])
     accept(accepted, by=by)
@@ -178,6 +178,10 @@ def _add_offers(by: User) -> None:
     for decided in (accepted, declined):
         _grow_old(decided, 3, "decided_on")
     _offer(4, "represent", {"country": "US", "region": "US-NV"}, "Cheap flights.", 0, flag_reason="no_token")
+    place = {"country": "US", "region": "US-WI", "chapter_name": "Kitchen Table chapter", "area": "Madison"}
+    talked = VolunteerOffer.objects.filter(pk=_offer(6, "start_chapter", place, "There are two of us.", 9).pk)
+    accept(talked, by=by)
+    mark_talked(talked, by=by)
 
 
 def _offer(n: int, kind: str, place: dict[str, str], words: str, days: int, **more: Any) -> VolunteerOffer:

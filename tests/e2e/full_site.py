@@ -11,7 +11,8 @@ from chapters.representatives.email_address import ask_for_emails_again
 from chapters.representatives.group_messages import send_to_all
 from chapters.representatives.services import give_renewal_link
 from chapters.representatives.stepping_down import step_down
-from chapters.volunteer_offers.services import OfferSubmission, make_offer
+from chapters.volunteer_offers.chapter_opening import open_chapter
+from chapters.volunteer_offers.services import OfferSubmission, accept, make_offer
 from members.announcements.services import pause_sending, start_sending
 from members.inquiries import services as inquiry_services
 from members.links import make_links
@@ -130,6 +131,12 @@ class Full:
     def _offers(self):
         self.offer = self._offered("represent", region="CA-ON")
         self.chapter_offer = self._offered("start_chapter", chapter_name="Riverbend")
+        self.talked_offer = self._offered("start_chapter", chapter_name="Meadow")
+        self.opened_offer = self._offered("start_chapter", chapter_name="Orchard")
+        for offer in (self.talked_offer, self.opened_offer):
+            accept(VolunteerOffer.objects.filter(pk=offer.pk), by=self.ada)
+        orchard = {"name": "Orchard", "slug": "orchard", "country": "CA", "region": "CA-ON"}
+        open_chapter(VolunteerOffer.objects.filter(pk=self.opened_offer.pk), by=self.ada, **orchard)
         self.flagged_offer = self._offered("represent", region="CA-ON", flag_reason="honeypot")
 
     def _offered(self, kind, **said):
@@ -193,6 +200,7 @@ class Full:
             ("/my-details/", self.unconfirmed), ("/representatives/answer/", self.message),
             ("/contact/answer/", self.inquiry), ("/meetings/coming/", self.guest),
             ("/representatives/would-you/answer/", self.offer),
+            ("/representatives/would-you/answer/", self.opened_offer),
         ]  # fmt: skip
 
     def forms(self):
@@ -205,7 +213,7 @@ class Full:
     def locked(self):
         """Admin records that open for a reason, one for each state with its own page."""
         members = [self.waiting, self.held, self.rosalind, self.declining, self.closed]
-        offers = [self.offer, self.chapter_offer, self.flagged_offer]
+        offers = [self.offer, self.chapter_offer, self.talked_offer, self.opened_offer, self.flagged_offer]
         notes = [f"/manage/chapters/representative/{self.left.pk}/handover-note/"]
         inquiries, messages = [self.flagged_inquiry, self.closed_inquiry], [self.taken_over, self.closed_message]
         kinds = {
@@ -226,7 +234,7 @@ class Full:
                 f"{self.on_its_way.pk}/progress", f"{self.paused.pk}/progress",
                 f"{self.scheduled_announcement.pk}/progress",
             ],
-            "chapters/volunteeroffer": [f"{self.chapter_offer.pk}/open-chapter"],
+            "chapters/volunteeroffer": [f"{self.talked_offer.pk}/open-chapter"],
             "chapters/representativemessage": [
                 f"{it.pk}/change" for it in (self.unread, self.taken_over, self.flagged_message)
             ],

@@ -79,9 +79,10 @@ class TestNews:
         write_place_alerts()
         term = Representative.objects.all()
         term.update(takes_messages=True, confirmed_on=None, consent_until=None)
+        cast.chapter()
         write_place_alerts()
         term.update(confirmed_on=cast.today(), consent_until=cast.today())
-        assert (write_place_alerts(), told(one)) == (0, "representative")
+        assert (write_place_alerts(), told(one), len(emails())) == (0, "chapter representative", 2)
 
     @pytest.mark.parametrize(
         "hidden",
