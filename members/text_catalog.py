@@ -32,6 +32,7 @@ register_emails({
     "rsvp-spot-opened": _("A spot opened up"),
     "meeting-message": _("Message from a host to everyone who is going"),
     "meeting-notes": _("Notes of a meeting are published"),
+    "question-waits": _("A question waits in Your information"),
     "meeting-changed": _("Meeting changed"),
     "meeting-canceled": _("Meeting canceled"),
     "meeting-clock-rules": _("Check the time of your meeting"),

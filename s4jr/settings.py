@@ -235,6 +235,7 @@ HANDOVER_DAYS = 180  # how long the note of a representative who stepped down st
 # RSVPs: those of guests are deleted the day after, as their form says; those of members a month later.
 CREDENTIAL_CHANGE_DAYS = 30  # how long a code or secret word stays valid after an email link alone replaced it
 MEETING_GUEST_DAYS, MEETING_DAYS = 1, 30
+SKILL_REQUEST_DAYS = 90  # how long the answer to a question about a skill stays, and no one asks again after a no
 EMAIL_DAYS = _days("EMAIL_DAYS", 30)
 UNSENT_EMAIL_DAYS = _days("UNSENT_EMAIL_DAYS", 60)
 ACCESS_LOG_DAYS = _days("ACCESS_LOG_DAYS", 400)

@@ -10,6 +10,7 @@ from members.data_inventory.note import NOTE
 from members.data_inventory.place_alert import PLACE_ALERT
 from members.data_inventory.rsvp import OWN_CALENDAR, RSVP
 from members.data_inventory.sharing import SHARING
+from members.data_inventory.skill import SKILL, SKILL_REQUEST
 
 __all__ = [
     "ANNOUNCEMENT",
@@ -27,5 +28,7 @@ __all__ = [
     "PLACE_ALERT",
     "RSVP",
     "SHARING",
+    "SKILL",
+    "SKILL_REQUEST",
     "WORDS_FOR_A_DECISION",
 ]

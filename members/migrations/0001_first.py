@@ -309,6 +309,39 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Skill',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('teach', 'I can teach'), ('learn', 'I’d like to learn')], max_length=5)),
+                ('topic', s4jr.crypto.fields.EncryptedTextField(context='skill.topic', help_text='One line of at most 120 characters.')),
+                ('is_shared', models.BooleanField(default=False)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skills', to='members.member')),
+            ],
+            options={
+                'verbose_name': 'skill',
+                'verbose_name_plural': 'skills',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='SkillRequest',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('message', s4jr.crypto.fields.EncryptedTextField(context='skill_request.message')),
+                ('state', models.CharField(choices=[('asked', 'not answered yet'), ('yes', 'yes'), ('no', 'no thanks'), ('withdrawn', 'taken back')], default='asked', editable=False, max_length=9)),
+                ('asked_on', models.DateField(editable=False)),
+                ('answered_on', models.DateField(editable=False, help_text='Or taken back.', null=True)),
+                ('by', models.ForeignKey(help_text='The term that it is for.', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='chapters.representative')),
+                ('skill', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='members.skill')),
+            ],
+            options={
+                'verbose_name': 'question about a skill',
+                'verbose_name_plural': 'questions about skills',
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('skill', 'by'), name='one_open_question_about_a_skill'), models.CheckConstraint(condition=models.Q(models.Q(('answered_on', None), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('answered_on__isnull', False)), _connector='OR'), name='an_answered_question_has_a_day')],
+            },
+        ),
+        migrations.CreateModel(
             name='Announcement',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),

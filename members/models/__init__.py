@@ -9,6 +9,7 @@ from members.models.note import MemberNote
 from members.models.place_alert import PlaceAlert
 from members.models.rsvp import OwnCalendar, Rsvp
 from members.models.sharing import Sharing
+from members.models.skill import Skill, SkillRequest
 
 __all__ = [
     "Announcement",
@@ -24,4 +25,6 @@ __all__ = [
     "PlaceAlert",
     "Rsvp",
     "Sharing",
+    "Skill",
+    "SkillRequest",
 ]

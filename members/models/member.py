@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from members.querysets import MemberLinkQuerySet
     from members.rsvps.querysets import RsvpQuerySet
     from members.self_service.querysets import CredentialChangeQuerySet, SharingQuerySet
+    from members.skills.querysets import SkillQuerySet
     from s4jr.accounts.models import User
 
 
@@ -159,6 +160,7 @@ class Member(models.Model):
     links: "MemberLinkQuerySet"
     rsvps: "RsvpQuerySet"
     sharings: "SharingQuerySet"
+    skills: "SkillQuerySet"
     credential_changes: "CredentialChangeQuerySet"
     own_calendar: "OwnCalendar"
     get_status_display: Callable[[], str]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from members.models import Member, PlaceAlert, Sharing
+from members.models import Member, PlaceAlert, Sharing, Skill
 from members.querysets import MemberQuerySet
 from s4jr.mail.kinds import OWNER_ASKS
 from s4jr.mail.models import OutgoingEmail
@@ -52,6 +52,7 @@ def leave(members: MemberQuerySet) -> int:
         if left:
             Sharing.objects.of(found).delete()
             PlaceAlert.objects.of(found).delete()
+            Skill.objects.of(found).delete()
             cancel_emails(OutgoingEmail.objects.about(found.only("pk", "number")))
     return left
 

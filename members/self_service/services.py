@@ -12,16 +12,19 @@ from django.utils import timezone
 from members import emails
 from members.emails import LIST, ONE
 from members.links import use_link
-from members.models import Member, MemberLink, Sharing
+from members.models import Member, MemberLink, Sharing, Skill
 from members.querysets import MemberQuerySet
 from members.self_service.membership import ASKED_FOR
 from members.self_service.sharing import Audience
+from members.skills.services import stop_sharing_skills
 from s4jr.crypto.fields import readable
 from s4jr.mail.mailbox import mailbox_indexes
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.services import allow_emails, allow_emails_for_owner, cancel_emails, erase_emails, queue_emails
 
 Contact = Member.Contact
+#: The answers that say who a member’s representatives are.
+PLACE = ("country", "region", "chapter")
 
 
 # --- answers
@@ -29,10 +32,14 @@ Contact = Member.Contact
 
 def change_answers(members: MemberQuerySet, **answers: Any) -> int:
     """Save other answers for these members, and stop sharing with a place or chapter they leave. Returns how many."""
+    place = {name: answers[name] for name in PLACE if name in answers}
     with transaction.atomic():
+        moving = list(members.exclude(**place).only("pk")) if place else []
         changed = members.update(**answers)
-        if {"country", "region", "chapter"} & answers.keys():
+        if place:
             _stop_sharing_elsewhere(members)
+        if moving:
+            stop_sharing_skills(Skill.objects.of(moving))
     return changed
 
 

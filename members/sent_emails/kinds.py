@@ -22,6 +22,7 @@ NAMES = {
     "meeting-canceled": _("A meeting is canceled"),
     "meeting-changed": _("A meeting changed"),
     "meeting-clock-rules": _("A meeting’s clock time changed"),
+    "question-waits": _("A question waits in Your information"),
     "announcement": _("Announcement"),
 }
 

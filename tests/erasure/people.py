@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from chapters.models import ConversationMessage, RepresentativeMessage, VolunteerOffer
 from members.links import make_links
-from members.models import CredentialChange, Inquiry, Member, MemberLink, OwnCalendar, PlaceAlert, Sharing
+from members.models import (
+    CredentialChange, Inquiry, Member, MemberLink, OwnCalendar, PlaceAlert, Sharing, Skill, SkillRequest
+)
 from members.notes.services import add_note
 from members.review.services import approve
 from members.rsvps.personal_calendar import make_calendar
@@ -18,7 +20,7 @@ from s4jr.audit.services import log_access
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast, make
-from tests.chapters.cast import one_of_many_chapters, person
+from tests.chapters.cast import one_of_many_chapters, person, representative
 from tests.chapters.meetings.meetings import make_meeting
 
 NAME, ADDRESS, WORDS = cast.NAME, cast.ADDRESS, "the heron stands"
@@ -40,6 +42,7 @@ def welcomed(by, **answers):
     Sharing.objects.create(member=member, region="CA-ON", fields="name", since=timezone.now().date())
     PlaceAlert.objects.create(member=member, place="CA-ON", since=timezone.now().date())
     rsvps_to_a_meeting(member)
+    asked_about_a_topic(member)
     for state in OutgoingEmail.State:
         email_in(state, about=member.about)
     member.refresh_from_db()
@@ -59,6 +62,14 @@ def rsvps_to_a_meeting(member):
     CredentialChange.objects.create(member=member, **made)
     moved = {"kind": "address", "value_hash": f"moved for {member.number}", "earlier_email": ADDRESS}
     CredentialChange.objects.create(member=member, made_at=timezone.now(), **moved)
+
+
+def asked_about_a_topic(member):
+    today = timezone.now().date()
+    topic = Skill.objects.create(member=member, kind="teach", topic=WORDS, is_shared=True)
+    SkillRequest.objects.create(
+        skill=topic, by=representative(f"orla{Skill.objects.count()}"), message=WORDS, asked_on=today
+    )
 
 
 def note_in_admin(by, member):
