@@ -31,6 +31,7 @@ class MembersConfig(AppConfig):
         from members.review.dashboard import admin_dashboard
         from members.rsvps import sections
         from members.self_service.shared_members import shared_members_section
+        from members.skills.shared_skills import skills_link
         from s4jr import providers
 
         of_meetings.rsvp_section.register(sections.rsvp_section)
@@ -38,4 +39,5 @@ class MembersConfig(AppConfig):
         of_meetings.rsvp_summary.register(sections.rsvp_summary)
         of_representatives.own_meetings_section.register(sections.own_meetings_section)
         of_representatives.shared_members_section.register(shared_members_section)
+        of_representatives.skills_link.register(skills_link)
         providers.admin_dashboard.register(admin_dashboard)

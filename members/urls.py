@@ -25,6 +25,7 @@ urlpatterns = [
     path("my-details/sent-again/", login_views.sent_again, name="my_details_sent_again"),
     path("my-details/address-confirmed/", login_views.address_confirmed, name="my_details_address_confirmed"),
     path("my-details/emails-again/", login_views.emails_again, name="my_details_emails_again"),
+    path("", include("members.skills.urls")),
     path("my-details/<str:token>/", login_views.link, name="my_details_link"),
     path("my-details/change/<slug:part>/", my_details.change, name="my_details_change"),
     path("my-details/press/<slug:word>/", my_details.action, name="my_details_action"),

@@ -155,6 +155,12 @@ def publish(request: "SignedInRequest", series: MeetingSeries) -> HttpResponse:
     return render(request, "chapters/meetings/manage_publish.html", seen)
 
 
+def show_new_form(request: "SignedInRequest", initial: dict[str, Any]) -> HttpResponse:
+    """The form of a new series, filled in by another page for a host. `new` saves it."""
+    form = NewSeriesForm(user=request.user, initial=initial)
+    return render(request, "chapters/meetings/manage_form.html", {"form": form})
+
+
 @require_POST
 @of_one_series
 def throw_away(request: "SignedInRequest", series: MeetingSeries) -> HttpResponse:

@@ -2,6 +2,9 @@
 
 from s4jr.providers import Provider
 
+#: The link to the skills that members share with the representatives of a term. `call(request, term)`
+skills_link = Provider("skills_link")
+
 #: The next meetings that the user may attend as a representative. `call(request)`
 own_meetings_section = Provider("own_meetings_section")
 

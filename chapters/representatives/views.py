@@ -17,7 +17,7 @@ from chapters.representatives.notices import notices_for, profile_state
 from chapters.representatives.onboarding import Onboarding, Step
 from chapters.representatives.permissions import for_representatives, of_one_term, terms_of
 from chapters.representatives.profile import ProfileForm
-from chapters.representatives.providers import own_meetings_section, shared_members_section
+from chapters.representatives.providers import own_meetings_section, shared_members_section, skills_link
 from chapters.representatives.querysets import RepresentativeQuerySet
 from chapters.representatives.services import finish_step, hide_profiles, renew_consent
 from chapters.representatives.text_forms import form_for
@@ -50,6 +50,7 @@ def representative_term(request: "SignedInRequest", term: Representative) -> Htt
     if step:
         return redirect("representative_onboarding", term.pk, step)
     seen = {"term": term, "notices": notices_for(term), "own_meetings": own_meetings_section.call(request)}
+    seen["skills_link"] = skills_link.call(request, term)
     return render(request, "chapters/representatives/home.html", seen)
 
 

@@ -27,12 +27,14 @@ GUARDED = frozenset({"relation", "message", "access_needs"})
 #: Whether emails to the address are stopped. Shown only if the inbox is proved: a stranger may have applied with
 #: someone else's address.
 ABOUT_THE_MAILBOX = frozenset({"emails"})
-HIDDEN = {Reach.CODE: ENCRYPTED | ABOUT_THE_MAILBOX, Reach.LINK: GUARDED}
+#: In a table of its own, and hidden from both.
+SKILLS = frozenset({"skills"})
+HIDDEN = {Reach.CODE: ENCRYPTED | ABOUT_THE_MAILBOX | SKILLS, Reach.LINK: GUARDED | SKILLS}
 NOT_SHOWN = {Reach.CODE: _("not shown with only your code"), Reach.LINK: _("not shown with only a sign-in link")}
 #: What a session leaves out, in one line instead of a row for each field.
 LEFT_OUT = {
     Reach.CODE: _("your name, your email address, and what you wrote"),
-    Reach.LINK: _("your message, what you join as, and what helps you take part"),
+    Reach.LINK: _("your message, your skills, what you join as, and what helps you take part"),
 }
 LEFT_OUT_WITHOUT_ADDRESS = _("your name and what you wrote")
 NOT_PROVED = _("shown after you open this page with a sign-in link")

@@ -10,7 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chapters.regions import country_of, place_name
-from members.models import Member, MemberLink, MemberNote, OwnCalendar, PlaceAlert, Rsvp, Sharing
+from members.models import (
+    Member,
+    MemberLink,
+    MemberNote,
+    OwnCalendar,
+    PlaceAlert,
+    Rsvp,
+    Sharing,
+    Skill,
+    SkillRequest,
+)
 from members.self_service import visibility
 from members.self_service.access_levels import Reach, left_out_of, why_hidden
 from s4jr.crypto.fields import readable_rows, shown
@@ -22,7 +32,7 @@ from s4jr.mail.models import OutgoingEmail
 Records = list[dict[str, str]]
 
 #: The models that a section or a row above covers.
-TOLD = (MemberLink, MemberNote, OutgoingEmail, PlaceAlert, Sharing)
+TOLD = (MemberLink, MemberNote, OutgoingEmail, PlaceAlert, Sharing, Skill, SkillRequest)
 
 
 def file_name(extension: str) -> str:
@@ -56,6 +66,8 @@ def as_data(member: Member, reach: Reach, *, is_proved: bool) -> dict[str, Recor
         _("Created on"): [{_("date"): str(timezone.now().date())}],
         _("The information we have about you"): _held(member, reach, is_proved),
         _("What your representatives can see"): _sharings(member),
+        _("What you can teach or would like to learn"): _skills(member, reach),
+        _("Questions of representatives about it"): _questions(member, reach),
         **_sent(member, reach, is_proved),
         _("Your meeting RSVPs"): _meetings(member, reach),
         _("Your calendar address"): _calendars(member),
@@ -100,6 +112,36 @@ def _sharings(member: Member) -> Records:
             _("since"): str(sharing.since),
         }
         for sharing in member.sharings.select_related("chapter").order_by("pk")
+    ]
+
+
+def _skills(member: Member, reach: Reach) -> Records:
+    """A code or a link alone does not show them, nor whether there are any."""
+    if reach is not Reach.WHOLE:
+        return [{_("what"): why_hidden(reach)}]
+    return [
+        {
+            _("what"): skill.get_kind_display(),
+            _("topic"): shown(skill, "topic"),
+            _("shared"): _("yes") if skill.is_shared else _("no"),
+        }
+        for skill in member.skills.order_by("kind", "pk")
+    ]
+
+
+def _questions(member: Member, reach: Reach) -> Records:
+    if reach is not Reach.WHOLE:
+        return [{_("what"): why_hidden(reach)}]
+    asked = SkillRequest.objects.of([member]).select_related("skill", "by__chapter").order_by("asked_on", "pk")
+    return [
+        {
+            _("who asked"): _("The representative of %(place)s") % {"place": one.by.place},
+            _("topic"): shown(one.skill, "topic"),
+            _("message"): shown(one, "message"),
+            _("asked on"): str(one.asked_on),
+            _("answer"): one.get_state_display(),
+        }
+        for one in asked
     ]
 
 

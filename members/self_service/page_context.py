@@ -19,6 +19,7 @@ from members.self_service.forms import CodeBesideForm, CodeForm, DoorForm, LinkF
 from members.self_service.leave_receipt import back_until
 from members.self_service.section_forms import FORMS, Part, SectionForm
 from members.self_service.session import MemberSession, Reach
+from members.skills.page_context import has_questions
 
 #: Never carried over from a page whose session had ended.
 NOT_CARRIED = {"csrfmiddlewaretoken", "word", "again", "code"}
@@ -123,6 +124,7 @@ def next_for(visit: MemberSession) -> dict[str, Any]:
         "representatives": serving.select_related("chapter"),
         "may_offer": volunteer_offer.may_offer(visit),
         "has_offered": volunteer_offer.has_offered(member),
+        "has_questions": has_questions(member, visit.reach),
         "audiences": [(a, sharing.shared_with(a, member)) for a in sharing.audiences_of(member)],
     }
 

@@ -22,6 +22,7 @@ from members.import_export.exporter import COLUMNS
 from members.models import Member, PlaceAlert
 from members.self_service import sharing
 from members.self_service.access_levels import Reach, hidden_from, why_hidden
+from members.skills.page_context import words_as_shown, words_of_all
 
 #: On the change page but not shown here: a decision that can still be undone, and who made it.
 REVIEWERS_OWN = ("status", "flagged", "decided_by", "decided_at")
@@ -83,6 +84,7 @@ THINGS = {
     "relation": Thing(_("joined as"), lambda m: _relation(m), ("relation",)),
     "ways_to_help": Thing(_("ways to help"), lambda m: ways_in_words(m.ways_to_help), ("ways_to_help",)),
     "access_needs": Thing(_("what helps you take part"), lambda m: m.access_needs, ("access_needs",)),
+    "skills": Thing(_("skills to share"), lambda m: words_of_all(m), ()),
     "message": Thing(_("message"), lambda m: m.message, ("message",)),
     "public_status": Thing(_("status"), lambda m: str(PUBLIC_STATUS_LABELS[public_status(m)]), ()),
     "paused_at": Thing(_("paused since"), lambda m: _day(m.paused_at), ("paused_at",)),
@@ -153,7 +155,8 @@ def as_representatives_see(member: Member) -> dict[str, str]:
         for name, _label, words in sharing.as_shown_to(audience, member):
             said = gettext("%(words)s (%(name)s)") % {"words": words, "name": audience.name}
             seen[name] = f"{seen[name]}; {said}" if name in seen else said
-    return seen
+    skills = words_as_shown(member)
+    return {**seen, "skills": skills} if skills else seen
 
 
 def _hidden(row: Row, instead: str) -> Row:

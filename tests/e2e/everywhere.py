@@ -143,7 +143,9 @@ def _member(world):
     client = Client()
     client.post("/my-details/", {"code": code_of_form(world.rosalind.form_token)}, follow=True)
     Member.objects.filter(pk=world.rosalind.pk).update(word_hash="")
-    return Walk("member", client, LEAVE_OUT).from_("/my-details/", f"/my-details/meetings/{world.meeting.pk}/")
+    return Walk("member", client, LEAVE_OUT).from_(
+        "/my-details/", f"/my-details/meetings/{world.meeting.pk}/", "/my-details/skills/"
+    )
 
 
 def _representatives(world):
@@ -153,6 +155,8 @@ def _representatives(world):
         f"/desk/messages/{world.open_message.pk}/",
         f"/desk/evenings/{world.among_representatives.pk}/", f"/desk/meetings/{world.draft.pk}/", "/desk/messages/",
         f"/desk/meetings/{world.draft.pk}/publish/", *_first_visit(world.term), *OF_SIGNING_IN,
+        f"/desk/{world.term.pk}/skills/", f"/desk/{world.term.pk}/skills/{world.skill.pk}/ask/",
+        f"/desk/{world.term.pk}/skills/{world.agreed.pk}/plan/",
         "/desk/email/", f"/desk/{world.term.pk}/step-down/", *world.own_address_links(),
         f"/desk/meetings/evening/{world.in_person.pk}/", f"/desk/meetings/evening/{world.in_person.pk}/guests/",
         "/desk/together/", *(f"/desk/together/{page}/" for page in ("people", "meetings", "handbook", "messages")),

@@ -16,8 +16,9 @@ from chapters.volunteer_offers.services import OfferSubmission, accept, make_off
 from members.announcements.services import pause_sending, start_sending
 from members.inquiries import services as inquiry_services
 from members.links import make_links
-from members.models import Announcement, MemberLink
+from members.models import Announcement, MemberLink, SkillRequest
 from members.rsvps.links import rsvp_link, way_in_link
+from members.skills.services import answer_questions
 from pages.models import Statistic, SupportLine, TeamMember
 from pages.services import save_bio, take_down
 from s4jr.accounts.invitations import issue_invitation
@@ -35,6 +36,7 @@ from tests.erasure import people as traces
 from tests.members.announcements.cast import announcement, scheduled
 from tests.members.inquiries import people as inquiries
 from tests.members.rsvps import people as rsvps
+from tests.members.skills import people as skills
 
 STEPS = "sign-in public card messages meeting"
 
@@ -94,6 +96,13 @@ class Full:
         cast.put(self.closed, "closed")
         self.held = cast.ask(email="held@mailbox.example", flag_reason="too_fast")
         self.unconfirmed = cast.ask(email="late@mailbox.example")
+        self._skills()
+
+    def _skills(self):
+        """A topic of Rosalind's that a representative may ask about, and one after a yes."""
+        self.skill = skills.skill_of(self.rosalind, "knots")
+        self.agreed = skills.asked(skills.skill_of(self.rosalind, "bread baking"), self.term)
+        answer_questions(SkillRequest.objects.filter(pk=self.agreed.pk), yes=True)
 
     def _conversations(self):
         self.message = messages.message(self.term)

@@ -10,9 +10,12 @@ from members.self_service.data_export import as_data
 from members.self_service.session import Reach
 from tests import cast
 from tests.members.rsvps.people import NEEDS, a_meeting, comes
+from tests.members.skills.people import MESSAGE, TOPIC, asked, orla, skill_of
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
+#: The sections about topics, and about the questions to the member.
+TITLES = ("What you can teach or would like to learn", "Questions of representatives about it")
 
 
 @pytest.fixture
@@ -83,6 +86,26 @@ def test_shared_fields_are_named_in_words(member):
     Sharing.objects.create(member=member, region="CA-ON", fields="name ways_to_help", since="2026-01-02")
     [shared] = as_data(member, Reach.WHOLE, is_proved=True)["What your representatives can see"]
     assert shared == {"shared with": "Ontario", "what": "name to use, ways to help", "since": "2026-01-02"}
+
+
+def test_topics_and_questions_are_in_it_for_a_session_that_shows_everything(member):
+    asked(skill_of(member), orla())
+    whole = as_data(member, Reach.WHOLE, is_proved=True)
+    [topic], [question] = (whole[title] for title in TITLES)
+    assert topic == {"what": "I can teach", "topic": TOPIC, "shared": "yes"}
+    assert (question["who asked"], question["message"], question["answer"]) == (
+        "The representative of Ontario", MESSAGE, "not answered yet",
+    )  # fmt: skip
+    assert not [what for what in whole["Elsewhere on this site"] if "learn" in str(what)]
+
+
+@pytest.mark.parametrize("reach", [Reach.CODE, Reach.LINK])
+def test_without_everything_it_does_not_tell_whether_there_are_topics_or_questions(member, reach):
+    term = orla()
+    before = as_data(member, reach, is_proved=False)
+    asked(skill_of(member), term)
+    after = as_data(member, reach, is_proved=False)
+    assert (after == before, [len(after[title]) for title in TITLES]) == (True, [1, 1])
 
 
 def test_with_a_code_alone_it_contains_no_answers(member):

@@ -20,6 +20,7 @@ from s4jr.erasure.rules import Reader
 from tests import cast, make
 from tests.chapters.cast import of_chapter, one_of_many_chapters, person
 from tests.chapters.meetings.meetings import make_meeting, meeting_of_a_series
+from tests.members.skills.people import TOPIC, skill_of
 from tests.query_counts import for_one_and_thirty
 from tests.reading import Page, words
 
@@ -103,6 +104,23 @@ class TestRepresentatives:
         shown = sharing.as_shown_to(audience, member)
         fragment = render_to_string("members/_shown_to_representative.html", {"shown": shown})
         assert [name for name, canary in CANARIES.items() if canary in fragment] == ["pronouns"]
+
+    def test_of_the_topics_they_see_the_shared_ones(self, member):
+        skill_of(member, "whittling"), skill_of(member, "knots", "learn", is_shared=False)
+        row = rows(member)["skills"]
+        assert (row.you, row.deciding, row.representative, row.public) == (
+            "I’d like to learn: knots\nI can teach: whittling", None, "I can teach: whittling", None,
+        )  # fmt: skip
+
+    def test_during_a_pause_they_see_no_topic(self, member):
+        skill_of(member)
+        Member.objects.update(paused_at=timezone.now())
+        assert rows(Member.objects.get())["skills"].representative is None
+
+    def test_a_code_or_a_link_alone_shows_no_topic(self, member):
+        skill_of(member)
+        seen = [rows(member, reach)["skills"] for reach in (Reach.CODE, Reach.LINK)]
+        assert [(row.is_left_out, TOPIC in str(row)) for row in seen] == [(True, False)] * 2
 
     def test_an_address_can_never_be_shared(self):
         assert {"email", "message", "relation", "new_email"} & set(Sharing.Field.values) == set()

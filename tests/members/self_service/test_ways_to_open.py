@@ -8,7 +8,7 @@ from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
 PAGE = "/my-details/ways-to-open/"
-ALL_BUT = "Everything except your message, what you join as, and what helps you take part."
+ALL_BUT = "Everything except your message, your skills, what you join as, and what helps you take part."
 
 
 def table(client):
