@@ -10,7 +10,8 @@ from members.demo.emails import add_emails, delete_emails_since
 from members.demo.meetings import add_meetings
 from members.demo.representatives import add_representatives
 from members.demo.sign_ins import COORDINATOR, SignIn, add_staff, staff
-from members.models import Inquiry, Member
+from members.demo.skills import add_skills
+from members.models import Inquiry, Member, Skill
 
 
 def fill_site() -> list[SignIn]:
@@ -23,6 +24,7 @@ def fill_site() -> list[SignIn]:
     add_members(coordinator, chapters)
     add_meetings(coordinator, chapters)
     add_conversations(coordinator)
+    add_skills()
     delete_emails_since(begun)
     add_emails()
     return sign_ins
@@ -37,5 +39,6 @@ def count_by_kind() -> dict[str, int]:
         "meetings": Meeting.objects.count(),
         "inquiries": Inquiry.objects.count(),
         "messages to representatives": RepresentativeMessage.objects.count(),
+        "skills": Skill.objects.count(),
         "volunteer offers": VolunteerOffer.objects.count(),
     }
