@@ -125,7 +125,7 @@ def _skills(member: Member, reach: Reach) -> Records:
             _("topic"): shown(skill, "topic"),
             _("shared"): _("yes") if skill.is_shared else _("no"),
         }
-        for skill in member.skills.order_by("kind", "pk")
+        for skill in member.skills.order_by("-kind", "pk")
     ]
 
 

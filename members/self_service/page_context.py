@@ -178,7 +178,7 @@ def may_change(visit: MemberSession, part: Part) -> bool:
 
 def part_page(request: HttpRequest, visit: MemberSession, part: Part, form: forms.Form) -> HttpResponse:
     seen = {"visit": visit, "part": part, "form": form, "by_code_alone": visit.reach is Reach.CODE}
-    seen["may_lift_stops"] = may_lift_stops(visit)
+    seen |= {"may_lift_stops": may_lift_stops(visit), "is_member": public_status(visit.member) == "welcomed"}
     return render(request, "members/change.html", seen)
 
 

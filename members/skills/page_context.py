@@ -31,7 +31,7 @@ def skills_page(member: Member, reach: Reach) -> dict[str, Any]:
     """Template context of the member's page about skills."""
     if reach is not Reach.WHOLE:
         return {"is_hidden": True}
-    skills = list(member.skills.order_by("kind", "pk"))
+    skills = list(member.skills.order_by("-kind", "pk"))
     return {
         "skills": [(skill, shown(skill, "topic")) for skill in skills],
         "questions": _questions_to(member),
@@ -54,11 +54,11 @@ def in_words(skill: Skill) -> str:
 
 def words_of_all(member: Member) -> str:
     """All topics of a member, one a line."""
-    return "\n".join(in_words(skill) for skill in member.skills.order_by("kind", "pk"))
+    return "\n".join(in_words(skill) for skill in member.skills.order_by("-kind", "pk"))
 
 
 def words_as_shown(member: Member) -> str:
     """The topics that their representatives see, one a line; "" if none."""
-    seen = Skill.objects.of([member]).shared().order_by("kind", "pk")
+    seen = Skill.objects.of([member]).shared().order_by("-kind", "pk")
     is_seen = member.status in WELCOMED and bool(audiences_of(member))
     return "\n".join(in_words(skill) for skill in readable_rows(seen, attrgetter("topic"))) if is_seen else ""

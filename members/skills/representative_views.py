@@ -1,6 +1,7 @@
 """The skills that members share, on the pages of a representative: topics, a question, and a meeting after a yes."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -71,7 +72,7 @@ def plan(request: SignedInRequest, term: Representative, pk: uuid.UUID) -> HttpR
     return show_new_form(request, _meeting_about(skill.topic, term))
 
 
-def _meeting_about(topic: str, term: Representative) -> dict[str, str]:
+def _meeting_about(topic: str, term: Representative) -> dict[str, Any]:
     whose = f"{CHAPTER}{term.chapter_id}" if term.chapter_id else term.region
     kind, audience = MeetingSeries.Kind.SKILL_SHARE, MeetingSeries.Audience.MEMBERS
     return {"title": capfirst(topic), "whose": whose, "kind": kind, "audience": audience}

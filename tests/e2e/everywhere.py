@@ -97,7 +97,7 @@ def everybody():
         Walk("admin of an empty site", signed_in(make.admin("grace")), LEAVE_OUT).from_("/manage/"),
     ]
     world = Full()
-    return [*empty, _visitor(world), _applicant(), _member(world), *_representatives(world), *_admins(world)]
+    return [*empty, _visitor(world), _applicant(), *_member(world), *_representatives(world), *_admins(world)]
 
 
 def signed_in(user):
@@ -140,12 +140,14 @@ def _applicant():
 
 
 def _member(world):
+    """Rosalind with only her code, and with a sign-in link, which shows what she wrote."""
     client = Client()
     client.post("/my-details/", {"code": code_of_form(world.rosalind.form_token)}, follow=True)
     Member.objects.filter(pk=world.rosalind.pk).update(word_hash="")
-    return Walk("member", client, LEAVE_OUT).from_(
-        "/my-details/", f"/my-details/meetings/{world.meeting.pk}/", "/my-details/skills/"
-    )
+    by_code = Walk("member", client, LEAVE_OUT).from_("/my-details/", f"/my-details/meetings/{world.meeting.pk}/")
+    by_link = Client()
+    by_link.post(f"/my-details/{world.sign_in_token()}/")
+    return by_code, Walk("member who sees everything", by_link, LEAVE_OUT, follows=False).from_("/my-details/skills/")
 
 
 def _representatives(world):

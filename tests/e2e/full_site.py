@@ -101,8 +101,12 @@ class Full:
     def _skills(self):
         """A topic of Rosalind's that a representative may ask about, and one after a yes."""
         self.skill = skills.skill_of(self.rosalind, "knots")
+        skills.asked(self.skill, places.representative("saga"))
         self.agreed = skills.asked(skills.skill_of(self.rosalind, "bread baking"), self.term)
         answer_questions(SkillRequest.objects.filter(pk=self.agreed.pk), yes=True)
+
+    def sign_in_token(self):
+        return make_links([self.rosalind], MemberLink.Purpose.OPEN, lasting=timedelta(minutes=20))[0]
 
     def _conversations(self):
         self.message = messages.message(self.term)

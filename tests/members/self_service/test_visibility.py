@@ -109,7 +109,7 @@ class TestRepresentatives:
         skill_of(member, "whittling"), skill_of(member, "knots", "learn", is_shared=False)
         row = rows(member)["skills"]
         assert (row.you, row.deciding, row.representative, row.public) == (
-            "I’d like to learn: knots\nI can teach: whittling", None, "I can teach: whittling", None,
+            "I can teach: whittling\nI’d like to learn: knots", None, "I can teach: whittling", None,
         )  # fmt: skip
 
     def test_during_a_pause_they_see_no_topic(self, member):
