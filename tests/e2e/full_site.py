@@ -102,6 +102,7 @@ class Full:
         """A topic of Rosalind's that a representative may ask about, and one after a yes."""
         self.skill = skills.skill_of(self.rosalind, "knots")
         skills.asked(self.skill, places.representative("saga"))
+        skills.asked(skills.skill_of(self.rosalind, "kites", "learn"), self.term)
         self.agreed = skills.asked(skills.skill_of(self.rosalind, "bread baking"), self.term)
         answer_questions(SkillRequest.objects.filter(pk=self.agreed.pk), yes=True)
 
