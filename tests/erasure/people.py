@@ -10,7 +10,15 @@ from django.utils import timezone
 from chapters.models import ConversationMessage, RepresentativeMessage, VolunteerOffer
 from members.links import make_links
 from members.models import (
-    CredentialChange, Inquiry, Member, MemberLink, OwnCalendar, PlaceAlert, Sharing, Skill, SkillRequest
+    CredentialChange,
+    Inquiry,
+    Member,
+    MemberLink,
+    OwnCalendar,
+    PlaceAlert,
+    Sharing,
+    Skill,
+    SkillRequest,
 )
 from members.notes.services import add_note
 from members.review.services import approve
