@@ -94,9 +94,7 @@ def new(request: "SignedInRequest") -> HttpResponse:
 @of_one_series
 def copy(request: "SignedInRequest", series: MeetingSeries) -> HttpResponse:
     """The form of a new series, filled in from this one. It is saved by `new`."""
-    token = {"form_token": NEW_SERIES.new_token(request)}
-    form = NewSeriesForm(user=request.user, initial={**copied_from(series), **token})
-    return render(request, "chapters/meetings/manage_form.html", {"form": form, "copied": series})
+    return show_new_form(request, copied_from(series), copied=series)
 
 
 @of_one_series
@@ -155,10 +153,13 @@ def publish(request: "SignedInRequest", series: MeetingSeries) -> HttpResponse:
     return render(request, "chapters/meetings/manage_publish.html", seen)
 
 
-def show_new_form(request: "SignedInRequest", initial: dict[str, Any]) -> HttpResponse:
+def show_new_form(
+    request: "SignedInRequest", initial: dict[str, Any], copied: MeetingSeries | None = None
+) -> HttpResponse:
     """The form of a new series, filled in by another page for a host. `new` saves it."""
+    initial = {**initial, "form_token": NEW_SERIES.new_token(request)}
     form = NewSeriesForm(user=request.user, initial=initial)
-    return render(request, "chapters/meetings/manage_form.html", {"form": form})
+    return render(request, "chapters/meetings/manage_form.html", {"form": form, "copied": copied})
 
 
 @require_POST

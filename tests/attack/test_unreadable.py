@@ -22,6 +22,7 @@ from chapters.models import Chapter, Meeting, Representative
 from chapters.volunteer_offers.services import OfferSubmission, make_offer
 from members.models import CredentialChange
 from members.purge import purge
+from members.rsvps.host_services import send_message
 from s4jr.audit.services import log_access
 from s4jr.audit.unreadable_values import count_unreadable
 from s4jr.beat_schedule import TIMETABLE
@@ -46,7 +47,9 @@ def _world(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_demo", stdout=io.StringIO())
         people = Cast()
-        guest(a_meeting())
+        meeting = a_meeting()
+        guest(meeting)
+        send_message(meeting.pk, "Please bring a cup.", token="of the world", by=people.admin)
         get_user_model().objects.filter(pk=people.term.user_id).update(new_address="orla.new@mailbox.example")
         offer = OfferSubmission(
             kind="represent", contact="yes", form_token="of the world", name="Orla Invented", country="CA"

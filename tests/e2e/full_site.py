@@ -17,6 +17,7 @@ from members.announcements.services import pause_sending, start_sending
 from members.inquiries import services as inquiry_services
 from members.links import make_links
 from members.models import Announcement, MemberLink, SkillRequest
+from members.rsvps.host_services import send_message
 from members.rsvps.links import rsvp_link, way_in_link
 from members.skills.services import answer_questions
 from pages.models import Statistic, SupportLine, TeamMember
@@ -84,6 +85,7 @@ class Full:
         venue = {"format": "in_person", "city": "Toronto", "venue": "12 Invented Street"}
         self.in_person = rsvps.a_meeting(hours=96, region="CA-ON", **venue)
         rsvps.guest(self.in_person, contact="none", email="", needs="")
+        send_message(self.in_person.pk, "Please bring a cup.", token="to all who are going", by=self.ada)
         add_host(self.series, self.ada.pk, by=self.ada)
 
     def _members(self):

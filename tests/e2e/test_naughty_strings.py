@@ -55,6 +55,8 @@ PLAIN = {
     "This state or province isn’t in the country you chose. Change one of them.",
     "We don’t know “…” Check the spelling, or enter only the country.",
     "We don’t know “…” Did you mean one of these? Choose it, or correct the spelling.",
+    "This is too long. Enter only a state, province or country.",
+    "Enter the state, province or country the chapter would be in.",
     "Leave out email addresses. People can write from this site without one.",
     "We can’t find anything with this code. Check it for typos. "
     "If it’s correct, what it was for may have been deleted.",
