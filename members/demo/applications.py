@@ -62,7 +62,7 @@ def add_members(by: User, chapters: dict[str, Chapter]) -> None:
     for person in people.APPROVED:
         _approved(person, by, chapters)
     add_note(approved_members()[0].row, "Prefers a call after six. (Fictional.)", by=by)
-    # No one represents their place yet.
+    # They hear when something starts at their place.
     set_place_alert(Member.objects.filter(status=Member.Status.APPROVED, region__in=["US-NY", "US-OH"]), True)
     pause(_approved(people.PAUSED, by, chapters).row)
     leave(_approved(people.LEFT, by, chapters).row)

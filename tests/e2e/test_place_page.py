@@ -27,7 +27,7 @@ def test_a_visitor_finds_the_next_meeting_of_ontario_in_two_clicks(new_page, tra
     make_meeting(5, region="CA-AB", title="Elsewhere")
     page = new_page(javascript=False, width=width)
     clicks = CountedClicks(page)
-    page.goto("/")
+    page.goto("/?fresh")  # with a query, no page that was cached for an earlier test
     page.get_by_label("State, province or country").fill("Ontario")
     clicks.on(page.get_by_role("button", name="Find", exact=True))
     page.wait_for_url("**/representatives/?place=CA-ON")
