@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Least
 
@@ -173,11 +173,18 @@ def next_term_of(user: User) -> Representative | None:
 
 
 def _create_user(appointment: Appointment) -> User:
-    """Creates a user who is not an admin. The address is stored only encrypted."""
+    """Creates a user who is not an admin. The address is stored only encrypted.
+
+    Raises ChangedMeanwhileError if another request took the username after the form was checked.
+    """
     user = User(username=appointment.username or proposed_username(appointment))
     user.address = appointment.address
     user.set_unusable_password()
-    user.save()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:
+        raise ChangedMeanwhileError from error
     return user
 
 
