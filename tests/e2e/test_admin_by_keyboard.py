@@ -156,6 +156,7 @@ def plan_and_cancel_a_meeting(walk):
     meeting = Meeting.objects.get()
     assert (meeting.series.is_published, meeting.series.join_link, meeting.is_canceled) == (True, LINK, False)
     walk.past().to(IN_A_WEEK.strftime("%A, %B")).press().page.wait_for_url(f"**/{meeting.pk}/")
+    walk.past().to("Cancel this meeting").press().arrive("Cancel this meeting?")
     walk.past().to("Cancel the meeting").press().hears("cancel")
     meeting.refresh_from_db()
     assert meeting.is_canceled
