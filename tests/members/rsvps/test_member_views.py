@@ -63,6 +63,17 @@ class TestRsvp:
         page = client.get(page_of(meeting)).content.decode()
         assert ("Join the meeting" in page, LINK in page) == (True, False)
 
+    def test_from_their_information_a_member_is_in_the_meeting_in_two_clicks(self, client, member, come_in):
+        comes(meeting := a_meeting(hours=0.25), member)
+        come_in(member)
+        erase_address(Member.objects.filter(pk=member.pk))
+        links = [link.get("href") or "" for link in Page(client.get("/my-details/").content.decode()).all(tag="a")]
+        [first] = {link for link in links if str(meeting.pk) in link}
+        [second] = [
+            link["href"] for link in Page(client.get(first).content.decode()).all(tag="a", text="Join the meeting")
+        ]
+        assert client.get(second)["Location"] == LINK
+
     def test_a_code_alone_opens_no_meeting_link_if_there_is_an_inbox(self, client, member, come_in):
         meeting = a_meeting(hours=0.25)
         row = comes(meeting, member)
