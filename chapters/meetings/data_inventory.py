@@ -18,7 +18,7 @@ _link = DataField(
     _("The meeting link, encrypted"), _("So that only the people it’s for can join."), readers=(Reader.VOLUNTEERS,)
 )
 _venue = DataField(
-    _("The street address or dial-in, encrypted"),
+    _("The street address or phone number, encrypted"),
     _("So that people who are going find it, from the day before. It is never in an email or a calendar."),
     goes=_("Deleted the day after the meeting; of a series, the day after its last meeting."),
     readers=(Reader.VOLUNTEERS,),

@@ -74,7 +74,7 @@ class MoveForm(EditConflictMixin, ReasonMixin):
             if said["starts_at"] <= timezone.now():
                 self.add_error("day", _("This time has passed. Enter a later one."))
             elif self._is_now(said["starts_at"], said["ends_at"]):
-                self.add_error("day", _("The meeting is at this time already. Enter another one."))
+                self.add_error("day", _("This meeting is already at this time. Enter another time."))
         return said
 
     def _is_now(self, starts_at, ends_at):
@@ -147,7 +147,7 @@ class TopicForm(TextsForm):
         field_classes = {"topic": LongTextField, "agenda": LongTextField}
         help_texts = {
             "topic": _("What this meeting is about. Add content notes if this meeting needs its own."),
-            "agenda": _("What comes in which order. Start a line with - for a list."),
+            "agenda": _("What you’ll do, in order. Start a line with - for a list."),
         }
 
 

@@ -173,7 +173,7 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
 class NewSeriesForm(SeriesForm):
     """A new series with its link and venue, which is saved as a draft or published (`publishes`) in one step."""
 
-    GROUPS: Any = (*SeriesForm.GROUPS, (_("How to get in"), ("link", "venue")))
+    GROUPS: Any = (*SeriesForm.GROUPS, (_("How people join the meeting"), ("link", "venue")))
 
     link = link_field(KEPT_SECRET)
     venue = venue_field(WHO_SEES_THE_VENUE)

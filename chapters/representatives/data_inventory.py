@@ -13,7 +13,7 @@ _of_colleagues = partial(DataField, is_personal=True, readers=(Reader.YOU, Reade
 STEP_DOWN = DataInventory(
     subject=Subject.STAFF,
     title=_("If you stop representing a place or chapter"),
-    purpose=_("So that the coalition can thank you and find someone to follow you."),
+    purpose=_("So that the coalition can thank you and find a new representative."),
     goes=(RetentionRule("HANDOVER_DAYS", _("Deleted %(days)s after you stepped down."), by_day("on")),),
     fields={
         **together(
@@ -27,7 +27,9 @@ STEP_DOWN = DataInventory(
         ),
         **together(
             "id term on settled_on",
-            _of_admins(_("Which term you ended, and when"), _("So that someone thanks you and finds who follows.")),
+            _of_admins(
+                _("Which term you ended, and when"), _("So that someone can thank you and find a new representative.")
+            ),
         ),
     },
 )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class StepDownPagesMixin(ReasonRequiredMixin):
     """Goes before ModelAdmin. The note is encrypted: its page asks why, and the access log records who read it."""
 
-    opened_fields, suggested_reason = ["note"], _("to find someone who follows")
+    opened_fields, suggested_reason = ["note"], _("to find a new representative")
 
     def handover_note(self, request: "SignedInRequest", term: Representative) -> HttpResponse:
         step_down = _step_down_of(term)

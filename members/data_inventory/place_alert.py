@@ -7,7 +7,7 @@ from s4jr.erasure.rules import DataField, DataInventory, ErasureRule, Reader, Su
 
 PLACE_ALERT = DataInventory(
     subject=Subject.MEMBERS,
-    title=_("Whether you want to hear when someone starts at your place"),
+    title=_("Whether you want to hear when something starts at your place"),
     purpose=_("So that we can email you once when your place gets a representative, a chapter or a first meeting."),
     goes=(_("Deleted right away when you turn it off, choose to get no email, leave, or delete your information."),),
     erasure_rules=(

@@ -98,7 +98,7 @@ RSVP = DataInventory(
             ),
         ),
         "accepted_at": _hidden(
-            _("For guests, when a host let them see the street address or dial-in"),
+            _("For guests, when a host let them see the street address or phone number"),
             _("So that only people a host knows get it."),
         ),
         "email_index": _hidden(_("A fingerprint of a guest’s address"), _("So that each person has one spot.")),

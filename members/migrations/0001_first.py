@@ -271,7 +271,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(default='en', editable=False, max_length=10)),
                 ('code_hash', models.CharField(editable=False, max_length=64, null=True, unique=True)),
                 ('form_token', models.CharField(editable=False, max_length=64, null=True, unique=True)),
-                ('accepted_at', models.DateTimeField(editable=False, help_text='When a host let this guest see the street address or dial-in.', null=True)),
+                ('accepted_at', models.DateTimeField(editable=False, help_text='When a host let this guest see the street address or phone number.', null=True)),
                 ('notified_starts_at', models.DateTimeField(editable=False, help_text='The start they were last told, for “was … is now”.', null=True)),
                 ('notes_told_at', models.DateTimeField(editable=False, null=True)),
                 ('notified_sequence', models.PositiveIntegerField(default=0, editable=False)),

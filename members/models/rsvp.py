@@ -61,7 +61,7 @@ class Rsvp(models.Model):
     form_token = models.CharField(max_length=64, unique=True, null=True, editable=False)
 
     accepted_at = models.DateTimeField(
-        null=True, editable=False, help_text=_("When a host let this guest see the street address or dial-in.")
+        null=True, editable=False, help_text=_("When a host let this guest see the street address or phone number.")
     )
     notified_starts_at = models.DateTimeField(
         null=True, editable=False, help_text=_("The start they were last told, for “was … is now”.")

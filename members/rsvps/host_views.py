@@ -45,7 +45,7 @@ def message(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def _send(request: SignedInRequest, meeting: Meeting, form: MessageForm) -> None:
     token, text = form.cleaned_data["token"], form.cleaned_data["text"]
     if send_message(meeting.pk, text, token=token, by=request.user):
-        notices.success(request, _("Your message is on its way to everyone who is going."))
+        notices.success(request, _("We’re sending your message to everyone who is going."))
     else:
         notices.error(request, _("Your message was not sent. You can send the next one tomorrow."))
 

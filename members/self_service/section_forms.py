@@ -54,7 +54,7 @@ class PlaceForm(PlaceAnswerMixin, SectionForm):
         label=_("State, province or country"),
         help_text=_(
             "We use this to tell you what’s happening near you, and to find the representative for your place. Outside "
-            "the United States and Canada, the country is enough."
+            "the United States, Canada and the United Kingdom, the country is enough."
         ),
         required=False,
     )

@@ -40,7 +40,7 @@ class SkillForm(forms.Form):
     )
     topic = OneLineField(
         label=_("Topic"),
-        help_text=_("A few words, such as “bread baking.” Leave out your name, and anything that only fits you."),
+        help_text=_("A few words, such as “bread baking.” Leave out your name, and anything that shows who you are."),
         max_length=TOPIC_AT_MOST,
         error_messages={"required": _("Enter a topic.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

@@ -87,7 +87,7 @@ def test_a_place_without_anyone_has_the_page_and_says_what_to_do(client):
         ("/representatives/would-you/?place=CA-ON", "Become a representative")
     ]
     assert ("/chapters/start/?place=CA-ON", "Start a chapter") in links(page, "/chapters/start/")
-    assert links(page, "/my-details/change/") == [("/my-details/change/place/", "Tell me when someone starts here")]
+    assert links(page, "/my-details/change/") == [("/my-details/change/place/", "Tell me when something starts here")]
 
 
 @pytest.mark.parametrize("form", ["/representatives/would-you/", "/chapters/start/"])

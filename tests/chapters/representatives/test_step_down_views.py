@@ -223,7 +223,7 @@ def test_a_second_admin_changes_nothing(client, left):
 def test_an_admin_says_why_before_reading_the_note(client, left):
     make.signed_in_staff(client)
     asked = words_of(client.get(admin_page(left, "handover_note")))
-    assert (NOTE in asked, "to find someone who follows" in asked) == (False, True)
+    assert (NOTE in asked, "to find a new representative" in asked) == (False, True)
     read = client.post(admin_page(left, "handover_note"), {"reason": "to find someone"}, follow=True)
     assert NOTE in words_of(read)
     assert AccessLog.objects.get(action="opened").reason == "to find someone"

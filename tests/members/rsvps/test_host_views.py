@@ -124,7 +124,10 @@ class TestGuests:
         shown = [words in text for words in ("Gustava Testperson", "Let them see the address", "mailbox.example")]
         assert (shown, accepted()) == ([True, True, False], [False])
         accept(client, meeting, row)
-        assert (accepted(), "Take it back" in client.get(guests_page(meeting)).content.decode()) == ([True], True)
+        assert (accepted(), "Hide the address from them" in client.get(guests_page(meeting)).content.decode()) == (
+            [True],
+            True,
+        )
         accept(client, meeting, row, "take_back")
         assert accepted() == [False]
 
