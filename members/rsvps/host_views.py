@@ -67,9 +67,11 @@ def accept(request: SignedInRequest, pk: uuid.UUID, guest: uuid.UUID) -> HttpRes
     meeting = _with_a_venue(request, pk)
     one = Rsvp.objects.filter(pk=guest, meeting=meeting)
     if request.POST.get("do") == "accept" and accept_guest(one, by=request.user):
-        notices.success(request, _("This guest sees the address from 24 hours before the meeting."))
+        notices.success(
+            request, _("This guest sees the street address or phone number from 24 hours before the meeting.")
+        )
     elif request.POST.get("do") == "take_back" and unaccept_guest(one, by=request.user):
-        notices.success(request, _("This guest no longer sees the address."))
+        notices.success(request, _("This guest no longer sees the street address or phone number."))
     return redirect("host_guests", pk=pk)
 
 

@@ -121,10 +121,10 @@ class TestGuests:
         meeting = a_meeting(**IN_PERSON)
         row = guest(meeting, contact="none", email="", name="Gustava Testperson")
         text = client.get(guests_page(meeting)).content.decode()
-        shown = [words in text for words in ("Gustava Testperson", "Let them see the address", "mailbox.example")]
+        shown = [words in text for words in ("Gustava Testperson", "Let this guest see it", "mailbox.example")]
         assert (shown, accepted()) == ([True, True, False], [False])
         accept(client, meeting, row)
-        assert (accepted(), "Hide the address from them" in client.get(guests_page(meeting)).content.decode()) == (
+        assert (accepted(), "Hide it from this guest" in client.get(guests_page(meeting)).content.decode()) == (
             [True],
             True,
         )
@@ -174,7 +174,10 @@ class TestGuests:
             Page(client.get(reverse("manage_meeting", args=[one.pk])).content.decode())
             for one in (a_meeting(**IN_PERSON), a_meeting())
         ]
-        leads = [["Choose which guests see the address" in [words(e) for e in page.all(tag="a")]] for page in pages]
+        leads = [
+            ["Choose which guests see the street address or phone number" in [words(e) for e in page.all(tag="a")]]
+            for page in pages
+        ]
         assert leads == [[True], [False]]
 
     def test_thirty_guests_take_as_many_queries_as_one(self, client):
