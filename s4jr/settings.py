@@ -231,11 +231,10 @@ DECIDED_WORDS_DAYS = _days("DECIDED_WORDS_DAYS", 30)
 INQUIRY_DAYS = _days("INQUIRY_DAYS", 90)
 CONVERSATION_DAYS = _days("CONVERSATION_DAYS", 30)
 OFFER_DAYS = _days("OFFER_DAYS", 30)
-HANDOVER_DAYS = 180  # how long the note of a representative who stepped down stays
 # RSVPs: those of guests are deleted the day after, as their form says; those of members a month later.
 CREDENTIAL_CHANGE_DAYS = 30  # how long a code or secret word stays valid after an email link alone replaced it
 MEETING_GUEST_DAYS, MEETING_DAYS = 1, 30
-SKILL_REQUEST_DAYS = 90  # how long the answer to a question about a skill stays, and no one asks again after a no
+HANDOVER_DAYS, SKILL_REQUEST_DAYS = 180, 90  # notes of former representatives; answers about a skill
 EMAIL_DAYS = _days("EMAIL_DAYS", 30)
 UNSENT_EMAIL_DAYS = _days("UNSENT_EMAIL_DAYS", 60)
 ACCESS_LOG_DAYS = _days("ACCESS_LOG_DAYS", 400)

@@ -259,7 +259,8 @@ def stop_emails(to_index: str, reason: Suppression.Reason, scope: Suppression.Sc
     A later call does not weaken a `never`. Returns the suppression, which may be an earlier one with another reason.
     """
     with transaction.atomic():
-        row, created = Suppression.objects.get_or_create(
+        # Holds a row that is there: lifted a moment later, it would take the `never` along.
+        row, created = Suppression.objects.select_for_update().get_or_create(
             to_index=to_index, scope=scope, defaults={"reason": reason, "created_on": timezone.now().date()}
         )
         if not created and reason == Reason.NEVER:
