@@ -1,7 +1,5 @@
 """What is at a place that members may hear about: a listed representative, an open chapter, a meeting to come."""
 
-from django.db.models import Q
-
 from chapters.models import Chapter, Meeting, Representative
 from members.models import PlaceAlert
 
@@ -11,7 +9,7 @@ NewsByPlace = dict[str, set[str]]
 
 
 def news_by_place() -> NewsByPlace:
-    """The news at all places, also at the country of a part. Three queries.
+    """The news at all places, also at the country of a part. Four queries.
 
     Only what any visitor or any member of the place may see: not a representative who shows only their country.
     """
@@ -28,12 +26,17 @@ def news_by_place() -> NewsByPlace:
 
 
 def _places_of_meetings() -> set[tuple[str, str]]:
-    """Public meetings, and those of members of a place. The others are for a chapter or for representatives."""
+    """Public meetings, and those of members of a place. The others are for a chapter or for representatives.
+
+    Members of a whole country can't come to a members' meeting of one of its parts, so it is news at that part only.
+    """
     audience = Meeting.Audience
-    shown = Q(audience=audience.PUBLIC) | Q(audience=audience.MEMBERS, chapter=None)
-    meetings = Meeting.objects.upcoming().taking_place().filter(shown).order_by()
-    rows = meetings.values_list("region", "chapter__country", "chapter__region").distinct()
-    return {
+    meetings = Meeting.objects.upcoming().taking_place().order_by()
+    of_members = meetings.filter(audience=audience.MEMBERS, chapter=None).values_list("region", flat=True)
+    public = meetings.filter(audience=audience.PUBLIC)
+    rows = public.values_list("region", "chapter__country", "chapter__region").distinct()
+    found = {
         (country, region or "") if country else (of_place[:2], of_place if "-" in of_place else "")
         for of_place, country, region in rows
     }
+    return found | {("", place) for place in of_members.distinct()}

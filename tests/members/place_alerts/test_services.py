@@ -106,6 +106,13 @@ class TestNews:
         hidden()
         assert (write_place_alerts(), emails()) == (0, [])
 
+    def test_a_member_of_a_whole_country_hears_of_no_members_meeting_of_a_part(self):
+        asking(region="")
+        make_meeting(region="CA-ON", audience="members")
+        assert (write_place_alerts(), emails()) == (0, [])
+        make_meeting(region="CA", audience="members")
+        assert write_place_alerts() == 1
+
     def test_a_member_of_a_whole_country_hears_of_its_parts(self):
         asking(region="")
         cast.representative()
