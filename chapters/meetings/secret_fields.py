@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from chapters.meetings.widgets import UnshownLinkInput, UnshownTextarea
 from chapters.models import Meeting, MeetingSeries
 from s4jr.crypto.fields import readable
+from s4jr.form_fields.links import as_seen
 from s4jr.form_fields.long_text import LongTextField
 
 if TYPE_CHECKING:
@@ -42,6 +43,12 @@ WHO_SEES_THE_SAVED_VENUE = _(
 )
 #: Shorter parts of a street address or dial-in are not searched for: "12" is in many texts.
 SHORTEST_PART = 5
+#: A phone number or code, however it is written: digits with spaces or signs between. A comma ends it.
+NUMBER = re.compile(r"\d(?:[\s()+./\u2010-\u2015-]*\d)*")
+#: Shorter numbers are house numbers and times of day.
+SHORTEST_NUMBER = 6
+#: Digits of a phone number in the United States and Canada, without the 1 before it.
+WITHOUT_COUNTRY = 10
 
 
 def link_field(help_text: "StrPromise") -> forms.URLField:
@@ -97,12 +104,30 @@ def names_link(link: str, *texts: str) -> bool:
 
 
 def names_venue(venue: str, *texts: str) -> bool:
-    """Whether one of the texts contains a part of the venue that has a number, such as "12 Elm Street"."""
+    """Whether one of the texts contains a part of the venue that has a number, such as "12 Elm Street".
+
+    A phone number is found with any separators, and with or without the code of its country.
+    """
     parts = [_plain_words(part) for part in re.split(r"[,;\n]", venue) if re.search(r"\d", part)]
     telling = [part for part in parts if len(part) >= SHORTEST_PART]
-    return any(f" {part} " in f" {_plain_words(text)} " for part in telling for text in texts)
+    numbers = [number[-WITHOUT_COUNTRY:] for number in _numbers_in(venue)]
+    return any(
+        any(f" {part} " in f" {_plain_words(text)} " for part in telling) or _has_number(text, numbers)
+        for text in texts
+    )
+
+
+def _has_number(text: str, numbers: list[str]) -> bool:
+    """Whether one of the numbers is in the text, also without its area code."""
+    return any(number in said or said in number for said in _numbers_in(text) for number in numbers)
+
+
+def _numbers_in(text: str) -> list[str]:
+    """The digits of each phone number or code in a text."""
+    found = ("".join(filter(str.isdecimal, number)) for number in NUMBER.findall(as_seen(text)))
+    return [digits for digits in found if len(digits) >= SHORTEST_NUMBER]
 
 
 def _plain_words(text: str) -> str:
     """The words and numbers of a text in lower case, with one space between them."""
-    return " ".join(re.findall(r"\w+", text.casefold()))
+    return " ".join(re.findall(r"\w+", as_seen(text).casefold()))
