@@ -77,8 +77,9 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.exclude(notes="")
 
     def after(self, meeting: "Meeting") -> Self:
-        """The meetings of the same series that take place later; the next one first."""
-        later = self.taking_place().filter(series=meeting.series_id, is_published=True, starts_at__gt=meeting.starts_at)
+        """The meetings of the same series for the same people that take place later; the next one first."""
+        same = {"series": meeting.series_id, "audience": meeting.audience, "is_published": True}
+        later = self.taking_place().filter(**same, starts_at__gt=meeting.starts_at)
         return later.exclude(series=None).order_by("starts_at", "pk")
 
     def not_begun(self, now: datetime | None = None) -> Self:

@@ -79,7 +79,7 @@ def next_date_of(meeting: Meeting) -> Meeting | None:
     """The next date of the series of a canceled meeting, for the same people. None if the meeting takes place."""
     if not meeting.is_canceled or meeting.series_id is None:
         return None
-    return Meeting.objects.upcoming().after(meeting).filter(audience=meeting.audience).first()
+    return Meeting.objects.upcoming().after(meeting).first()
 
 
 def _count_until(number: int) -> int:

@@ -23,9 +23,9 @@ ENCRYPTED = ("name", "email", "needs")
 
 OF_MEMBERS = ("number", "email", "email_index", "contact", "language", "paused_at", "region", "country")
 OF_MEETINGS = (
-    "series", "title", "topic", "words", "zone", "format", "city", "languages", "starts_at", "ends_at", "is_canceled",
-    "change_reason", "sequence", "content_notes", "captions", "sign_language", "breaks", "camera_optional",
-    "speaking_optional", "access_notes", "realigned_sequence",
+    "series", "audience", "title", "topic", "words", "zone", "format", "city", "languages", "starts_at", "ends_at",
+    "is_canceled", "change_reason", "sequence", "content_notes", "captions", "sign_language", "breaks",
+    "camera_optional", "speaking_optional", "access_notes", "realigned_sequence",
 )  # fmt: skip
 OPENED = (
     "state", "email", "email_index", "contact", "language", "notified_sequence", "notified_fingerprint",

@@ -7,11 +7,13 @@ from django.utils import timezone, translation
 
 from chapters.meetings.services import align_series, cancel_meeting, change_meetings, move_meeting, restore_meeting
 from chapters.models import Meeting, MeetingSeries
+from members.models import Rsvp
 from members.rsvps.scheduled import keep_rsvps_up_to_date
+from members.rsvps.services import confirm_rsvp
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail
 from tests.chapters.meetings.meetings import series
-from tests.members.rsvps.people import a_meeting, comes, member
+from tests.members.rsvps.people import a_meeting, comes, guest, member
 
 pytestmark = pytest.mark.django_db
 REASON = "The library is closed."
@@ -84,6 +86,18 @@ def test_a_canceled_meeting_has_the_reason_and_the_next_date(somebody):
     cancel_meeting(these(first), REASON)
     text = text_of_last(somebody)
     assert (f"Reason: {REASON}" in text, f"The next one is on {second.when}." in text) == (True, True)
+
+
+@pytest.mark.parametrize("audience", ["members", "representatives"])
+def test_a_guest_hears_of_no_next_date_that_is_not_for_everyone(audience):
+    made = series()
+    first, second = made.meetings.order_by("starts_at")[:2]
+    made.meetings.exclude(pk=first.pk).update(audience=audience)
+    row = guest(first)
+    confirm_rsvp(Rsvp.objects.filter(pk=row.pk))
+    cancel_meeting(these(first), REASON)
+    text = text_of_last(row)
+    assert (f"Reason: {REASON}" in text, second.when in text) == (True, False)
 
 
 def test_a_canceled_meeting_without_another_names_no_next_date(somebody):
