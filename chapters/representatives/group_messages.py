@@ -17,6 +17,7 @@ from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
 from s4jr.content.live_texts import TextsOf, texts_by_language
+from s4jr.crypto.blind_index import keyed_hash
 from s4jr.crypto.fields import readable, readable_rows
 from s4jr.mail.emails import Email, write_from
 from s4jr.mail.services import queue_emails
@@ -32,14 +33,16 @@ RATE = "1/d"
 def send_to_all(term: Representative, words: str, form_token: str) -> bool:
     """Stores a message, and emails all other representatives that it is there.
 
-    A form that is sent twice is one message. Returns False if its writer sent another one today.
+    A form that is sent twice is one message; with other words it is another one. Returns False if its writer sent
+    another one today.
     """
-    if GroupMessage.objects.filter(form_token=form_token).exists():
+    mark = keyed_hash("message to all representatives", f"{form_token} {words}")
+    if GroupMessage.objects.filter(form_token=mark).exists():
         return True
     if not spend("message to all representatives", f"user {term.user_id}", RATE):
-        return GroupMessage.objects.filter(form_token=form_token).exists()
+        return GroupMessage.objects.filter(form_token=mark).exists()
     today = timezone.now().date()
-    message = GroupMessage.objects.create(term=term, words=words, sent_on=today, form_token=form_token)
+    message = GroupMessage.objects.create(term=term, words=words, sent_on=today, form_token=mark)
     log_access(who=term.user, action=AccessLog.Action.SENT, records=[message], field_names=["words"])
     queue_emails(made_for_each(_recipients(term), partial(_write_email, texts=texts_by_language())))
     return True

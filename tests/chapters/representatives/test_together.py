@@ -182,6 +182,12 @@ class TestWriting:
         answers = [self.write(client, form_token=token).status_code for _twice in range(2)]
         assert (answers, GroupMessage.objects.count(), len(emails())) == ([302, 302], 1, 1)
 
+    def test_other_words_in_the_same_form_are_not_said_to_be_sent(self, client, term):
+        token = client.get(WRITE).context["form"]["form_token"].value()
+        answers = [self.write(client, words, form_token=token) for words in (WORDS, "Another heron.")]
+        assert ([answer.status_code for answer in answers], GroupMessage.objects.count()) == ([302, 200], 1)
+        assert "You already wrote to all representatives today." in words_of(answers[1])
+
     def test_a_second_message_on_the_same_day_waits_and_stays_in_the_form(self, client, term):
         self.write(client)
         answer = self.write(client, "Another heron.")
