@@ -15,21 +15,38 @@ from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
 from s4jr.content.live_texts import texts_by_language
+from s4jr.crypto.blind_index import keyed_hash
+from s4jr.crypto.fields import readable
 from s4jr.mail.services import queue_emails
+from s4jr.security.ratelimit import spend
 
 #: Messages to everyone who is going to one meeting, within 24 hours.
 MESSAGES_A_DAY = 2
+#: Of one host, about all their meetings together: people who go to every date of a series get each one.
+MESSAGES_OF_ONE_HOST = "10/d"
 
 
 # --- guests
 
 
 @transaction.atomic
-def accept_guest(guests: RsvpQuerySet, *, by: User) -> int:
-    """Lets the one guest, who is going or waiting, see the street address or dial-in. Returns 0 if they could."""
+def accept_guest(guests: RsvpQuerySet, *, by: User, seen: str | None = None) -> int:
+    """Lets the one guest, who is going or waiting, see the street address or dial-in.
+
+    Returns 0 if they could, or if their name is no longer the one that the host saw (`seen`, by `name_version`).
+    """
     meetings = _meetings_of(guests)
-    won = guests.guests().taking_part().filter(accepted_at=None).update(accepted_at=timezone.now())
-    return _log_change(won, meetings, by)
+    for meeting in meetings:  # a form that changes the name holds its meeting, too
+        hold_meeting(meeting.pk, only_open=False)
+    guest = guests.guests().taking_part().filter(accepted_at=None).first()
+    if guest is None or seen not in (None, name_version(guest)):
+        return 0
+    return _log_change(Rsvp.objects.filter(pk=guest.pk).update(accepted_at=timezone.now()), meetings, by)
+
+
+def name_version(guest: Rsvp) -> str:
+    """A keyed hash of the name that a guest gave, 64 hex digits."""
+    return keyed_hash("name of a guest", f"{guest.pk.hex} {readable(guest, 'name')}")
 
 
 @transaction.atomic
@@ -58,17 +75,18 @@ def _log_change(won: int, meetings: list[Meeting], by: User) -> int:
 def send_message(meeting_pk: uuid.UUID, text: str, *, token: str, by: User) -> bool:
     """Sends a message to everyone who is going. The same form sent twice, or concurrently, is sent once.
 
-    Returns False if the meeting is over or canceled, or past the limit of a day.
+    The same form with other words is another message. Returns False if the meeting is over or canceled, or past the
+    limits of a day.
     """
     meeting = hold_meeting(meeting_pk)
     if meeting is None:
         return False
-    sent = MeetingMessage.objects.filter(meeting=meeting)
-    if sent.filter(form_token=token).exists():
+    mark = keyed_hash("message of a host", f"{token} {text}")
+    if MeetingMessage.objects.filter(meeting=meeting, form_token=mark).exists():
         return True
-    if not may_send(meeting):
+    if not may_send(meeting) or not spend("messages of hosts", f"user {by.pk}", MESSAGES_OF_ONE_HOST):
         return False
-    message = MeetingMessage.objects.create(meeting=meeting, text=text, form_token=token, sent_at=timezone.now())
+    message = MeetingMessage.objects.create(meeting=meeting, text=text, form_token=mark, sent_at=timezone.now())
     _queue_message(message)
     log_access(who=by, action=AccessLog.Action.SENT, records=[meeting], field_names=["message"])
     return True

@@ -1,6 +1,7 @@
 """Pages for the host of a meeting about people who RSVP: a message to everyone, and guests to accept."""
 
 import uuid
+from typing import NamedTuple
 
 from django.contrib import messages as notices
 from django.http import Http404, HttpResponse
@@ -13,7 +14,15 @@ from chapters.meetings.permissions import hosted_meetings
 from chapters.models import Meeting
 from members.models import Rsvp
 from members.rsvps.host_forms import MessageForm
-from members.rsvps.host_services import MESSAGES_A_DAY, accept_guest, may_send, send_message, unaccept_guest
+from members.rsvps.host_services import (
+    MESSAGES_A_DAY,
+    accept_guest,
+    may_send,
+    name_version,
+    send_message,
+    unaccept_guest,
+)
+from members.rsvps.querysets import RsvpQuerySet
 from s4jr.accounts.requests import SignedInRequest
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
@@ -50,6 +59,14 @@ def _send(request: SignedInRequest, meeting: Meeting, form: MessageForm) -> None
         notices.error(request, _("Your message was not sent. You can send the next one tomorrow."))
 
 
+class NamedGuest(NamedTuple):
+    """`seen`: the version of the name that the page shows."""
+
+    row: Rsvp
+    name: str
+    seen: str
+
+
 @for_hosts
 def guests(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The guests of a meeting in person or by phone, by the name they gave. The access log records it."""
@@ -57,7 +74,7 @@ def guests(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     rows = list(Rsvp.objects.filter(meeting=meeting).guests().taking_part().order_by("place_in_line", "pk"))
     if rows:
         log_access(who=request.user, action=AccessLog.Action.OPENED, records=[meeting], field_names=["name"])
-    found = [(row, readable(row, "name")) for row in rows]
+    found = [NamedGuest(row, readable(row, "name"), name_version(row)) for row in rows]
     return render(request, "members/rsvps/host_guests.html", {"meeting": meeting, "guests": found})
 
 
@@ -66,13 +83,20 @@ def guests(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def accept(request: SignedInRequest, pk: uuid.UUID, guest: uuid.UUID) -> HttpResponse:
     meeting = _with_a_venue(request, pk)
     one = Rsvp.objects.filter(pk=guest, meeting=meeting)
-    if request.POST.get("do") == "accept" and accept_guest(one, by=request.user):
-        notices.success(
-            request, _("This guest sees the street address or phone number from 24 hours before the meeting.")
-        )
+    if request.POST.get("do") == "accept":
+        _accept(request, one)
     elif request.POST.get("do") == "take_back" and unaccept_guest(one, by=request.user):
         notices.success(request, _("This guest no longer sees the street address or phone number."))
     return redirect("host_guests", pk=pk)
+
+
+def _accept(request: SignedInRequest, guest: RsvpQuerySet) -> None:
+    if accept_guest(guest, by=request.user, seen=request.POST.get("seen", "")):
+        notices.success(request, _("This guest sees the street address or phone number from 24 hours before the meeting."))
+    else:
+        notices.error(
+            request, _("Nothing changed. This guest may have canceled or given another name. Check the list below.")
+        )
 
 
 def _with_a_venue(request: SignedInRequest, pk: uuid.UUID) -> Meeting:

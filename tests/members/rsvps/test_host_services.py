@@ -115,6 +115,21 @@ class TestMessages:
         assert [send(meeting, host), send(meeting, host)] == [True, True]
         assert (MeetingMessage.objects.count(), len(emails("meeting-message")), len(log())) == (1, 1, 1)
 
+    def test_other_words_in_the_same_form_are_another_message(self, host):
+        meeting = a_meeting()
+        comes(meeting, member())
+        sent = [send(meeting, host, words) for words in (WORDS, "Bring two pens.", WORDS, "Bring three pens.")]
+        assert (sent, MeetingMessage.objects.count(), len(emails("meeting-message"))) == (
+            [True, True, True, False],
+            2,
+            2,
+        )
+
+    def test_one_host_sends_ten_a_day_about_all_meetings(self, host):
+        meetings = [a_meeting() for _ in range(11)]
+        assert [send(meeting, host) for meeting in meetings] == [True] * 10 + [False]
+        assert (send(meetings[0], host), send(meetings[10], make.person_who_signs_in("edda"))) == (True, True)
+
     def test_there_are_two_a_day_for_each_meeting(self, host):
         meeting, other = a_meeting(), a_meeting()
         assert [send(meeting, host, token=token) for token in ("one", "two", "three")] == [True, True, False]

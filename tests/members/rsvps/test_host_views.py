@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from members.models import MeetingMessage, Rsvp
 from members.rsvps.links import rsvp_link
-from members.rsvps.services import confirm_rsvp
+from members.rsvps.services import GuestAnswers, confirm_rsvp, make_rsvp_of_guest
 from s4jr.audit.models import AccessLog
 from tests import make
 from tests.cast import paths_in
@@ -39,7 +39,11 @@ def guests_page(meeting):
 
 
 def accept(client, meeting, row, do="accept"):
-    return client.post(reverse("host_accept", args=[meeting.pk, row.pk]), {"do": do})
+    """Selects the button that the page shows for this guest."""
+    shown = client.get(guests_page(meeting)).context
+    rows = shown["guests"] if shown and "guests" in shown else []
+    seen = next((guest.seen for guest in rows if guest.row == row), "")
+    return client.post(reverse("host_accept", args=[meeting.pk, row.pk]), {"do": do, "seen": seen})
 
 
 def accepted():
@@ -130,6 +134,21 @@ class TestGuests:
         )
         accept(client, meeting, row, "take_back")
         assert accepted() == [False]
+
+    def test_a_name_that_changed_since_the_page_was_opened_is_not_accepted(self, client):
+        meeting, said = a_meeting(**IN_PERSON), {"form_token": "f" * 32, "contact": "none"}
+        make_rsvp_of_guest(meeting.pk, GuestAnswers(**said, name="Gustava Testperson"))
+        row = Rsvp.objects.get()
+        [(_row, _name, seen)] = client.get(guests_page(meeting)).context["guests"]
+        make_rsvp_of_guest(meeting.pk, GuestAnswers(**said, name="Somebody Else"))
+        address = reverse("host_accept", args=[meeting.pk, row.pk])
+        answers = [client.post(address, {"do": "accept", **more}, follow=True) for more in ({"seen": seen}, {})]
+        assert (accepted(), ["given another name" in page.content.decode() for page in answers]) == (
+            [False],
+            [True] * 2,
+        )
+        accept(client, meeting, row)
+        assert accepted() == [True]
 
     def test_opening_the_names_is_logged_and_an_empty_page_is_not(self, client):
         meeting = a_meeting(**IN_PERSON)
