@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.meetings.edit_conflicts import EditConflictMixin
 from chapters.meetings.lengths import length_choices
-from chapters.meetings.recurrence import local_moment
+from chapters.meetings.recurrence import FARTHEST, local_moment
 from chapters.meetings.secret_fields import (
     REMOVE_BY_SAVING_EMPTY,
     WHO_SEES_THE_SAVED_VENUE,
@@ -19,7 +19,7 @@ from chapters.meetings.secret_fields import (
     require_https,
     venue_field,
 )
-from chapters.meetings.series_form import PUBLIC_TEXTS
+from chapters.meetings.series_form import PUBLIC_TEXTS, TOO_FAR_AHEAD
 from chapters.meetings.widgets import ClockInput, DayInput
 from chapters.models import Meeting, MeetingSeries
 from chapters.validators import keep_addresses_out, refuse_addresses
@@ -68,6 +68,8 @@ class MoveForm(EditConflictMixin, ReasonMixin):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()
+        if "day" in said and said["day"] > timezone.now().date() + FARTHEST:
+            self.add_error("day", TOO_FAR_AHEAD)
         if said.keys() >= {"day", "time_of_day", "minutes"}:
             said["starts_at"] = local_moment(said["day"], said["time_of_day"], self.meeting.zone)
             said["ends_at"] = said["starts_at"] + timedelta(minutes=said["minutes"])

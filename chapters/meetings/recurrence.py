@@ -18,6 +18,8 @@ from chapters.models import Meeting, MeetingSeries
 
 #: How far ahead meetings are created.
 AHEAD = timedelta(days=400)
+#: No day that a host enters is farther ahead. The years of a calendar's time zones end with the last meeting.
+FARTHEST = timedelta(days=3650)
 #: Days are computed this much further, so that the last rows can move within their week or month. No rows are created
 #: there.
 A_PERIOD = timedelta(days=31)

@@ -13,7 +13,7 @@ from chapters.meetings import ownership, timezones
 from chapters.meetings.edit_conflicts import EditConflictMixin
 from chapters.meetings.lengths import length_choices
 from chapters.meetings.place_zones import zone_of_representative
-from chapters.meetings.recurrence import plan_for
+from chapters.meetings.recurrence import FARTHEST, plan_for
 from chapters.meetings.secret_fields import (
     KEPT_SECRET,
     WHO_SEES_THE_VENUE,
@@ -42,6 +42,7 @@ TWO_WEEKS_ON = {Week.FIRST: Week.THIRD, Week.SECOND: Week.FOURTH, Week.THIRD: We
 PUBLIC_TEXTS = ("title", "city", "languages", "words", "sign_language", "access_notes", "content_notes")
 #: What a copy of a series leaves out: its dates.
 DATES = ("begins_on", "ends_on")
+TOO_FAR_AHEAD = _("This day is too far ahead. Enter an earlier one.")
 
 
 class SeriesForm(EditConflictMixin, forms.ModelForm):
@@ -148,6 +149,8 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
         first, repeats = said.get("begins_on"), said.get("repeats")
         if first is None or repeats is None:
             return
+        if first > timezone.now().date() + FARTHEST:
+            self.add_error("begins_on", TOO_FAR_AHEAD)
         weekday = first.weekday() if said.get("weekday") is None else said["weekday"]
         said["weekday"] = None if repeats == Repeats.ONCE else weekday
         said["week"], said["second_week"] = self._weeks_of(said, first) if repeats in MONTHLY else (None, None)

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 
+from chapters.meetings.recurrence import FARTHEST
 from chapters.models import Meeting
 from tests import make
 from tests.chapters.meetings.meetings import LINK, make_meeting, series
@@ -64,6 +66,17 @@ def test_moving_asks_first_and_shows_the_old_and_the_new_time(client):
     meeting = Meeting.objects.get()
     assert facts_on(asked) == {"Was": before, "Is now": meeting.when, "Reason": "Snow"}
     assert (meeting.is_moved, meeting.change_reason) == (True, "Snow")
+
+
+@pytest.mark.parametrize("day", ["2100-01-01", "9999-12-31"])
+def test_a_meeting_is_not_moved_so_far_ahead_that_calendars_break(client, day):
+    meeting = make_meeting()
+    page = act(client, meeting, "move", "save", **{**moved_by_a_day(meeting), "day": day})
+    assert (list(page.context["forms"]["move"].errors), Meeting.objects.get().sequence) == (["day"], 0)
+    last = timezone.now().date() + FARTHEST
+    act(client, meeting, "move", "save", **{**moved_by_a_day(meeting), "day": str(last)})
+    pages = [client.get(reverse(name)).status_code for name in ("meetings", "every_meeting_feed")]
+    assert (Meeting.objects.get().begins.date(), pages) == (last, [200, 200])
 
 
 def test_a_meeting_is_not_moved_to_the_time_it_has(client):

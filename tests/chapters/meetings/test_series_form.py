@@ -41,6 +41,16 @@ def errors_of(client, **answers):
     return {name: list(found) for name, found in client.post(NEW, said(**answers)).context["form"].errors.items()}
 
 
+# --- when
+
+
+@pytest.mark.parametrize("repeats", ["once", "weekly", "monthly"])
+@pytest.mark.parametrize("day", ["2100-01-01", "9999-12-31"])
+def test_a_series_does_not_begin_too_far_ahead(client, editor, repeats, day):
+    errors = errors_of(client, repeats=repeats, begins_on=day)
+    assert errors == {"begins_on": ["This day is too far ahead. Enter an earlier one."]}
+
+
 # --- how often
 
 
