@@ -44,9 +44,9 @@ class OwnNameForm(forms.Form):
 
 
 def names_of(users: Any) -> dict[int, str]:
-    """{primary key: name} of users: their display name, else the one of their profile, else their username."""
+    """{primary key: name} of users: their display name, else the one of their public profile, else their username."""
     users = list(users)
-    terms = Representative.objects.serving().filter(user__in=users).order_by("-begins_on")
+    terms = Representative.objects.public().filter(user__in=users).order_by("-begins_on")
     on_profiles = dict(terms.exclude(display_name="").values_list("user", "display_name"))
     return {user.pk: _display_name_of(user) or on_profiles.get(user.pk) or user.username for user in users}
 

@@ -26,8 +26,10 @@ def _one_step(settings):
 
 def of_texas(username="odalys", **said):
     user = make.person_who_signs_in(username)
-    begins_on = timezone.now().date() - timedelta(days=30)
-    Representative.objects.create(user=user, begins_on=begins_on, country="US", region="US-TX", **said)
+    today = timezone.now().date()
+    is_public = {"confirmed_on": today, "consent_until": today + timedelta(days=30), **said} if said else {}
+    begins_on = today - timedelta(days=30)
+    Representative.objects.create(user=user, begins_on=begins_on, country="US", region="US-TX", **is_public)
     return user
 
 
@@ -113,6 +115,15 @@ def test_only_people_who_may_host_can_be_chosen_by_the_name_they_go_by(client, o
     ]
     assert client.post(page_of(made), {"do": "add", "user": ended.pk}).status_code == 200
     assert hosts_of(made) == []
+
+
+def test_a_profile_that_is_not_public_gives_no_name(client, ontario, made):
+    hidden = of_texas(display_name="Odalys Invented", consent_until=None, confirmed_on=None)
+    add_host(made, hidden.pk, by=ontario)
+    of_texas("xiadani", display_name="Xiadani Invented", consent_until=None, confirmed_on=None)
+    page = client.get(page_of(made)).content.decode()
+    names = ("odalys", "xiadani", "Odalys Invented", "Xiadani Invented")
+    assert [name in page for name in names] == [True, True, False, False]
 
 
 @pytest.mark.parametrize("end", ["term", "sign-in"])
