@@ -92,7 +92,9 @@ def accept(request: SignedInRequest, pk: uuid.UUID, guest: uuid.UUID) -> HttpRes
 
 def _accept(request: SignedInRequest, guest: RsvpQuerySet) -> None:
     if accept_guest(guest, by=request.user, seen=request.POST.get("seen", "")):
-        notices.success(request, _("This guest sees the street address or phone number from 24 hours before the meeting."))
+        notices.success(
+            request, _("This guest sees the street address or phone number from 24 hours before the meeting.")
+        )
     else:
         notices.error(
             request, _("Nothing changed. This guest may have canceled or given another name. Check the list below.")
