@@ -15,7 +15,7 @@ from chapters.models import Meeting
 from members.applications.status_code import public_status
 from members.models import Member, OwnCalendar, Rsvp
 from members.rsvps.forms import Act, MemberForm, OwnCalendarForm
-from members.rsvps.page_context import may_come_to, shown
+from members.rsvps.page_context import OWN_RSVP, may_come_to, shown
 from members.rsvps.personal_calendar import CALENDAR_LINKS, address_of, revoke_calendar
 from members.rsvps.querysets import ENCRYPTED
 from members.rsvps.reader_zones import zone_of_member
@@ -49,7 +49,12 @@ def meeting(request: HttpRequest, visit: MemberSession, pk: uuid.UUID) -> HttpRe
         _carry_out(form, meeting, visit.member)
         _say(request, form.act, meeting, visit.member)
         return redirect("my_meeting", pk=pk)
-    seen = {**shown(meeting, row, zone_of_member(visit.member)), "form": form, "shows_words": shows_words}
+    seen = {
+        **shown(meeting, row, zone_of_member(visit.member)),
+        "form": form,
+        "shows_words": shows_words,
+        "rsvp": OWN_RSVP,
+    }
     seen |= venue_context(meeting, row, missing="" if may_see_venue(visit) else MEMBER_NEEDS_PROOF)
     seen |= around(meeting, "my_meeting")
     if not may_go_in(visit):

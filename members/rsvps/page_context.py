@@ -21,6 +21,10 @@ def may_come_to(member: Member) -> MeetingQuerySet:
     return Meeting.objects.filter(Q(pk__in=near.values("pk")) | Q(pk__in=comes), is_published=True)
 
 
+#: Where a page of a meeting offers an RSVP, the pages of people who are known have their form.
+OWN_RSVP = {"template": "members/rsvps/_do_you_come.html"}
+
+
 def shown(meeting: Meeting, row: Rsvp | None, zone: str = "") -> dict[str, Any]:
     """Template context of one meeting: the person's RSVP, and the meeting link while it is open.
 

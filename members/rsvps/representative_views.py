@@ -13,7 +13,7 @@ from chapters.models import Meeting, Representative
 from chapters.representatives.permissions import for_representatives, terms_of
 from members.models import Rsvp
 from members.rsvps.forms import Act, RepresentativeForm
-from members.rsvps.page_context import shown
+from members.rsvps.page_context import OWN_RSVP, shown
 from members.rsvps.querysets import ENCRYPTED, RsvpQuerySet
 from members.rsvps.services import cancel_rsvp, make_rsvp_of_representative
 from members.rsvps.venue_words import venue_context
@@ -35,7 +35,7 @@ def meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("representative_meeting", pk=pk)
     row = mine.first()
     seen = {**shown(meeting, row, zone_of_terms(terms)), **venue_context(meeting, row)}
-    seen |= {"form": form, "shows_words": True}
+    seen |= {"form": form, "shows_words": True, "rsvp": OWN_RSVP}
     seen |= around(meeting, "representative_meeting")
     return render(request, "members/rsvps/representative_meeting.html", seen)
 

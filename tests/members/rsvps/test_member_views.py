@@ -23,7 +23,7 @@ from tests.chapters.meetings.meetings import LINK, meeting_of_a_series, represen
 from tests.members.rsvps.people import NEEDS, a_meeting, comes, later, members
 from tests.members.rsvps.people import member as another
 from tests.query_counts import for_one_and_thirty
-from tests.reading import Page
+from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +44,12 @@ class TestRsvp:
         client.post(page_of(meeting), {"do": "cancel"})
         row.refresh_from_db()
         assert (row.state, row.needs) == ("canceled", "")
+
+    def test_the_rsvp_comes_before_what_everyone_may_read(self, client, member, come_in):
+        meeting = a_meeting(agenda="We begin with a quiet minute.")
+        come_in(member)
+        headings = [words(each) for each in Page(client.get(page_of(meeting)).text).all(tag="h2")]
+        assert headings == ["Your RSVP", "Agenda", "Ways to take part"]
 
     def test_access_needs_are_hidden_from_a_code_alone_and_stay(self, client, member, come_in):
         meeting = a_meeting()

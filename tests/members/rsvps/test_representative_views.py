@@ -14,6 +14,7 @@ from tests.chapters.meetings.meetings import LINK, meeting_of_a_series
 from tests.chapters.representatives.people import signed_in_representative
 from tests.members.rsvps.people import NEEDS, a_meeting, comes, emails, later, member, states
 from tests.query_counts import for_one_and_thirty
+from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,10 @@ def press(client, meeting, act="come", **said):
 
 
 class TestRepresentativePage:
+    def test_the_rsvp_comes_before_what_everyone_may_read(self, client, orla):
+        page = Page(client.get(page_of(own_meeting(agenda="We begin with a quiet minute."))).text)
+        assert [words(each) for each in page.all(tag="h2")][:3] == ["Your RSVP", "Agenda", "Ways to take part"]
+
     def test_it_links_to_the_next_meetings_and_they_rsvp_and_cancel(self, client, orla):
         meeting = own_meeting()
         assert page_of(meeting) in client.get(f"/desk/{orla.pk}/").text
