@@ -1,6 +1,7 @@
 """Services for skills, by members, and for the questions about them, by representatives.
 
-All of one member's changes wait for a lock on that member's row, so that no limit is passed by two at once.
+All of one member's changes wait for a lock on that member's row: no limit is passed by two at once, and no question
+stays open about a topic that is not shared anymore.
 """
 
 import uuid
@@ -54,13 +55,16 @@ def share_skills(skills: SkillQuerySet) -> int:
 def stop_sharing_skills(skills: SkillQuerySet) -> int:
     """No one else sees these topics from now on, and open questions about them are taken back. Returns how many."""
     with transaction.atomic():
+        _lock_owners(skills)
         withdraw_questions(SkillRequest.objects.filter(skill__in=skills.values("pk")))
         return skills.filter(is_shared=True).update(is_shared=False)
 
 
 def delete_skills(skills: SkillQuerySet) -> int:
     """Delete these topics with every question about them. Returns how many topics."""
-    return skills.delete()[1].get(Skill._meta.label, 0)
+    with transaction.atomic():
+        _lock_owners(skills)
+        return skills.delete()[1].get(Skill._meta.label, 0)
 
 
 def answer_questions(questions: SkillRequestQuerySet, *, yes: bool) -> int:
@@ -99,3 +103,9 @@ def withdraw_questions(questions: SkillRequestQuerySet) -> int:
 
 def _lock_member(pk: int) -> None:
     list(Member.objects.filter(pk=pk).select_for_update(of=("self",)).values_list("pk"))
+
+
+def _lock_owners(skills: SkillQuerySet) -> None:
+    """Waits for questions that are being asked about these topics."""
+    owners = Member.objects.filter(pk__in=skills.values("member"))
+    list(owners.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
