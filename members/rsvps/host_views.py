@@ -35,8 +35,7 @@ def message(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     open_ones = hosted_meetings(request.user).upcoming().taking_place()
     meeting = get_object_or_404(open_ones.select_related("series"), pk=pk)
     form, step = MessageForm(request.POST or None, meeting=meeting), request.POST.get("step")
-    if form.is_valid() and step == "send":
-        _send(request, meeting, form)
+    if form.is_valid() and step == "send" and _send(request, meeting, form):
         return redirect("manage_meeting", pk=pk)
     going = Rsvp.objects.filter(meeting=meeting).going()
     seen = {
@@ -51,12 +50,14 @@ def message(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, f"members/rsvps/host_message{'_check' if is_checked else ''}.html", seen)
 
 
-def _send(request: SignedInRequest, meeting: Meeting, form: MessageForm) -> None:
+def _send(request: SignedInRequest, meeting: Meeting, form: MessageForm) -> bool:
     token, text = form.cleaned_data["token"], form.cleaned_data["text"]
-    if send_message(meeting.pk, text, token=token, by=request.user):
+    is_sent = send_message(meeting.pk, text, token=token, by=request.user)
+    if is_sent:
         notices.success(request, _("We’re sending your message to everyone who is going."))
     else:
         notices.error(request, _("Your message was not sent. You can send the next one tomorrow."))
+    return is_sent
 
 
 class NamedGuest(NamedTuple):

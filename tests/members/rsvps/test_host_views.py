@@ -84,7 +84,8 @@ class TestMessage:
     def test_the_third_one_of_a_day_is_not_offered_and_not_sent(self, client):
         meeting = a_meeting()
         for token in ("1", "2", "3"):
-            client.post(message_page(meeting), {"text": WORDS, "token": token, "step": "send"})
+            last = client.post(message_page(meeting), {"text": WORDS, "token": token, "step": "send"})
+        assert (last.status_code, WORDS in last.content.decode()) == (200, True)  # it can be copied for tomorrow
         page = client.get(message_page(meeting)).content.decode()
         assert (MeetingMessage.objects.count(), "You can send 2 messages a day" in page) == (2, True)
         assert "Preview the message" not in page
