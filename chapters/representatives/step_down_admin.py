@@ -33,7 +33,7 @@ class StepDownPagesMixin(ReasonRequiredMixin):
 
     def settle(self, request: "SignedInRequest", term: Representative) -> HttpResponse:
         if settle_step_down(term, by=request.user):
-            messages.success(request, gettext("Done. This is off the to-do list of everyone who appoints."))
+            messages.success(request, _off_the_list(term))
         else:
             messages.warning(request, gettext("Nothing changed. Another admin did this already."))
         return redirect("admin:chapters_representative_change", term.pk)
@@ -46,3 +46,8 @@ def step_down_context(term: Representative) -> dict[str, Any]:
 
 def _step_down_of(term: Representative) -> StepDown | None:
     return StepDown.objects.filter(term=term).defer("note").first()
+
+
+def _off_the_list(term: Representative) -> str:
+    said = gettext("%(place)s is off the to-do list of everyone who appoints. No email leaves. You can’t undo this.")
+    return said % {"place": term.place}
