@@ -38,6 +38,7 @@ class OwnNameForm(forms.Form):
         label=_("Your name on the meeting page"),
         max_length=80,
         required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         validators=NAME_RULES,
         help_text=_("Everyone can read it. Leave it empty to host without being named."),
     )

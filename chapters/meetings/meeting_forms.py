@@ -40,6 +40,7 @@ class ReasonMixin(forms.Form):
         label=_("Reason"),
         max_length=300,
         required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         validators=[refuse_links, refuse_addresses],
         help_text=_("People who are going read it in the email and on the page. Leave out names and addresses."),
     )

@@ -23,7 +23,7 @@ def test_the_list_has_no_names_of_the_code(client):
     ada, member = make.signed_in_staff(client), cast.waiting()
     log_access(who=ada, action=AccessLog.Action.OPENED, records=[member], field_names=["email", "ways_to_help"])
     page = Page(client.get(reverse("admin:audit_accesslog_changelist")).content.decode())
-    assert [words(e) for e in page.all(tag="summary")] == ["By when", "By action", "By record"]
+    assert [words(e) for e in page.all(tag="summary")] == ["Menu", "Filters", "By when", "By action", "By record"]
     headings = [words(heading) for heading in page.all(tag="th", scope="col")]
     assert headings == ["When", "User", "Action", "Record", "Number", "Which parts"]
     cells = {e["data-label"]: words(e) for e in page.elements if "data-label" in e}

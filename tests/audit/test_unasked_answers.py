@@ -95,7 +95,7 @@ def add_a_user(client):
 
 def appoint(client):
     begins_on = "2026-01-01"
-    said = {"place": "CA-ON", "username": "orla", "address": TYPED, "language": "en", "begins_on": begins_on}
+    said = {"place": "CA-NU", "username": "orla", "address": TYPED, "language": "en", "begins_on": begins_on}
     return [client.post(reverse("admin:chapters_representative_add"), said)]
 
 
