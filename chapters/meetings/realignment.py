@@ -36,7 +36,7 @@ def _is_by_other_rules(meeting: Meeting) -> bool:
     try:
         return offset_minutes(meeting.zone, meeting.starts_at) != meeting.offset_when_set
     except (KeyError, ValueError):
-        logger.error("The time zone of %s is not known", meeting)
+        logger.error("The time zone of meeting %s is not known", meeting.pk)
         return False
 
 

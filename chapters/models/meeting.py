@@ -104,7 +104,11 @@ class Meeting(MeetingFacts):
         ]
 
     def __str__(self) -> str:
-        return gettext("Meeting on %(when)s") % {"when": self.day_and_time}
+        try:
+            when = self.day_and_time
+        except (KeyError, ValueError):  # its time zone no longer exists
+            return f"meeting {self.pk}"
+        return gettext("Meeting on %(when)s") % {"when": when}
 
     @property
     def zone_in_words(self) -> str:

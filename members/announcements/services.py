@@ -188,7 +188,7 @@ def _start_due(announcement: Announcement, now: datetime) -> bool:
 def _give_up(announcement: Announcement, scheduled: AnnouncementQuerySet) -> bool:
     """Makes an announcement that missed its time a draft again, and tells admins. Returns False."""
     if scheduled.update(state=State.DRAFT, send_at=None, missed_at=announcement.send_at):
-        logger.error("%s missed its time by more than %s: it is a draft again", announcement, MOST_LATE)
+        logger.error("Announcement %s missed its time by more than %s: it is a draft again", announcement.pk, MOST_LATE)
         tell_of_failure()
     return False
 

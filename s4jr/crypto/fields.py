@@ -131,7 +131,7 @@ class EncryptedAttribute(DeferredAttribute):
         except DecryptionError:
             if not decryption_guard.is_in_request():
                 raise
-            logger.error("%s of %s cannot be decrypted", self.field.attname, instance)
+            logger.error("%s of %s cannot be decrypted", self.field.attname, name_in_logs(instance))
             return unreadable_text(value.token, self.field.context)
         if is_kept:
             instance.__dict__[self.field.attname] = text
@@ -203,12 +203,17 @@ class EncryptedTextField(models.TextField):
         raise FieldError(f"{self.context} is encrypted: it cannot be looked up with '{lookup_name}'.")
 
 
+def name_in_logs(row: Any) -> str:
+    """A row by its model and key. Its `str()` may be what someone wrote, such as a subject."""
+    return f"{row._meta.label_lower} {row.pk}" if isinstance(row, Model) else type(row).__name__
+
+
 def readable(row: Any, name: str) -> str:
     """The value of an encrypted field; "" if it cannot be decrypted, which is logged."""
     try:
         value = getattr(row, name)
     except DecryptionError:
-        logger.error("%s of %s cannot be decrypted", name, row)
+        logger.error("%s of %s cannot be decrypted", name, name_in_logs(row))
         return ""
     return "" if is_unreadable(value) else value
 
@@ -231,7 +236,7 @@ def _can_be_read(row, read):
     try:
         return not is_unreadable(read(row))
     except DecryptionError:
-        logger.error("%s cannot be decrypted", row)
+        logger.error("%s cannot be decrypted", name_in_logs(row))
         return False
 
 

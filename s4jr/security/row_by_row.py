@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from s4jr.crypto.fields import DecryptionError
+from s4jr.crypto.fields import DecryptionError, name_in_logs
 from s4jr.security.failed_steps import count_skipped_row
 
 logger = logging.getLogger(__name__)
@@ -18,5 +18,5 @@ def made_for_each(rows: Iterable[_Row], make: Callable[[_Row], _Made]) -> Iterat
         try:
             yield make(row)
         except DecryptionError:
-            logger.error("%s cannot be decrypted", row)
+            logger.error("%s cannot be decrypted", name_in_logs(row))
             count_skipped_row()

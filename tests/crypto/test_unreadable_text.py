@@ -5,12 +5,12 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from members.models import Inquiry, Member
+from members.models import Announcement, Inquiry, Member
 from members.review.versions import with_version
 from s4jr.accounts.models import User
 from s4jr.audit.services import log_access
 from s4jr.crypto.blind_index import blind_index
-from s4jr.crypto.fields import Ciphertext, DecryptionError
+from s4jr.crypto.fields import Ciphertext, DecryptionError, name_in_logs
 from s4jr.crypto.unreadable_text import unreadable_text
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.status_code import code_of_form
@@ -181,3 +181,8 @@ def test_the_text_of_the_placeholder_cannot_be_saved_as_a_value():
 
 def test_the_placeholder_has_no_blind_index():
     assert blind_index(unreadable_text(BROKEN, "member.email")) == ""
+
+
+def test_a_log_names_a_row_by_its_key_and_not_by_what_someone_wrote():
+    row = Announcement(pk="2b1f0d3c-0000-4000-8000-000000000000", subject="Thursday at the library")
+    assert (name_in_logs(row), "library" in str(row)) == (f"members.announcement {row.pk}", True)
