@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 class RepresentativeMessage(Thread):
     """A conversation that someone started with a representative. Deleted 30 days after its last message."""
 
+    outbox_name = "conversation"
     inventory = data_inventory.MESSAGE
 
     representative_id: uuid.UUID | None

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class VolunteerOffer(Submitted):
     """An offer to represent a place or a chapter, or a request to start a chapter."""
 
+    outbox_name = "offer"
     inventory = data_inventory.OFFER
 
     class Kind(models.TextChoices):

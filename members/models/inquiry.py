@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 class Inquiry(Thread):
     """A conversation that someone started at /contact/. Erased 90 days after its last message."""
 
+    outbox_name = "inquiry"
     inventory = data_inventory.INQUIRY
 
     #: No member's number starts with it, so the two kinds can be told apart after a restore.

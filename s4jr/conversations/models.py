@@ -31,6 +31,8 @@ class Submitted(models.Model):
     inventory: DataInventory  # in each model that inherits this
     #: Prefix of the hexadecimal digits of each number; see s4jr/erasure/record_numbers.py.
     number_prefix = ""
+    #: What the outbox calls such a record. Never translated or changed: emails are found by it.
+    outbox_name: str
     email: "models.TextField[str]"  # encrypted, in each model that inherits this
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -53,7 +55,7 @@ class Submitted(models.Model):
     @property
     def about(self) -> str:
         """How the outbox refers to this record."""
-        return str(self)
+        return f"{self.outbox_name} {self.number}"
 
     @property
     def gets_emails(self) -> bool:
