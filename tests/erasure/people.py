@@ -76,7 +76,7 @@ def asked_about_a_topic(member):
     today = timezone.now().date()
     topic = Skill.objects.create(member=member, kind="teach", topic=WORDS, is_shared=True)
     SkillRequest.objects.create(
-        skill=topic, by=representative(f"orla{Skill.objects.count()}"), message=WORDS, asked_on=today
+        skill=topic, by=representative(f"orla{topic.pk.hex}"), message=WORDS, asked_on=today
     )
 
 
