@@ -32,7 +32,8 @@ pytestmark = pytest.mark.django_db
 #: Values that make a row complete enough for pages to show it, by field name; other fields get a value by type.
 WHOLE = {
     "address": "somebody{n}@mailbox.example", "audience": "news", "body": "Words.", "chapter": "", "country": "CA",
-    "discreet_body": "Words.", "place": "CA-ON", "region": "CA-ON", "slug": "row-{n}", "status": "open",
+    "discreet_body": "Words.", "place": "CA-ON", "beside": "together", "region": "CA-ON", "slug": "row-{n}",
+    "status": "open",
     "username": "row.{n}", "is_known": "", "is_active": "on", "lit": "1", "ticks": "100", "remove_photo": "",
     "is_superuser": "", "ends_on": "", "language": "en",
 }  # fmt: skip
@@ -68,7 +69,7 @@ def single_fields(form):
 
 
 def _whole_value(form, name, field, number):
-    if name in WHOLE:
+    if name in WHOLE and _is_offered(field, WHOLE[name]):
         return WHOLE[name].format(n=number)
     if isinstance(field, forms.FileField):
         return ""
@@ -77,6 +78,11 @@ def _whole_value(form, name, field, number):
     if isinstance(field, forms.BooleanField):
         return "on"
     return _value_of_kind(form, name, field, number)
+
+
+def _is_offered(field, value):
+    """Forms of two models may have a field of one name with other choices, such as the audience."""
+    return not value or not isinstance(field, forms.ChoiceField) or value in {str(key) for key, _ in field.choices}
 
 
 def _value_of_kind(form, name, field, number):

@@ -23,6 +23,7 @@ NAMES = {
     "meeting-changed": _("A meeting changed"),
     "meeting-clock-rules": _("A meeting’s clock time changed"),
     "question-waits": _("A question waits in Your information"),
+    "place-news": _("Something new at a member’s place"),
     "announcement": _("Announcement"),
 }
 

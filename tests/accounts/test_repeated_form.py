@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.only_postgres, pytest.mark.django_db(transaction=True)
 CHAPTER = {"name": "Riverside", "slug": "riverside", "country": "CA", "status": "open"}
 LINE = {"name": "New", "slug": "new", "country": "Nowhere", "reach": "555-0100", "may_call_police": "not_known",
         "order": 0}  # fmt: skip
+REPLY = {"title": "T", "language": "en", "text": "Hello.", "audience": SavedReply.Audience.values[0]}
 STATISTIC = {"label": "A figure", "slug": "a-figure", "text": "One in two.", "ticks": 100, "order": 0}
 TEAM = {"name": "Orla Invented", "role": "Gardener", "order": 3, "is_on_site": "on", "bio_en": "# Orla\n\nWords.",
         "seen_bio_en": digest(""), "page_token": NEW_PERSON.new_token(RequestFactory().get("/"))}  # fmt: skip
@@ -28,7 +29,7 @@ TEAM = {"name": "Orla Invented", "role": "Gardener", "order": 3, "is_on_site": "
     ("page", "said", "rows"),
     [
         ("chapters/chapter", CHAPTER, Chapter.objects.filter(name="Riverside")),
-        ("conversations/savedreply", {"title": "T", "language": "en", "text": "Hello."}, SavedReply.objects.all()),
+        ("conversations/savedreply", REPLY, SavedReply.objects.all()),
         ("pages/statistic", STATISTIC, Statistic.objects.filter(slug="a-figure")),
         ("pages/supportline", LINE, SupportLine.objects.filter(slug="new")),
         ("pages/teammember", TEAM, TeamMember.objects.filter(name="Orla Invented")),

@@ -11,6 +11,7 @@ from chapters.representative_messages.escalation import take_over
 from chapters.representatives.appointments import Appointment, appoint, end_term, hand_over
 from chapters.representatives.services import hide_profile
 from chapters.volunteer_offers import services as offers
+from chapters.volunteer_offers.chapter_opening import open_chapter
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
 from s4jr.conflicts import ChangedMeanwhileError
@@ -69,9 +70,10 @@ class TestAnOffer:
             pk=offered(kind=VolunteerOffer.Kind.START_CHAPTER, chapter_name="Riverside").pk
         )
         ada, bo = make.admin("ada"), make.admin("bo")
+        offers.accept(this, by=ada)
         told = race(
-            partial(offers.open_chapter, this, by=ada, slug="riverside", **facts),
-            partial(offers.open_chapter, this, by=bo, slug="riverside-2", **facts),
+            partial(open_chapter, this, by=ada, slug="riverside", **facts),
+            partial(open_chapter, this, by=bo, slug="riverside-2", **facts),
         )
         assert (told.count(None), Chapter.objects.count(), this.get().state) == (1, 1, State.TAKEN_UP)
 

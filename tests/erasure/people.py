@@ -75,9 +75,7 @@ def rsvps_to_a_meeting(member):
 def asked_about_a_topic(member):
     today = timezone.now().date()
     topic = Skill.objects.create(member=member, kind="teach", topic=WORDS, is_shared=True)
-    SkillRequest.objects.create(
-        skill=topic, by=representative(f"orla{topic.pk.hex}"), message=WORDS, asked_on=today
-    )
+    SkillRequest.objects.create(skill=topic, by=representative(f"orla{topic.pk.hex}"), message=WORDS, asked_on=today)
 
 
 def note_in_admin(by, member):

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import IntegrityError
+from django.test import Client
 
 from pages.models import SupportLine
 from pages.services import publish_line, unpublish_line
@@ -178,7 +179,7 @@ def test_the_list_says_who_proposed_a_draft_and_what_to_check(client, editor):
 
 def test_neither_the_proposer_nor_what_to_check_is_public(client, editor):
     line("open", proposed_by=editor, published_by=editor, to_check="Are these the hours?")
-    page = client.get("/support/").content.decode()
+    page = Client().get("/support/").content.decode()
     assert ("Are these the hours?" in page, "grace" in words(Page(page).one(tag="main"))) == (False, False)
 
 
