@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 #: Values that make a row complete enough for pages to show it, by field name; other fields get a value by type.
 WHOLE = {
     "address": "somebody{n}@mailbox.example", "audience": "news", "body": "Words.", "chapter": "", "country": "CA",
-    "discreet_body": "Words.", "place": "CA-ON", "beside": "together", "region": "CA-ON", "slug": "row-{n}",
+    "discreet_body": "Words.", "place": "CA-ON", "region": "CA-ON", "slug": "row-{n}",
     "status": "open",
     "username": "row.{n}", "is_known": "", "is_active": "on", "lit": "1", "ticks": "100", "remove_photo": "",
     "is_superuser": "", "ends_on": "", "language": "en",
@@ -56,10 +56,14 @@ def forms_of_the_admin():
     return [model for model, its in admin.site._registry.items() if its.has_add_permission(request)]
 
 
+#: Answers to questions that a form asks only once it knows the others.
+ASKED_LATER = {"beside": "together"}
+
+
 def whole(form):
     """Return what a careful admin submits: every field filled in."""
     number = next(numbers)
-    return {name: _whole_value(form, name, field, number) for name, field in single_fields(form).items()}
+    return ASKED_LATER | {name: _whole_value(form, name, field, number) for name, field in single_fields(form).items()}
 
 
 def single_fields(form):
