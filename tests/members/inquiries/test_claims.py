@@ -295,3 +295,28 @@ def test_two_who_say_not_spam_notify_once(bo):
     unflag = lambda: inquiry_services.unflag(people.these(inquiry), by=bo, seen=1)  # noqa: E731
     assert sorted(race(unflag, unflag)) == [False, True]
     assert OutgoingEmail.objects.filter(kind="admin-inquiry").count() == 1
+
+
+AFTERWARDS = {
+    "give back": lambda these, by: inquiry_services.unclaim(these, by=by, seen=2),
+    "answer": lambda these, by: inquiry_services.answer(these, "We read it.", by=by, seen=2),
+    "reopen": lambda these, by: inquiry_services.reopen(these, by=by, seen=2),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.only_postgres
+@pytest.mark.parametrize(
+    ("first", "one", "other"),
+    [
+        ("claim", "give back", "give back"), ("claim", "give back", "answer"), ("close", "reopen", "reopen"),
+    ],
+)  # fmt: skip
+def test_one_of_two_who_undo_a_step_wins(first, one, other, bo):
+    cleo, inquiry = people.reader("cleo", "coalition"), people.written()
+    STEPS[first](people.these(inquiry), bo)
+    second = bo if "give back" in (one, other) else cleo
+    outcomes = race(
+        lambda: AFTERWARDS[one](people.these(inquiry), bo), lambda: AFTERWARDS[other](people.these(inquiry), second)
+    )
+    assert (sorted(outcomes), Inquiry.objects.get().turn) == ([False, True], 3)
