@@ -154,8 +154,13 @@ FOR_EYES = r"""() => {
     "DANGER",
     r"/^(Delete|Close without|End (the|membership)|Cancel (this )?invitation|Take down|Stop for good|Hide their)/",
 )
-TOO_WIDE = """() => document.documentElement.scrollWidth > innerWidth
-  ? [["scrolls sideways", `${document.documentElement.scrollWidth} px`]] : []"""
+#: What sticks out the furthest is named too.
+TOO_WIDE = """() => {
+  if (document.documentElement.scrollWidth <= innerWidth) return [];
+  const edge = (e) => e.getBoundingClientRect().right;
+  const furthest = [...document.body.querySelectorAll("*")].reduce((one, other) => (edge(other) > edge(one) ? other : one));
+  return [["scrolls sideways", `${document.documentElement.scrollWidth} px`, furthest.outerHTML.slice(0, 200)]];
+}"""
 #: What stands above the content of an admin page: its header, and with the menu closed no more than the way here.
 TOO_HIGH = """() => {
   const parts = [...document.querySelectorAll("#header, .strip, .sections, .tabs, .crumbs, #user-tools")];
