@@ -158,7 +158,8 @@ FOR_EYES = r"""() => {
 TOO_WIDE = """() => {
   if (document.documentElement.scrollWidth <= innerWidth) return [];
   const edge = (e) => e.getBoundingClientRect().right;
-  const furthest = [...document.body.querySelectorAll("*")].reduce((one, other) => (edge(other) > edge(one) ? other : one));
+  const all = [...document.body.querySelectorAll("*")];
+  const furthest = all.reduce((one, other) => (edge(other) > edge(one) ? other : one));
   return [["scrolls sideways", `${document.documentElement.scrollWidth} px`, furthest.outerHTML.slice(0, 200)]];
 }"""
 #: What stands above the content of an admin page: its header, and with the menu closed no more than the way here.
