@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 from chapters.meetings.querysets import HostQuerySet, MeetingQuerySet, SeriesQuerySet
 from chapters.models import Meeting, MeetingHost, MeetingSeries, Representative
 from s4jr.accounts.models import User
+from s4jr.accounts.permissions import staff_with_perm
 
 RIGHT = "chapters.change_meetingseries"
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
@@ -37,7 +37,7 @@ def hosted_meetings(user: User) -> MeetingQuerySet:
 
 def possible_hosts() -> "QuerySet[User]":
     """The users who may manage meetings: Editors, and representatives with a current term."""
-    editors = User.objects.with_perm(RIGHT, backend=MODEL_BACKEND).filter(is_staff=True)
+    editors = staff_with_perm(RIGHT)
     serving = Representative.objects.serving()
     return User.objects.filter(Q(pk__in=editors.values("pk")) | Q(pk__in=serving.values("user")), is_active=True)
 

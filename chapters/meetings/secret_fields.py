@@ -109,10 +109,10 @@ def names_venue(venue: str, *texts: str) -> bool:
     A phone number is found with any separators, and with or without the code of its country.
     """
     parts = [_plain_words(part) for part in re.split(r"[,;\n]", venue) if re.search(r"\d", part)]
-    telling = [part for part in parts if len(part) >= SHORTEST_PART]
+    searched = [part for part in parts if len(part) >= SHORTEST_PART]
     numbers = [number[-WITHOUT_COUNTRY:] for number in _numbers_in(venue)]
     return any(
-        any(f" {part} " in f" {_plain_words(text)} " for part in telling) or _has_number(text, numbers)
+        any(f" {part} " in f" {_plain_words(text)} " for part in searched) or _has_number(text, numbers)
         for text in texts
     )
 

@@ -52,7 +52,7 @@ def messages(request: "SignedInRequest") -> HttpResponse:
 def _rows_with_names(page: Page, user: User) -> list[tuple[RepresentativeMessage, str]]:
     """Pairs of a conversation and the name that its sender gave, or ""; writes to the access log whose names these are.
 
-    Possible spam has no name here: whoever wrote it chose it to be seen.
+    Possible spam has no name here: its sender chose it to be seen.
     """
     rows = [(message, "" if message.flag_reason else readable(message, "name")) for message in page]
     services.note_names_shown([message for message, name in rows if name], by=user)

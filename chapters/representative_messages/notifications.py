@@ -9,12 +9,12 @@ from django.utils import timezone, translation
 
 from chapters.models import RepresentativeMessage
 from s4jr.accounts.models import User
+from s4jr.accounts.permissions import staff_with_perm
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.fields import readable
 from s4jr.mail.emails import Email, write_from
 from s4jr.mail.services import queue_emails
 
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 #: Emails to admins are in English, as the admin is.
 LANGUAGE = "en"
 
@@ -49,7 +49,7 @@ def who_takes_over() -> list[User]:
 
 
 def _holders_of(right: str) -> list[User]:
-    return list(User.objects.with_perm(right, backend=MODEL_BACKEND).filter(is_staff=True))
+    return list(staff_with_perm(right))
 
 
 def _this_hour() -> str:

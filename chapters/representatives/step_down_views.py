@@ -52,6 +52,6 @@ def stepped_down(request: HttpRequest) -> HttpResponse:
 @of_one_term
 @require_safe
 def handover_notes(request: "SignedInRequest", term: Representative) -> HttpResponse:
-    """What earlier representatives of this place or chapter left for whoever follows."""
+    """What earlier representatives of this place or chapter left for the next representative."""
     seen = {"term": term, "notes": stepping_down.notes_for(term, by=request.user), "days": settings.HANDOVER_DAYS}
     return render(request, "chapters/representatives/handover_notes.html", seen)

@@ -1,4 +1,4 @@
-"""A representative steps down: what they leave unfinished, their note for whoever follows, and the notice to admins."""
+"""A representative steps down: what they leave unfinished, their note for the next one, and the notice to admins."""
 
 from dataclasses import dataclass
 from operator import attrgetter
@@ -13,6 +13,7 @@ from chapters.meetings.querysets import MeetingQuerySet
 from chapters.models import Meeting, Representative, RepresentativeMessage, StepDown
 from chapters.representatives.appointments import end_term
 from s4jr.accounts.models import User
+from s4jr.accounts.permissions import staff_with_perm
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
 from s4jr.content.live_texts import text_block
@@ -20,7 +21,6 @@ from s4jr.crypto.fields import readable, readable_rows
 from s4jr.mail.emails import Email, write_from
 from s4jr.mail.services import queue_emails
 
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 #: Emails to admins are in English, as the admin is.
 LANGUAGE = "en"
 KIND = "admin-stepped-down"
@@ -82,8 +82,7 @@ def notes_for(term: Representative, *, by: User) -> list[StepDown]:
 
 
 def _who_appoints() -> list[User]:
-    users = User.objects.with_perm("chapters.change_representative", backend=MODEL_BACKEND)
-    return [user for user in users.filter(is_staff=True) if readable(user, "address")]
+    return [user for user in staff_with_perm("chapters.change_representative") if readable(user, "address")]
 
 
 def _write_email(user: User, term: Representative, left: LeftBehind) -> Email:

@@ -33,7 +33,7 @@ class Reach:
 
     Pages show ranges only (`members.ranges`). `parts` are the places or ways to help of which the audience consists;
     the ranges of an audience of several are made from theirs. `may_overlap`: the same people may be in several parts.
-    `is_whole`: nobody chose a part of the members, so that an empty audience tells about no one.
+    `is_whole`: no one chose a part of the members, so that an empty audience tells about no one.
     """
 
     getting: int

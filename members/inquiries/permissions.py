@@ -10,11 +10,11 @@ from django.db.models import Q
 
 from members.models import Inquiry
 from s4jr.accounts.models import User
+from s4jr.accounts.permissions import staff_with_perm
 from s4jr.accounts.trust import takes_trust_away
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.crypto.fields import readable
 
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 Topic = Inquiry.Topic
 SAFETY = Topic.SAFETY
 #: The step of the checklist for a new site that asks for someone who reads about safety and conduct.
@@ -29,7 +29,7 @@ def reads_any_topic(user: User) -> bool:
 @decrypts_unshown
 def may_read(topic: str) -> list[User]:
     """The users who may read a topic now. Safety and conduct also need a display name."""
-    users = User.objects.with_perm(Topic(topic).right, backend=MODEL_BACKEND).filter(is_staff=True)
+    users = staff_with_perm(Topic(topic).right)
     return [user for user in users.order_by("pk") if topic != SAFETY or readable(user, "display_name")]
 
 

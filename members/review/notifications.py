@@ -12,6 +12,7 @@ from members.models import Member
 from members.review.dashboard import Waiting, lasting, waiting_for
 from members.review.services import mark_as_told
 from s4jr.accounts.models import User
+from s4jr.accounts.permissions import staff_with_perm
 from s4jr.audit import record_access
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.decryption_guard import decrypts_unshown
@@ -25,14 +26,12 @@ logger = logging.getLogger(__name__)
 LANGUAGE = "en"
 #: Replaced after wrapping, so that each kind of work keeps its own line.
 PLACE = "{waiting}"
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @decrypts_unshown
 def readers(right: str = "members.change_member") -> list[User]:
     """The admins with this permission who have an email address."""
-    have_it = User.objects.with_perm(right, backend=MODEL_BACKEND)
-    return [user for user in have_it.filter(is_staff=True) if readable(user, "address")]
+    return [user for user in staff_with_perm(right) if readable(user, "address")]
 
 
 def tell(kind: str, event: str, *, to: list[User] | None = None, but: User | None = None, **values: Any) -> int:
