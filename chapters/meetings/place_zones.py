@@ -69,12 +69,7 @@ def zone_of_representative(user: User) -> str:
 
 def zone_of_terms(terms: Iterable[Representative]) -> str:
     """The time zone of the first of these terms that has one."""
-    return next(filter(None, (zone_of_place(_place_of(term)) for term in terms)), "")
-
-
-def _place_of(term: Representative) -> str:
-    chapter = term.chapter
-    return (chapter.region or chapter.country) if chapter else term.region or term.country
+    return next(filter(None, (zone_of_place(term.place_code) for term in terms)), "")
 
 
 @lru_cache
