@@ -81,6 +81,10 @@ EMAIL = DataInventory(
             ),
             _("So that no one can fill an inbox by typing its address in many spellings."),
         ),
+        "return_token_hash": _hidden(
+            _("A fingerprint of the random word in its return address"),
+            _("So that we learn if the address doesn’t exist."),
+        ),
         "about": _hidden(_("The number of the person it’s for"), _("So that it can be canceled before it’s sent.")),
         **together(
             "id kind batch language dedupe_key",
@@ -91,7 +95,7 @@ EMAIL = DataInventory(
             ),
         ),
         **together(
-            "state attempts claim lease_until next_attempt_at last_error created_at sent_at",
+            "state attempts claim lease_until next_attempt_at last_error created_at sent_at not_after",
             DataField(
                 _("Whether it was sent, and when"),
                 _("So that someone sees what wasn’t sent."),

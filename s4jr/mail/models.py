@@ -55,6 +55,16 @@ class OutgoingEmail(models.Model):
     last_error = models.CharField(_("last reply from the mail server"), max_length=120, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
+    not_after = models.DateTimeField(
+        null=True, editable=False, help_text=_("If it couldn’t be sent by then, it is canceled as out of date.")
+    )
+    return_token_hash = models.CharField(
+        max_length=64,
+        null=True,
+        unique=True,
+        editable=False,
+        help_text=_("A keyed hash of the random token in its return address, so that a bounce can be recognized."),
+    )
 
     get_state_display: Callable[[], str]
     objects: ClassVar[OutgoingEmailQuerySet] = manager_of(OutgoingEmailQuerySet)

@@ -46,6 +46,8 @@ class Migration(migrations.Migration):
                 ('last_error', models.CharField(blank=True, editable=False, max_length=120, verbose_name='last reply from the mail server')),
                 ('created_at', models.DateTimeField(editable=False, verbose_name='created')),
                 ('sent_at', models.DateTimeField(editable=False, null=True, verbose_name='sent')),
+                ('not_after', models.DateTimeField(editable=False, help_text='If it couldn’t be sent by then, it is canceled as out of date.', null=True)),
+                ('return_token_hash', models.CharField(editable=False, help_text='A keyed hash of the random token in its return address, so that a bounce can be recognized.', max_length=64, null=True, unique=True)),
             ],
             options={
                 'verbose_name': 'email',
