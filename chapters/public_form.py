@@ -5,14 +5,13 @@ from typing import Any, Self
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
-from django.core.validators import EmailValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.conversations.choices import Contact, FlagReason
+from s4jr.form_fields.email import EmailAddressField
 from s4jr.form_fields.names import NAME_RULES
 from s4jr.form_fields.one_line import OneLineField
-from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 from s4jr.mail.mailbox import limit_key
 from s4jr.security.ratelimit import peer_key, spend
@@ -21,6 +20,12 @@ from s4jr.security.submission_token import FormKind, SubmissionToken
 #: Above these rates, submissions are flagged for a person to look at. None is refused: people behind Tor share an IP
 #: address, and the email address is not verified.
 FROM_ONE_LINE, WITH_ONE_ADDRESS, IN_ALL = "10/h", "10/d", "120/h"
+
+
+def ask_for_address(field: Any, contact: str | None) -> None:
+    """Requires the address for an answer by email, and leaves it unread if the sender chose to get none."""
+    field.required = contact in (Contact.YES, Contact.DISCREET)
+    field.is_unread = contact == Contact.NONE
 
 
 class PublicForm(forms.Form):
@@ -43,15 +48,10 @@ class PublicForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one, so we never email you where it isn’t safe.")},
     )
-    email = forms.CharField(
+    email = EmailAddressField(
         label=_("Email address"),
         help_text=_("Leave this blank if you chose “Never email me.”"),
-        error_messages={
-            "required": _("Enter your email address, or choose “Never email me.”"),
-            "invalid": _("Check your email address. It looks like name@example.com."),
-        },
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}),
+        error_messages={"required": _("Enter your email address, or choose “Never email me.”")},
     )
     name = OneLineField(
         label=_("What should we call you?"),
@@ -69,7 +69,7 @@ class PublicForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.order_fields([*self.asked])
         if self.is_bound:
-            self.fields["email"].required = self.data.get("contact") in (Contact.YES, Contact.DISCREET)
+            ask_for_address(self.fields["email"], self.data.get("contact"))
         if not can_be_discreet():
             self.fields["contact"].choices = [choice for choice in Contact.choices if choice[0] != Contact.DISCREET]
 
@@ -85,16 +85,6 @@ class PublicForm(forms.Form):
         asked = [name for name in self.asked if name in self.fields]
         helper.layout = Layout(*asked, Field("website", template="forms/honeypot.html"), "form_token")
         return helper
-
-    def clean_email(self) -> str:
-        """The address; "" if the sender chose to get no email."""
-        email = self.cleaned_data["email"]
-        if self.data.get("contact") == Contact.NONE:
-            return ""
-        if email:
-            EmailValidator(self.fields["email"].error_messages["invalid"])(email)
-            validate_writable(email)
-        return email
 
     @property
     def token(self) -> SubmissionToken:

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -19,7 +18,7 @@ from chapters.place_field import PlaceField
 from chapters.representatives.appointments import Appointment
 from chapters.representatives.second_appointment import ask_what_happens
 from s4jr.accounts.models import User
-from s4jr.mail.addresses import validate_writable
+from s4jr.form_fields.email import EmailAddressField
 from s4jr.security.ratelimit import spend, uses
 from s4jr.security.submission_token import FormKind
 
@@ -59,12 +58,10 @@ class TermForm(forms.Form):
         help_text=_("They keep their sign-in. The new place or chapter shows on their representative pages."),
         required=False,
     )
-    address = forms.CharField(
+    address = EmailAddressField(
         label=_("Email address"),
         help_text=_("Stored encrypted. We email the one-time link there. Without an address, you see the link once."),
-        max_length=254,
         required=False,
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     begins_on = DayField(label=_("From"), initial=_today)
     ends_on = DayField(label=_("Until"), help_text=_("The last day, if you know it."), required=False)
@@ -91,13 +88,6 @@ class TermForm(forms.Form):
     @cached_property
     def _mark(self) -> str:
         return APPOINTING.read_token(self.cleaned_data["form_token"]).value
-
-    def clean_address(self) -> str:
-        address = self.cleaned_data["address"]
-        if address:
-            validate_email(address)
-            validate_writable(address)
-        return address
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

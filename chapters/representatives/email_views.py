@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from chapters.representatives import email_address
 from chapters.representatives.permissions import for_representatives, terms_of
 from chapters.representatives.reachability import own_email
-from s4jr.mail.addresses import validate_writable
+from s4jr.form_fields.email import EmailAddressField
 from s4jr.security.ratelimit import limited
 
 if TYPE_CHECKING:
@@ -22,13 +22,10 @@ if TYPE_CHECKING:
 class AddressForm(forms.Form):
     use_required_attribute = False
 
-    address = forms.EmailField(
+    address = EmailAddressField(
         label=_("New email address"),
         help_text=_("We send a link there. Your address changes when you open the link and confirm."),
-        max_length=254,
-        validators=[validate_writable],
         error_messages={"required": _("Enter your email address.")},
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
 

@@ -5,7 +5,6 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Field, Fieldset, Layout
 from django import forms
-from django.core.validators import EmailValidator
 from django.db import models
 from django.utils.choices import flatten_choices  # pyright: ignore[reportMissingImports]  the stubs lack Django 5.0's
 from django.utils.translation import gettext_lazy as _
@@ -13,15 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from chapters.models import Chapter
 from chapters.place_field import PlaceAnswerMixin, PlaceField
 from chapters.place_search import place_label
+from chapters.public_form import ask_for_address
 from members.applications.application import Application
 from members.applications.name_field import NameField
 from members.applications.ways_to_help import WAYS_TO_HELP
 from members.models import Member
 from members.submission_tokens import JOIN_FORM
 from s4jr.conversations.choices import Contact
+from s4jr.form_fields.email import EmailAddressField
 from s4jr.form_fields.email_suggestion import suggest_email
 from s4jr.form_fields.long_text import LongTextField
-from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 from s4jr.security.submission_token import SubmissionToken
 
@@ -62,19 +62,15 @@ class JoinForm(PlaceAnswerMixin, forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one, so we never email you where it isn’t safe.")},
     )
-    email = forms.CharField(
+    email = EmailAddressField(
         label=_("Email address"),
         help_text=_(
             "Leave this blank if you chose “Never email me.” Otherwise, we email you to confirm your "
             "request, and again when there’s an answer. Members also get news about their place or "
             "chapter."
         ),
-        error_messages={
-            "required": _("Enter your email address, or choose “Never email me.”"),
-            "invalid": _("Check your email address. It looks like name@example.com."),
-        },
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}),
+        error_messages={"required": _("Enter your email address, or choose “Never email me.”")},
+        suggests=False,  # the page that shows the answers asks
     )
     agreement = forms.BooleanField(
         label=_("I have read the coalition’s community agreement, and I will follow it."),
@@ -155,7 +151,7 @@ class JoinForm(PlaceAnswerMixin, forms.Form):
         if not (self.data if self.is_bound else self.initial).get("chapter"):
             del self.fields["chapter"]  # only people who come from a chapter's page see it, which keeps the form short
         if self.is_bound:
-            self.fields["email"].required = self.data.get("contact") in (Member.Contact.YES, Member.Contact.DISCREET)
+            ask_for_address(self.fields["email"], self.data.get("contact"))
         if not can_be_discreet():
             self.fields["contact"].choices = [c for c in Member.Contact.choices if c[0] != Member.Contact.DISCREET]
 
@@ -223,16 +219,6 @@ class JoinForm(PlaceAnswerMixin, forms.Form):
         words = dict(flatten_choices(field.choices))
         chosen = answer if isinstance(answer, list) else [answer] if answer else []
         return ", ".join(str(words[value]) for value in chosen)
-
-    def clean_email(self) -> str:
-        """Drops an address unread if the contact answer is "never email me"."""
-        email = self.cleaned_data["email"]
-        if self.cleaned_data.get("contact") == Member.Contact.NONE:
-            return ""
-        if email:
-            EmailValidator(self.fields["email"].error_messages["invalid"])(email)
-            validate_writable(email)
-        return email
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -15,7 +15,7 @@ from chapters.regions import WITH_REGIONS, country_of, listed_place, place_code,
 from members.applications.forms import NameField
 from members.models import Member
 from s4jr.days import easternmost_today
-from s4jr.mail.addresses import validate_writable
+from s4jr.form_fields.email import EmailAddressField
 
 #: The date at the start of a timestamp: 2026-06-18T10:00:00Z, 2022/10/17 6:31:58 PM EST; or 4/9/2021 12:25:42.
 YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
@@ -79,14 +79,7 @@ class LineForm(forms.Form):
         max_length=120,
         error_messages={"required": _("The name is missing."), "max_length": _("The name is too long.")},
     )
-    email = forms.EmailField(
-        max_length=254,
-        error_messages={
-            "required": _("The email address is missing."),
-            "invalid": _("The email address isn’t valid."),
-            "max_length": _("The email address is too long."),
-        },
-    )
+    email = EmailAddressField(suggests=False, error_messages={"required": _("The email address is missing.")})
     contact = forms.ChoiceField(
         choices=[(value, value) for value in (Member.Contact.YES, Member.Contact.DISCREET)],
         required=False,
@@ -99,10 +92,6 @@ class LineForm(forms.Form):
     def __init__(self, *args: Any, day_first: bool, **kwargs: Any) -> None:
         self.day_first = day_first
         super().__init__(*args, **kwargs)
-
-    def clean_email(self) -> str:
-        validate_writable(self.cleaned_data["email"])
-        return self.cleaned_data["email"]
 
     def clean_joined(self) -> date:
         """The given date, or today."""

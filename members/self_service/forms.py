@@ -12,17 +12,13 @@ from members.models import Member
 from members.querysets import MemberQuerySet
 from members.self_service.credentials import member_with_new_code
 from members.self_service.secret_word import hash_of, is_locked
+from s4jr.form_fields.email import EmailAddressField
 from s4jr.form_fields.status_code_form import StatusCodeForm
-from s4jr.mail.addresses import validate_writable
 
 if TYPE_CHECKING:
     from members.self_service.session import MemberSession
 
-EMAIL = {"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}
-ADDRESS_ERRORS = {
-    "required": _("Enter your email address."),
-    "invalid": _("Check your email address. It looks like name@example.com."),
-}
+ADDRESS_ERRORS = {"required": _("Enter your email address.")}
 SHORTEST_WORD = 6
 
 
@@ -104,12 +100,10 @@ class LinkForm(forms.Form):
 
     use_required_attribute = False
 
-    email = forms.EmailField(
+    email = EmailAddressField(
         label=_("Your email address"),
         help_text=_("The address our emails go to."),
-        max_length=254,
         error_messages=ADDRESS_ERRORS,
-        widget=forms.EmailInput(attrs=EMAIL),
     )
 
 
@@ -118,12 +112,9 @@ class AddressForm(forms.Form):
 
     use_required_attribute = False
 
-    email = forms.EmailField(
+    email = EmailAddressField(
         label=_("Your correct email address"),
-        max_length=254,
         error_messages=ADDRESS_ERRORS,
-        validators=[validate_writable],
-        widget=forms.EmailInput(attrs=EMAIL),
     )
 
 

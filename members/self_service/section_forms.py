@@ -23,10 +23,10 @@ from members.place_alerts.services import set_place_alert
 from members.querysets import MemberQuerySet
 from members.self_service import address_change, services, sharing
 from members.self_service.access_levels import Reach
-from members.self_service.forms import ADDRESS_ERRORS, EMAIL
+from members.self_service.forms import ADDRESS_ERRORS
 from members.self_service.section_form import SectionForm
 from s4jr.crypto.unreadable_text import is_unreadable
-from s4jr.mail.addresses import validate_writable
+from s4jr.form_fields.email import EmailAddressField
 from s4jr.mail.discreet import can_be_discreet
 
 
@@ -177,13 +177,10 @@ class AddressSectionForm(SectionForm):
     """Another address, or one again. With a code alone, only a member without an address may add one; what they wrote
     is deleted, and emails are discreet: someone who chose "never" may have chosen "discreet" before."""
 
-    email = forms.EmailField(
+    email = EmailAddressField(
         label=_("Your new email address"),
         help_text=_("We’ll email a link to this address. Your address changes after you open the link and confirm."),
-        max_length=254,
         error_messages=ADDRESS_ERRORS,
-        validators=[validate_writable],
-        widget=forms.EmailInput(attrs=EMAIL),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -8,12 +8,13 @@ from s4jr.accounts.models import User
 from s4jr.accounts.role_choices import NONE, RoleChoices
 from s4jr.accounts.services import Role, UserChange, version_of
 from s4jr.accounts.session_timeout import MINUTES
+from s4jr.form_fields.email import EmailAddressField
 
 
 class UserForm(forms.ModelForm):
     """A user, as another admin edits them. Saves nothing: `change` and `role_chosen` go to `services`."""
 
-    address = forms.EmailField(
+    address = EmailAddressField(
         label=_("Email address"),
         required=False,
         help_text=_("Kept encrypted. It’s shown only on this page, and the access log records who opens this page."),

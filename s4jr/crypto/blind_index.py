@@ -2,21 +2,11 @@
 
 import hashlib
 import hmac
-import unicodedata
-from contextlib import suppress
 
 from django.conf import settings
 
 from s4jr.crypto.unreadable_text import is_unreadable
-
-
-def normalised(address: str) -> str:
-    """One spelling of an email address: NFKC, case folded, its domain in IDNA (RFC 3490) if possible."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", address.strip()).casefold())
-    local, at, domain = folded.rpartition("@")
-    with suppress(UnicodeError):
-        domain = domain.encode("idna").decode()
-    return f"{local}{at}{domain}"
+from s4jr.email_address import one_spelling
 
 
 def blind_index(address: str) -> str:
@@ -24,7 +14,7 @@ def blind_index(address: str) -> str:
 
     "", which matches no row, for an address that cannot be decrypted.
     """
-    return "" if is_unreadable(address) else keyed_hash("address", normalised(address))
+    return "" if is_unreadable(address) else keyed_hash("address", one_spelling(address))
 
 
 def keyed_hash(purpose: str, text: str) -> str:

@@ -1,17 +1,20 @@
-"""Which addresses can be emailed."""
+"""The address of an email as mail servers take it."""
 
 import re
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from s4jr.email_address import address_on_wire
+from s4jr.mail.transports.errors import RefusedForGood
 
-#: Quoted local parts and encoded words: header parsers extract other addresses from them.
-AMBIGUOUS = re.compile(r'["\\\s\x00-\x1f\x7f]|=\?|\?=')
+#: Quoted local parts and encoded words: header parsers extract other addresses from them. No form takes them.
+_AMBIGUOUS = re.compile(r'["\\\s\x00-\x1f\x7f]|=\?|\?=')
+UNWRITABLE = "the address cannot be written to"
 
 
-def validate_writable(address: str) -> None:
-    """Raise ValidationError if a mail program would read this address as another."""
-    if AMBIGUOUS.search(address):
-        raise ValidationError(
-            _("We can’t send email to an address with quotation marks or “=?” in it. Enter another address.")
-        )
+def wire_address(address: str) -> str:
+    """The address for SMTP: its domain in ASCII, its local part unchanged. Raises RefusedForGood if impossible."""
+    if _AMBIGUOUS.search(address):
+        raise RefusedForGood(UNWRITABLE)
+    try:
+        return address_on_wire(address)
+    except UnicodeError:
+        raise RefusedForGood(UNWRITABLE) from None

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.crypto.blind_index import blind_index
+from s4jr.form_fields.email import EmailAddressField
 from s4jr.mail.models import Suppression
 from s4jr.mail.services import stop_emails
 
@@ -50,15 +51,14 @@ class SuppressionForm(forms.Form):
 
     use_required_attribute = False
 
-    address = forms.EmailField(
+    address = EmailAddressField(
         label=_("Address to stop emailing"),
         help_text=_(
             "We don’t keep the address itself, so no one can read it here later. To find the entry "
             "again, type the full address."
         ),
-        max_length=254,
+        suggests=False,
         error_messages={"required": _("Enter the email address.")},
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
     def stop_emails(self) -> Suppression:

@@ -6,7 +6,8 @@ uses up the owner's emails by typing her address with tags, and an inbox gets at
 
 from typing import NamedTuple
 
-from s4jr.crypto.blind_index import blind_index, keyed_hash, normalised
+from s4jr.crypto.blind_index import blind_index, keyed_hash
+from s4jr.email_address import one_spelling
 
 #: Providers that ignore dots in the local part, with the domain their inboxes are counted under.
 IGNORES_DOTS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
@@ -53,7 +54,7 @@ def limit_index(address: str) -> str | None:
     name, domain = _split(address)
     if mailbox_of(address) != f"{name}{domain}":
         return mailbox_index(address)
-    return None if normalised(address) == f"{name}{domain}" else blind_index(f"{name}{domain}")
+    return None if one_spelling(address) == f"{name}{domain}" else blind_index(f"{name}{domain}")
 
 
 def limit_key(address: str) -> str:
@@ -72,7 +73,7 @@ def is_one_persons(address: str) -> bool:
 
 def _split(address):
     """The local part, with its +tag, and "@domain" as the provider reads them."""
-    local, at, domain = normalised(address).rpartition("@")
+    local, at, domain = one_spelling(address).rpartition("@")
     if domain in IGNORES_DOTS:
         name, plus, tag = local.partition("+")
         local, domain = f"{name.replace('.', '') or name}{plus}{tag}", IGNORES_DOTS[domain]

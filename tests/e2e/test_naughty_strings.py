@@ -51,7 +51,7 @@ PLAIN = {
     "Enter your email address, or choose “…”",
     "Enter a name that we can call you. Any name will do.",
     "Enter a name for the chapter.",
-    "Check your email address. It looks like name@example.com.",
+    "There is no @ in the address. An address looks like name@example.com.",
     "This state or province isn’t in the country you chose. Change one of them.",
     "We don’t know “…” Check the spelling, or enter only the country.",
     "We don’t know “…” Did you mean one of these? Choose it, or correct the spelling.",
@@ -62,7 +62,7 @@ PLAIN = {
     "If it’s correct, what it was for may have been deleted.",
     "“…” is empty. Fill it in.",
     "Enter your code.",
-    "Enter a valid email address.",
+
     "Use at most N characters. This has N.",
 }
 

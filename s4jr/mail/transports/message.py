@@ -7,21 +7,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from s4jr.mail.addresses import AMBIGUOUS
+from s4jr.mail.addresses import wire_address
 from s4jr.mail.emails import stop_link
 from s4jr.mail.models import OutgoingEmail
-from s4jr.mail.transports.errors import RefusedForGood
-
-
-def wire_address(address: str) -> str:
-    """The address for SMTP: its domain in ASCII, its local part unchanged. Raises RefusedForGood if impossible."""
-    local, _, domain = address.rpartition("@")
-    if AMBIGUOUS.search(address):
-        raise RefusedForGood("the address cannot be written to")
-    try:
-        return f"{local}@{domain.encode('idna').decode()}"
-    except UnicodeError:
-        raise RefusedForGood("the address cannot be written to") from None
 
 
 def as_wire(email: OutgoingEmail) -> bytes:

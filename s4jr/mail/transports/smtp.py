@@ -12,9 +12,10 @@ from typing import Self
 
 from django.conf import settings
 
+from s4jr.mail.addresses import wire_address
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.transports.errors import NoAnswer, NoConnection, NoMailbox, RefusedForGood, RefusedForNow
-from s4jr.mail.transports.message import as_wire, wire_address
+from s4jr.mail.transports.message import as_wire
 
 ENHANCED_CODE = re.compile(rb"\b[245]\.\d{1,3}\.\d{1,3}\b")
 #: Replies to RCPT that mean "no such mailbox" (RFC 5321, 4.2.3), and the enhanced codes (RFC 3463, 3.2; RFC 7505) that

@@ -89,7 +89,7 @@ class TestReading:
                 "Leave out links and email addresses. This text appears in emails.",
             ),
             ("Ida,,,", "The email address is missing."),
-            ("Ida,ida at mailbox,,", "The email address isn’t valid."),
+            ("Ida,ida at mailbox,,", "There is no @ in the address. An address looks like name@example.com."),
             ("Ida,ida@mailbox.example,Ontaro,", NO_PLACE),
             ("Ida,ida@mailbox.example,,soon", "We can’t read the date. Write it as 2026-11-23."),
             ("Ida,ida@mailbox.example,,2026-02-30", "We can’t read the date. Write it as 2026-11-23."),
@@ -479,7 +479,7 @@ class TestInTheAdmin:
         rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
         assert rows == [
             ["name", "email", "region", "joined", "why"],
-            ["'=Ida", "nowhere", "", "", "The email address isn’t valid."],
+            ["'=Ida", "nowhere", "", "", "There is no @ in the address. An address looks like name@example.com."],
         ]
         assert Member.objects.count() == 0
 

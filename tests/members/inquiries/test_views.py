@@ -168,7 +168,7 @@ class TestSending:
     @pytest.mark.parametrize(
         ("wrong", "said"),
         [
-            ({"email": "nowhere"}, "Check your email address. It looks like name@example.com."),
+            ({"email": "nowhere"}, "There is no @ in the address. An address looks like name@example.com."),
             ({"email": ""}, "Enter your email address, or choose “Never email me.”"),
             ({"contact": ""}, "Choose one, so we never email you where it isn’t safe."),
             ({"words": " "}, "Write a few words."),
