@@ -51,10 +51,11 @@ class UnusableAddress(ValueError):
 
 
 def usable_address(typed: str) -> str:
-    """The address in what was typed, its domain in its own script. Raises UnusableAddress."""
+    """The address in what was typed, its domain in its own script; "" for none. Raises UnusableAddress."""
     if len(typed) > LONGEST_TYPED:
         raise UnusableAddress(Problem("too_long"))
-    address = bare_address(typed)
+    if not (address := bare_address(typed)):
+        return ""
     if problem := next(_problems_in(address), None):
         raise UnusableAddress(problem)
     local, _, domain = address.rpartition("@")

@@ -62,7 +62,6 @@ PLAIN = {
     "If it’s correct, what it was for may have been deleted.",
     "“…” is empty. Fill it in.",
     "Enter your code.",
-
     "Use at most N characters. This has N.",
 }
 

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from s4jr.mail.addresses import wire_address
 from s4jr.mail.emails import stop_link
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.transports.addresses import wire_address
 
 
 def as_wire(email: OutgoingEmail) -> bytes:

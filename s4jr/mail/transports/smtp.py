@@ -12,8 +12,8 @@ from typing import Self
 
 from django.conf import settings
 
-from s4jr.mail.addresses import wire_address
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.transports.addresses import wire_address
 from s4jr.mail.transports.errors import NoAnswer, NoConnection, NoMailbox, RefusedForGood, RefusedForNow
 from s4jr.mail.transports.message import as_wire
 
