@@ -27,6 +27,7 @@ _JOINERS = "\u200c\u200d"
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
+_WHITE_SPACE = re.compile(r"\s")
 _IN_BRACKETS = re.compile(r"([^<>]*)<([^<>]*)>")
 _QUOTES = {"“": "”", "«": "»", '"': '"', "'": "'", "(": ")"}
 
@@ -43,6 +44,8 @@ def bare_address(typed: str) -> str:
 
 
 def _visible(text):
+    if text.isascii():
+        return _WHITE_SPACE.sub(" ", text)
     plain = "".join(map(_plain_letter, text.translate(_PLAIN)))
     composed = unicodedata.normalize("NFC", plain)
     local, at, domain = composed.rpartition("@")
@@ -109,7 +112,7 @@ def one_spelling(address: str) -> str:
     try:
         domain = domain_on_wire(domain)
     except UnicodeError:
-        domain = _folded(domain)
+        domain = _folded(_without_joiners(domain))
     return f"{_folded(local)}{at}{domain}"
 
 
