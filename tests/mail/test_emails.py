@@ -10,8 +10,8 @@ from s4jr.mail.emails import email_link, read_unsubscribe_token, stop_link, unsu
 from s4jr.mail.kinds import TO_MANY
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.template_validation import sample_values
-from s4jr.mail.transports.message import as_message
 from tests import cast
+from tests.mail.wire import message_of
 
 
 @pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_an_unsubscribe_token_holds_address_and_scope_and_cannot_be_forged(scope
 def test_the_headers_tell_mail_programs_how_to_unsubscribe_from_this_kind(settings, kind):
     settings.EMAIL_LINK_URL = "https://quiet.example"
     email = cast.written(kind=kind, language="fr-ca")
-    message = as_message(email)
+    message = message_of(email)
     link = stop_link(email.to_index, kind, "fr-ca")
     assert message["List-Unsubscribe"] == f"<{link}>"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

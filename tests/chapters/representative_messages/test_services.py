@@ -13,10 +13,10 @@ from chapters.representative_messages import services as message_services
 from s4jr.audit.models import AccessLog
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.mail.transports.message import as_message
 from tests import make
 from tests.chapters import cast as places
 from tests.chapters.representative_messages import cast
+from tests.mail.wire import message_of
 
 pytestmark = pytest.mark.django_db
 
@@ -143,7 +143,7 @@ def test_an_answer_is_emailed_without_either_address(imogen):
 
 def test_no_header_has_the_representatives_address(imogen, settings):
     cast.answer(cast.message(imogen))
-    headers = as_message(answers_in_emails().get())
+    headers = message_of(answers_in_emails().get())
     assert (headers["To"], settings.MAIL_FROM in headers["From"], headers["Reply-To"]) == (cast.SENDER, True, None)
     assert [name for name, value in headers.items() if "imogen" in value.lower()] == []
 

@@ -9,8 +9,8 @@ from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.emails import read_unsubscribe_token
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.services import queue_emails
-from s4jr.mail.transports.message import as_message
 from tests import cast
+from tests.mail.wire import message_of
 from tests.members.announcements.cast import announcement
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_the_unsubscribe_link_and_header_stop_announcements(discreet):
     email = written_for(discreet=discreet, language="fr-ca")
     queue_emails([email])
     [link] = cast.links_in(email.body)
-    assert as_message(OutgoingEmail.objects.get())["List-Unsubscribe"] == f"<{link}>"
+    assert message_of(OutgoingEmail.objects.get())["List-Unsubscribe"] == f"<{link}>"
     assert "/fr/unsubscribe/" in link
     token = link.rstrip("/").rpartition("/")[2]
     assert read_unsubscribe_token(token) == (blind_index(cast.ADDRESS), "announcements")
