@@ -96,9 +96,12 @@ def _mail_problems(address):
         return
     if parts.scheme == "smtp" and parts.hostname in LOOPBACK:
         return
-    if parts.scheme == "submission" and parts.hostname and parts.username and parts.password:
+    if parts.scheme in ("submission", "submissions") and parts.hostname and parts.username and parts.password:
         return
-    yield "EMAIL_URL must be submission://user:password@host, smtp:// on loopback, or file:///an/absolute/folder."
+    yield (
+        "EMAIL_URL must be submission://user:password@host, submissions://user:password@host, smtp:// on loopback, "
+        "or file:///an/absolute/folder."
+    )
 
 
 def _staff_problems(settings):

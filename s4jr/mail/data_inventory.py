@@ -144,3 +144,18 @@ HEARTBEAT = DataInventory(
     goes=(_("Overwritten each time."),),
     fields=together("name at", DataField(_("What last ran, and when"), _("So that we can see what has stopped."))),
 )
+
+SENDING_PAUSE = DataInventory(
+    subject=Subject.NOBODY,
+    title=_("Why emails can’t be sent"),
+    purpose=_("So that emails wait until we’ve fixed the problem, and admins know what to fix."),
+    goes=(_("Overwritten by the next problem."),),
+    fields=together(
+        "id cause reply began_at tries next_try_at ended_at first_email",
+        DataField(
+            _("What the mail server refused, when, and when we try again"),
+            _("So that one email tries again, and not all of them."),
+            readers=(Reader.VOLUNTEERS,),
+        ),
+    ),
+)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from s4jr.crypto.fields import EncryptedTextField
 from s4jr.mail import data_inventory
-from s4jr.mail.querysets import OutgoingEmailQuerySet, SuppressionQuerySet
+from s4jr.mail.querysets import OutgoingEmailQuerySet, SendingPauseQuerySet, SuppressionQuerySet
 from s4jr.managers import manager_of
 
 
@@ -147,6 +147,53 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()}, {self.created_on}"
+
+
+class SendingPause(models.Model):
+    """Why no email is sent right now, or why none was sent the last time. At most one row; see `pause_services`.
+
+    Without `next_try_at` and `ended_at` it is only a suspicion: one email was refused, and `first_email` is which.
+    """
+
+    inventory = data_inventory.SENDING_PAUSE
+
+    class Cause(models.TextChoices):
+        UNREACHABLE = "unreachable", _("The mail server can’t be reached, or asks us to wait.")
+        CERTIFICATE = "certificate", _("The connection to the mail server can’t be encrypted.")
+        SIGN_IN = "sign-in", _("The mail server doesn’t accept our user name or password.")
+        REFUSED = "refused", _("The mail server accepts no connection from our server.")
+        SENDER = "sender", _("The mail server doesn’t accept the address that our emails come from.")
+        RELAY = "relay", _("The mail server won’t pass on emails from us to other places.")
+        SENDER_POLICY = "sender-policy", _("Our domain doesn’t prove that our emails are from us.")
+        QUOTA = "quota", _("We have sent as many emails as our provider allows for now.")
+        POLICY = "policy", _("The mail server refused emails to several people and didn’t say why.")
+        FOLDER = "folder", _("The folder for emails can’t be written to.")
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    cause = models.CharField(max_length=20, choices=Cause, editable=False)
+    reply = models.CharField(max_length=120, editable=False)
+    began_at = models.DateTimeField(editable=False)
+    tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    next_try_at = models.DateTimeField(null=True, editable=False)
+    ended_at = models.DateTimeField(null=True, editable=False)
+    first_email = models.UUIDField(null=True, editable=False)
+
+    get_cause_display: Callable[[], str]
+    objects: ClassVar[SendingPauseQuerySet] = manager_of(SendingPauseQuerySet)
+
+    class Meta:
+        verbose_name = _("pause in sending")
+        verbose_name_plural = _("pauses in sending")
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="at_most_one_pause"),
+            models.CheckConstraint(
+                condition=Q(next_try_at__isnull=True) | Q(ended_at__isnull=True),
+                name="ended_pause_tries_nothing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.cause
 
 
 class Heartbeat(models.Model):

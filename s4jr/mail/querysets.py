@@ -10,7 +10,7 @@ from django.utils import timezone
 from s4jr.mail.kinds import OWNER_ASKS, TO_MANY
 
 if TYPE_CHECKING:
-    from s4jr.mail.models import OutgoingEmail, Suppression
+    from s4jr.mail.models import OutgoingEmail, SendingPause, Suppression
 
 
 def counted_by(limit_key: str) -> Q:
@@ -27,6 +27,11 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
 
     def in_doubt(self) -> Self:
         return self.filter(state=self.model.State.UNKNOWN)
+
+    def out_of_date(self) -> Self:
+        """Those not handed over yet whose `not_after` is past."""
+        states = self.model.State
+        return self.filter(state__in=[states.PENDING, states.CLAIMED], not_after__lte=timezone.now())
 
     def sent(self) -> Self:
         return self.filter(state=self.model.State.SENT)
@@ -51,6 +56,16 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
     def within_limit(self, limit_key: str) -> Self:
         """Those that one limit on emails to a typed address counts (`s4jr.mail.mailbox.limit_key`)."""
         return self.filter(counted_by(limit_key))
+
+
+class SendingPauseQuerySet(models.QuerySet["SendingPause"]):
+    def active(self) -> Self:
+        """The pause, while no email is sent."""
+        return self.filter(next_try_at__isnull=False)
+
+    def suspected(self) -> Self:
+        """What may become a pause once a second address gets the same reply."""
+        return self.filter(next_try_at=None, ended_at=None)
 
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):

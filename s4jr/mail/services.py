@@ -3,8 +3,9 @@
 Each step of an email is one compare-and-set UPDATE, so any sender may die at any point:
 
 pending -> claimed -> committing -> sent
-claimed: refused for now, no connection, lease over -> pending    5xx or too many tries -> failed
-pending | claimed: canceled or suppressed -> canceled, so that the later step fails and nothing leaves
+claimed: refused for now, lease over -> pending    5xx or too many tries -> failed
+claimed | committing: our own fault (`pause_services`) -> pending, and this try doesn't count
+pending | claimed: canceled, suppressed or past `not_after` -> canceled, so that the later step fails and nothing leaves
 sent | failed | unknown: an admin saw it come back -> bounced; one that was sent -> sent again, if that was a mistake
 committing: 4xx -> pending    5xx -> failed    no answer, or lease over -> unknown: a person decides, never a retry
 """
@@ -132,9 +133,10 @@ def _can_be_opened(email: OutgoingEmail) -> bool:
 
 
 def begin_commit(email: OutgoingEmail) -> bool:
-    """The step just before the message's final dot. False if it was canceled, suppressed or taken over."""
+    """The step just before the message's final dot. False if it was canceled, suppressed, too late or taken over."""
     suppressed = Exists(Suppression.objects.holding_for(email.kind).filter(to_index=OuterRef("to_index")))
     mine = OutgoingEmail.objects.filter(pk=email.pk, claim=email.claim, state=State.CLAIMED).exclude(suppressed)
+    mine = mine.exclude(not_after__lte=timezone.now())
     return mine.update(state=State.COMMITTING, lease_until=_lease_until()) == 1
 
 
@@ -158,12 +160,12 @@ def settle_unknown(email: OutgoingEmail, error: str) -> None:
     _settle(email, state=State.UNKNOWN, last_error=error)
 
 
-def settle_later(email: OutgoingEmail, error: str) -> None:
-    """Back into the queue with increasing delay; failed after the last attempt."""
+def settle_later(email: OutgoingEmail, error: str, at_least: timedelta = timedelta()) -> None:
+    """Back into the queue with increasing delay, or this one if it is longer; failed after the last attempt."""
     back_off = settings.MAIL_BACK_OFF_SECONDS
     if email.attempts > len(back_off):
         return settle_failed(email, error)
-    again = timezone.now() + timedelta(seconds=back_off[email.attempts - 1])
+    again = timezone.now() + max(timedelta(seconds=back_off[email.attempts - 1]), at_least)
     return _settle(email, state=State.PENDING, next_attempt_at=again, last_error=error, claim=None)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.discreet import coalition_words_in
-from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.models import OutgoingEmail, SendingPause, Suppression
 from s4jr.mail.services import cancel_emails, claim_due
 from s4jr.mail.transports import transport_for
 from s4jr.mail.transports.message import as_wire
@@ -75,7 +75,8 @@ def test_the_headers_of_an_email_reveal_nothing(smtp_sink):
         ("rcpt", HANG_UP, State.PENDING, "the connection broke before the email was handed over"),
         ("data", "451 4.3.0 later", State.PENDING, "the mail server answered 451 4.3.0"),
         ("data", "421 going away", State.PENDING, "the mail server answered 421"),
-        ("data", "554 5.7.1 no", State.FAILED, "the mail server answered 554 5.7.1"),
+        ("data", "554 5.6.0 no", State.FAILED, "the mail server answered 554 5.6.0"),
+        ("data", "554 5.7.1 no", State.PENDING, "the mail server answered 554 5.7.1"),
         ("data", HANG_UP, State.UNKNOWN, "the mail server did not answer after the email was handed over"),
         ("data", "25", State.UNKNOWN, "the mail server did not answer after the email was handed over"),
         ("data", "252 taken", State.UNKNOWN, "the mail server did not answer after the email was handed over"),
@@ -146,7 +147,7 @@ def test_a_server_that_never_answers_leaves_one_email_unknown(smtp_sink, setting
 
 
 def test_after_a_refusal_the_connection_sends_the_other_emails(smtp_sink):
-    smtp_sink.answer("rcpt", "550 5.7.1 not you")
+    smtp_sink.answer("rcpt", "550 5.2.1 disabled")
     cast.written(), cast.written()
     assert send_what_is_due() == {"failed": 1, "sent": 1}
     assert smtp_sink.connections == 1
@@ -158,13 +159,13 @@ def test_a_broken_connection_is_reopened_for_the_next_email(smtp_sink):
     assert send_what_is_due() == {"unknown": 1, "sent": 1}
 
 
-def test_without_a_mail_server_only_one_email_loses_an_attempt():
+def test_without_a_mail_server_no_email_loses_an_attempt():
     cast.written(), cast.written()
     away = SmtpTransport("127.0.0.1", free_port())
-    assert send_what_is_due(away) == {"no connection": 1}
+    assert send_what_is_due(away) == {"paused": 1}
     attempts = OutgoingEmail.objects.order_by("created_at").values_list("attempts", "state", "last_error")
     assert list(attempts) == [
-        (1, State.PENDING, "no connection to the mail server (ConnectionRefusedError)"),
+        (0, State.PENDING, "no connection to the mail server (ConnectionRefusedError)"),
         (0, State.PENDING, ""),
     ]
 
@@ -259,5 +260,6 @@ def test_the_file_transport_writes_emails_as_files(tmp_path):
 def test_an_email_stays_pending_if_the_folder_cannot_be_written(tmp_path):
     (tmp_path / "mail").write_text("a file where a folder should be")
     cast.written()
-    assert send_what_is_due(transport_for(f"file://{tmp_path}/mail")) == {"later": 1}
-    assert OutgoingEmail.objects.get().state == State.PENDING
+    assert send_what_is_due(transport_for(f"file://{tmp_path}/mail")) == {"paused": 1}
+    email = OutgoingEmail.objects.get()
+    assert (email.state, email.attempts, SendingPause.objects.get().cause) == (State.PENDING, 0, "folder")

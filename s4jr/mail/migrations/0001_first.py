@@ -58,6 +58,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SendingPause',
+            fields=[
+                ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                ('cause', models.CharField(choices=[('unreachable', 'The mail server can’t be reached, or asks us to wait.'), ('certificate', 'The connection to the mail server can’t be encrypted.'), ('sign-in', 'The mail server doesn’t accept our user name or password.'), ('refused', 'The mail server accepts no connection from our server.'), ('sender', 'The mail server doesn’t accept the address that our emails come from.'), ('relay', 'The mail server won’t pass on emails from us to other places.'), ('sender-policy', 'Our domain doesn’t prove that our emails are from us.'), ('quota', 'We have sent as many emails as our provider allows for now.'), ('policy', 'The mail server refused emails to several people and didn’t say why.'), ('folder', 'The folder for emails can’t be written to.')], editable=False, max_length=20)),
+                ('reply', models.CharField(editable=False, max_length=120)),
+                ('began_at', models.DateTimeField(editable=False)),
+                ('tries', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('next_try_at', models.DateTimeField(editable=False, null=True)),
+                ('ended_at', models.DateTimeField(editable=False, null=True)),
+                ('first_email', models.UUIDField(editable=False, null=True)),
+            ],
+            options={
+                'verbose_name': 'pause in sending',
+                'verbose_name_plural': 'pauses in sending',
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='at_most_one_pause'), models.CheckConstraint(condition=models.Q(('next_try_at__isnull', True), ('ended_at__isnull', True), _connector='OR'), name='ended_pause_tries_nothing')],
+            },
+        ),
+        migrations.CreateModel(
             name='Suppression',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

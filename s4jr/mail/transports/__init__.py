@@ -1,7 +1,7 @@
 """Email transports. A transport prepares an email up to the last step, which is separate from the rest.
 
 with transport_for(url) as transport:
-    transport.prepare(email)   # may be undone: RefusedForNow, RefusedForGood, NoMailbox, NoConnection (`errors`)
+    transport.prepare(email)   # may be undone: OurFault, PolicyRefusal, RefusedForNow, RefusedForGood (`errors`)
     transport.commit()          # cannot be undone: also NoAnswer
     transport.abandon()         # instead of commit(): the email is not sent
 """
@@ -29,7 +29,8 @@ class Transport(Protocol):
 
 
 def transport_for(url: str) -> Transport:
-    """The transport for an EMAIL_URL: `submission://`, `smtp://` (loopback) or `file:///folder`.
+    """The transport for an EMAIL_URL: `submission://` (STARTTLS), `submissions://` (TLS from the start), `smtp://`
+    (loopback) or `file:///folder`.
 
     `s4jr.checks` has refused anything else before.
     """
@@ -41,4 +42,6 @@ def transport_for(url: str) -> Transport:
     if parts.scheme == "smtp":
         return SmtpTransport(parts.hostname, parts.port or 25)
     username, password = unquote(parts.username or ""), unquote(parts.password or "")
-    return SmtpTransport(parts.hostname, parts.port or 587, username, password)
+    implicit_tls = parts.scheme == "submissions"
+    port = parts.port or (465 if implicit_tls else 587)
+    return SmtpTransport(parts.hostname, port, username, password, implicit_tls=implicit_tls)

@@ -1,12 +1,26 @@
 """What can happen to an email other than being sent."""
 
+from s4jr.mail.models import SendingPause
 
-class NoConnection(Exception):
-    """The mail server is unreachable or rejects our sign-in: no email can be sent now."""
+
+class OurFault(Exception):
+    """No email can be sent until something at our end is fixed. It says nothing about this email or its reader."""
+
+    def __init__(self, cause: SendingPause.Cause, words: str) -> None:
+        super().__init__(words)
+        self.cause = cause
+
+
+class PolicyRefusal(Exception):
+    """The mail server doesn't like this email or us, and doesn't say which. See decision 26."""
 
 
 class RefusedForNow(Exception):
     """This email was not sent; another attempt may succeed."""
+
+
+class MailboxFull(RefusedForNow):
+    """The reader's inbox is full: another attempt may succeed in hours, not in seconds."""
 
 
 class RefusedForGood(Exception):

@@ -5,8 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from s4jr.mail.models import OutgoingEmail
-from s4jr.mail.transports.errors import RefusedForNow
+from s4jr.mail.models import OutgoingEmail, SendingPause
+from s4jr.mail.transports.errors import OurFault
 from s4jr.mail.transports.message import as_wire
 
 
@@ -34,7 +34,7 @@ class FileTransport:
                 os.fsync(file.fileno())
         except OSError as error:
             self.abandon()
-            raise RefusedForNow(f"the folder did not take it: {error.strerror}") from error
+            raise _folder_fault(error) from error
 
     def commit(self) -> None:
         if self._prepared is None or self._final is None:
@@ -42,7 +42,7 @@ class FileTransport:
         try:
             self._prepared.rename(self._final)
         except OSError as error:
-            raise RefusedForNow(f"the folder did not take it: {error.strerror}") from error
+            raise _folder_fault(error) from error
         self._prepared = None
 
     def abandon(self) -> None:
@@ -50,3 +50,7 @@ class FileTransport:
             with suppress(OSError):
                 self._prepared.unlink()
             self._prepared = None
+
+
+def _folder_fault(error: OSError) -> OurFault:
+    return OurFault(SendingPause.Cause.FOLDER, f"the folder did not take it: {error.strerror}")

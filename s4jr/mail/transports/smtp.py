@@ -7,48 +7,30 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable
 from typing import Self
 
 from django.conf import settings
 
-from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.models import OutgoingEmail, SendingPause
 from s4jr.mail.transports.addresses import wire_address
-from s4jr.mail.transports.errors import NoAnswer, NoConnection, NoMailbox, RefusedForGood, RefusedForNow
+from s4jr.mail.transports.errors import NoAnswer, OurFault, RefusedForGood, RefusedForNow
 from s4jr.mail.transports.message import as_wire
+from s4jr.mail.transports.replies import Step, refusal
 
-ENHANCED_CODE = re.compile(rb"\b[245]\.\d{1,3}\.\d{1,3}\b")
-#: Replies to RCPT that mean "no such mailbox" (RFC 5321, 4.2.3), and the enhanced codes (RFC 3463, 3.2; RFC 7505) that
-#: decide if there is one: those of 5.1.x that are about the recipient's address and not ours.
-NO_MAILBOX = {550, 551, 553}
-NO_MAILBOX_ENHANCED = {b"5.1.1", b"5.1.2", b"5.1.3", b"5.1.4", b"5.1.6", b"5.1.10"}
-#: Servers without enhanced codes also answer 550 to senders they distrust, which says nothing about the mailbox.
-DISTRUST = re.compile(rb"relay|spam|block|polic|sender|authenticat", re.IGNORECASE)
 LINE_STARTS_WITH_DOT = re.compile(rb"^\.", re.MULTILINE)
 UNANSWERED = "the mail server did not answer after the email was handed over"
 BROKEN = (OSError, smtplib.SMTPException)
-
-
-def refusal(code: int, reply: bytes) -> RefusedForNow | RefusedForGood:
-    """The exception for a reply that is not a success."""
-    enhanced = ENHANCED_CODE.search(reply or b"")
-    words = f"the mail server answered {code} {enhanced.group().decode() if enhanced else ''}".rstrip()
-    return RefusedForGood(words) if 500 <= code < 600 else RefusedForNow(words)
-
-
-def recipient_refusal(code: int, reply: bytes) -> RefusedForNow | RefusedForGood:
-    """The same for a reply to RCPT, which may say that there is no such mailbox."""
-    refused, enhanced = refusal(code, reply), ENHANCED_CODE.search(reply or b"")
-    if enhanced:
-        is_gone = code >= 500 and enhanced.group() in NO_MAILBOX_ENHANCED
-    else:
-        is_gone = code in NO_MAILBOX and not DISTRUST.search(reply or b"")
-    return NoMailbox(str(refused)) if is_gone else refused
+Cause = SendingPause.Cause
 
 
 class SmtpTransport:
-    def __init__(self, host: str, port: int, username: str = "", password: str = "") -> None:
+    """With a username, the connection is encrypted before the sign-in: by STARTTLS, or from the start (RFC 8314)."""
+
+    def __init__(
+        self, host: str, port: int, username: str = "", password: str = "", *, implicit_tls: bool = False
+    ) -> None:
         self.host, self.port, self.username, self.password = host, port, username, password
+        self.implicit_tls = implicit_tls
         self._smtp: smtplib.SMTP | None = None
         self._is_in_email = False
 
@@ -74,26 +56,30 @@ class SmtpTransport:
     def prepare(self, email: OutgoingEmail) -> None:
         """Everything but the final dot. Reconnects once if the connection went stale since the last email."""
         raw = as_wire(email)
+        self._begin(email)
         try:
-            self._start(email, fresh=self._smtp is None)
-            self._expect(354, self._connection.docmd("DATA"))
+            self._expect(Step.RECIPIENT, 250, self._connection.rcpt(wire_address(email.to)))
+            self._expect(Step.DATA, 354, self._connection.docmd("DATA"))
             self._is_in_email = True
             self._connection.send(LINE_STARTS_WITH_DOT.sub(b"..", raw))
         except BROKEN as error:
             self.abandon()
             raise RefusedForNow("the connection broke before the email was handed over") from error
 
-    def _start(self, email: OutgoingEmail, fresh: bool) -> None:
-        if fresh:
-            self._connect()
+    def _begin(self, email: OutgoingEmail) -> None:
+        """Connect and name the sender. Nothing that goes wrong here is about the reader."""
+        fresh = self._smtp is None
         try:
-            self._expect(250, self._connection.mail(settings.MAIL_FROM, self._options(email)))
-        except BROKEN:
             if fresh:
-                raise
+                self._connect()
+            self._expect(
+                Step.SENDER, 250, self._connection.mail(wire_address(settings.MAIL_FROM), self._options(email))
+            )
+        except BROKEN as error:
             self.abandon()
-            return self._start(email, fresh=True)
-        return self._expect(250, self._connection.rcpt(wire_address(email.to)), recipient_refusal)
+            if fresh:
+                raise OurFault(Cause.UNREACHABLE, _no_connection(error)) from error
+            self._begin(email)
 
     def _options(self, email: OutgoingEmail) -> list[str]:
         if wire_address(email.to).isascii():
@@ -102,14 +88,12 @@ class SmtpTransport:
             raise RefusedForGood("the mail server does not take addresses in this script")
         return ["SMTPUTF8"]
 
-    def _expect(
-        self, wanted: int, answer: tuple[int, bytes], refused: Callable[[int, bytes], Exception] = refusal
-    ) -> None:
+    def _expect(self, step: Step, wanted: int, answer: tuple[int, bytes]) -> None:
         """Raise the refusal unless the reply is the one wanted, or 251, a 250 that forwards."""
         code, reply = answer
         if code not in (wanted, 251):
             self._reset()
-            raise refused(code, reply)
+            raise refusal(step, code, reply)
 
     def _reset(self):
         try:
@@ -118,20 +102,34 @@ class SmtpTransport:
             self.abandon()
 
     def _connect(self):
+        """Connect, encrypt and sign in. Raises OurFault, which names the step that failed."""
+        step = Step.BANNER
         try:
-            self._smtp = smtp = smtplib.SMTP(self.host, self.port, timeout=settings.MAIL_SERVER_SECONDS)
-            # The dot follows the email in a packet of its own. With Nagle's algorithm it would wait for the delayed
-            # acknowledgment of the email, 40 ms each (RFC 896, RFC 1122).
-            if smtp.sock is None:
-                raise smtplib.SMTPServerDisconnected("no connection")
-            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+            self._smtp = smtp = self._open()
+            step = Step.EHLO
             smtp.ehlo_or_helo_if_needed()
-            if self.username:
+            if self.username and not self.implicit_tls:
+                step = Step.STARTTLS
                 smtp.starttls(context=ssl.create_default_context())
+            if self.username:
+                step = Step.SIGN_IN
                 smtp.login(self.username, self.password)
-        except (OSError, smtplib.SMTPException) as error:
+        except BROKEN as error:
             self.abandon()
-            raise NoConnection(f"no connection to the mail server ({type(error).__name__})") from error
+            raise _connection_fault(step, error) from error
+
+    def _open(self) -> smtplib.SMTP:
+        if self.implicit_tls:
+            context = ssl.create_default_context()
+            smtp = smtplib.SMTP_SSL(self.host, self.port, timeout=settings.MAIL_SERVER_SECONDS, context=context)
+        else:
+            smtp = smtplib.SMTP(self.host, self.port, timeout=settings.MAIL_SERVER_SECONDS)
+        # The dot follows the email in a packet of its own. With Nagle's algorithm it would wait for the delayed
+        # acknowledgment of the email, 40 ms each (RFC 896, RFC 1122).
+        if smtp.sock is None:
+            raise smtplib.SMTPServerDisconnected("no connection")
+        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+        return smtp
 
     def commit(self) -> None:
         """Send the final dot and read the one reply that counts."""
@@ -145,7 +143,7 @@ class SmtpTransport:
         if code == 421:
             self.abandon()
         if 400 <= code < 600:
-            raise refusal(code, reply)
+            raise refusal(Step.DOT, code, reply)
         if code != 250:  # a truncated or invalid reply: the server may have accepted the email
             self.abandon()
             raise NoAnswer(UNANSWERED)
@@ -156,3 +154,20 @@ class SmtpTransport:
             self._smtp.close()
             self._smtp = None
         self._is_in_email = False
+
+
+def _connection_fault(step: Step, error: Exception) -> Exception:
+    """What an error of `smtplib` before the first email says about us."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        text = error.smtp_error if isinstance(error.smtp_error, bytes) else str(error.smtp_error).encode()
+        return refusal(step, error.smtp_code, text)
+    if isinstance(error, ssl.SSLError):
+        return OurFault(Cause.CERTIFICATE, f"no encrypted connection to the mail server ({type(error).__name__})")
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        cause = Cause.CERTIFICATE if step == Step.STARTTLS else Cause.SIGN_IN
+        return OurFault(cause, f"the mail server does not offer {step}")
+    return OurFault(Cause.UNREACHABLE, _no_connection(error))
+
+
+def _no_connection(error: Exception) -> str:
+    return f"no connection to the mail server ({type(error).__name__})"
