@@ -16,7 +16,10 @@ def process(request: HttpRequest) -> HttpResponse:
 
 
 def ready(request: HttpRequest) -> HttpResponse:
-    """Database, emails, beat and tasks: 200 if all are well, else 503 naming which are not. Behind a proxy: 404."""
+    """Database, emails, beat and tasks: 200 if all are well, else 503 naming which are not. Behind a proxy: 404.
+
+    While sending is paused, "sending_paused" is the cause (`SendingPause.Cause`; docs/email.md).
+    """
     came_by_proxy = any(name in request.headers for name in FORWARDED)
     if came_by_proxy or request.META.get("REMOTE_ADDR") not in settings.HEALTH_FROM:
         raise Http404
@@ -29,4 +32,5 @@ def _answers():
         health, late = mail_health(), late_tasks()
     except DatabaseError:
         return {"database": False, "emails": False, "beat": False, "tasks": False}
-    return {"database": True, "emails": health.leaves, "beat": health.beats, "tasks": not late}
+    answers = {"database": True, "emails": health.leaves, "beat": health.beats, "tasks": not late}
+    return answers | ({"sending_paused": health.pause} if health.pause else {})

@@ -29,7 +29,9 @@ from s4jr.mail.forms import SuppressionForm
 from s4jr.mail.kinds import TEST, TO_MANY
 from s4jr.mail.listed_emails import emails_listed_for
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.pause_services import try_again_now
 from s4jr.mail.querysets import OutgoingEmailQuerySet, SuppressionQuerySet
+from s4jr.mail.tasks import nudge
 from s4jr.mail.test_email import own_address, write_test
 from s4jr.pagination import ListedFilter, LongListAdmin
 from s4jr.security.ratelimit import limited
@@ -81,7 +83,9 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
     def get_urls(self) -> list[Any]:
         view = limited("test email", "10/h")(self.test_email)
         test = path("test/", self.admin_site.admin_view(view), name="mail_test_email")
-        return [test, *super().get_urls()]
+        again = limited("sending again", "20/h")(require_POST(self.try_again))
+        urls = [test, path("try-again/", self.admin_site.admin_view(again), name="mail_try_again")]
+        return [*urls, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return emails_listed_for(request.user)
@@ -116,6 +120,16 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
         log_access(who=request.user, action=AccessLog.Action.SENT, records=emails, field_names=["state"])
         said = ngettext("%(count)d email changed.", "%(count)d emails changed.", count) % {"count": count}
         self.message_user(request, said, messages.SUCCESS if count else messages.WARNING)
+
+    def try_again(self, request: HttpRequest) -> HttpResponse:
+        """End the wait of a pause in sending: one email tries right away."""
+        if not self.has_send_permission(request):
+            raise PermissionDenied
+        if try_again_now():
+            nudge()
+            said = gettext("One email is being tried now. Reload this page in a minute to see whether it worked.")
+            messages.success(request, said)
+        return redirect("admin:index")
 
     def test_email(self, request: HttpRequest) -> HttpResponse:
         if not self.has_send_permission(request):

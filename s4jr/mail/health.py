@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Min, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
-from s4jr.mail.models import Heartbeat, OutgoingEmail
+from s4jr.mail.models import Heartbeat, OutgoingEmail, SendingPause
 
 BEAT_DEAD_AFTER = timedelta(minutes=10)
 #: Names of heartbeats: beat ran; an email was sent.
@@ -16,19 +17,26 @@ BEAT, EMAIL = "beat", "email"
 TESTED = "test email"
 #: What else is queried with them: emails that are due, deferred, claimed by a sender, or need an admin.
 DUE, REFUSED, IN_HAND, NEEDING = "due", "refused", "in hand", "needing somebody"
+#: And a pause in sending: this, and its cause.
+PAUSED = "paused: "
 
 
 @dataclass(frozen=True)
 class MailHealth:
-    """`late` is the age of the oldest email that should have been sent, or None; `beat_age` is None before any beat."""
+    """`late` is the age of the oldest email that should have been sent, or None; `beat_age` is None before any beat.
+
+    `pause` is the cause if sending is paused (`SendingPause.Cause`), or "".
+    """
 
     late: timedelta | None
     beat_age: timedelta | None
     needing_somebody: int
+    pause: str = ""
 
     @property
     def leaves(self) -> bool:
-        return self.late is None
+        """A mail server that is away comes back by itself: its pause only counts once emails are late."""
+        return self.late is None and self.pause in ("", SendingPause.Cause.UNREACHABLE)
 
     @property
     def beats(self) -> bool:
@@ -60,6 +68,7 @@ def mail_health() -> MailHealth:
         late=age if is_late else None,
         beat_age=now - last_beat if last_beat else None,
         needing_somebody=said[NEEDING][1],
+        pause=next((name.removeprefix(PAUSED) for name in said if name.startswith(PAUSED)), ""),
     )
 
 
@@ -76,8 +85,10 @@ def _heartbeats_and_emails(now):
         _row(emails.in_hand(), IN_HAND, Min("next_attempt_at")),
         _row(emails.needing_somebody(), NEEDING, Min("created_at"), Count("pk")),
     ]
+    pauses = SendingPause.objects.active().annotate(row=Concat(Value(PAUSED), "cause"))
     heartbeats = Heartbeat.objects.order_by().annotate(count=Value(0))
-    return heartbeats.values_list("name", "at", "count").union(*kinds, all=True)
+    pause = pauses.values_list("row", "began_at", "tries")
+    return heartbeats.values_list("name", "at", "count").union(*kinds, pause, all=True)
 
 
 def _row(emails, name, at, count=None):
@@ -93,9 +104,11 @@ def _should_have_left(said: dict[str, tuple[datetime | None, int]]) -> datetime 
     """Since when the oldest unsent email is overdue; None if none is.
 
     A due email counts from its due time: it may be old and sent again by an admin. A deferred one waits for its next
-    attempt, which says nothing about the others; but if none was sent since it was queued, none is sent at all.
+    attempt, which says nothing about the others; but if none was sent since it was queued, none is sent at all. While
+    sending is paused, none is.
     """
+    pauses = [at for name, (at, _count) in said.items() if name.startswith(PAUSED)]
     refused, last_left = _moment(said, REFUSED), _moment(said, EMAIL)
     if refused and last_left and last_left > refused:
         refused = None
-    return min(filter(None, [_moment(said, DUE), _moment(said, IN_HAND), refused]), default=None)
+    return min(filter(None, [_moment(said, DUE), _moment(said, IN_HAND), refused, *pauses]), default=None)

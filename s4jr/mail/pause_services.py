@@ -98,5 +98,14 @@ def end_pause() -> None:
 
 
 def try_now() -> int:
-    """Let one email try right away; returns 0 if sending isn't paused."""
+    """Let one email that is due try right away; returns 0 if sending isn't paused."""
     return SendingPause.objects.active().update(next_try_at=timezone.now())
+
+
+@transaction.atomic
+def try_again_now() -> int:
+    """The same for an admin: what was held may be that email. Returns 0 if sending isn't paused."""
+    held = OutgoingEmail.objects.filter(state=OutgoingEmail.State.PENDING, last_error__gt="")
+    held = held.filter(last_error__in=SendingPause.objects.active().values("reply"))
+    held.update(next_attempt_at=timezone.now())
+    return try_now()

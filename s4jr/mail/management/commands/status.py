@@ -15,4 +15,6 @@ class Command(BaseCommand):
         for state, count in OutgoingEmail.objects.order_by("state").values_list("state").annotate(Count("pk")):
             self.stdout.write(f"emails {state}: {count}")
         self.stdout.write(f"oldest email that should have left: {health.late or 'none'}")
+        if health.pause:
+            self.stdout.write(f"sending is paused: {health.pause}")
         self.stdout.write(f"beat last ran: {f'{health.beat_age} ago' if health.beat_age else 'never'}")
