@@ -12,6 +12,8 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
 EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
+#: `+` and 26 letters follow its local part, which may have 64 in all (RFC 5321, 4.5.3.1.1).
+BOUNCE_ADDRESS = re.compile(r"[A-Za-z0-9._-]{1,37}@[A-Za-z0-9.-]+")
 ADMIN_PATH = re.compile(r"([a-z0-9-]+/)+")
 #: Paths that ADMIN_PATH would shadow.
 TAKEN_PATHS = {
@@ -44,6 +46,7 @@ def unsafe_values(settings: Mapping[str, Any]) -> list[str]:
         *_address_problems("SITE_URL", settings["SITE_URL"]),
         *_address_problems("EMAIL_LINK_URL", settings["EMAIL_LINK_URL"]),
         *_mail_problems(settings["EMAIL_URL"]),
+        *_bounce_problems(settings["BOUNCE_ADDRESS"], settings["BOUNCE_MAILBOX_URL"]),
         *_staff_problems(settings),
         *_other_problems(settings),
     ]
@@ -102,6 +105,16 @@ def _mail_problems(address):
         "EMAIL_URL must be submission://user:password@host, submissions://user:password@host, smtp:// on loopback, "
         "or file:///an/absolute/folder."
     )
+
+
+def _bounce_problems(address, mailbox):
+    parts = urlsplit(mailbox)
+    if address and not BOUNCE_ADDRESS.fullmatch(address):
+        yield "BOUNCE_ADDRESS must be one plain email address, such as bounces@example.net, without a +."
+    if mailbox and not (parts.scheme == "imaps" and parts.hostname and parts.username and parts.password):
+        yield "BOUNCE_MAILBOX_URL must be imaps://user:password@host, and may end in /folder."
+    if mailbox and not address:
+        yield "BOUNCE_MAILBOX_URL needs BOUNCE_ADDRESS: without it no email says where to report a bounce."
 
 
 def _staff_problems(settings):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from environs import Env, validate
 
 from s4jr.checks import LOOPBACK, refuse_unsafe
-from s4jr.security import csp
+from s4jr.security import csp, redacted_logging
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -250,6 +250,9 @@ EMAIL_URL = env.str("EMAIL_URL", f"file://{VAR_DIR}/mail")
 EMAIL_BACKEND = "s4jr.mail.backend.OutboxBackend"
 MAIL_FROM = env.str("MAIL_FROM", "hello@localhost")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+# Where emails come back to, as BOUNCE_ADDRESS+token, and the mailbox we read them in. Without, nothing comes back.
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
+BOUNCE_MAILBOX_URL = env.str("BOUNCE_MAILBOX_URL", "")
 COALITION_WORDS = env.list(
     "COALITION_WORDS",
     [
@@ -287,13 +290,6 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 
 # Logs name no person: no address, no IP address, no query string, no form value.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "s4jr.security.redacted_logging.LineFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
-}
+LOGGING = redacted_logging.LOGGING
 
 refuse_unsafe(globals())

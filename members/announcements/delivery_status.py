@@ -51,7 +51,7 @@ def progress_of(announcement: Announcement) -> Progress:
         written=announcement.written,
         waiting=counts[states.PENDING] + counts[states.CLAIMED] + counts[states.COMMITTING],
         sent=counts[states.SENT],
-        failed=counts[states.FAILED] + counts[states.BOUNCED],
+        failed=counts[states.FAILED] + counts[states.BOUNCED] + counts[states.RETURNED],
         unknown=counts[states.UNKNOWN],
         canceled=counts[states.CANCELED],
         forgotten=max(0, announcement.written - counts.total()),

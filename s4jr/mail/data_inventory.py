@@ -19,7 +19,7 @@ from s4jr.erasure.rules import (
     together,
 )
 
-SETTLED = ["sent", "canceled", "bounced"]
+SETTLED = ["sent", "canceled", "bounced", "returned"]
 NEEDING_SOMEBODY = ["failed", "unknown"]
 
 _hidden = partial(DataField, is_personal=True)
@@ -67,7 +67,7 @@ EMAIL = DataInventory(
     ),
     fields={
         **together(
-            "to subject body",
+            "to subject body in_reply_to",
             _hidden(_("Address, subject and text, until the email is sent"), _("So that we can send it.")),
         ),
         "to_index": _hidden(
@@ -84,6 +84,7 @@ EMAIL = DataInventory(
         "return_token_hash": _hidden(
             _("A fingerprint of the random word in its return address"),
             _("So that we learn if the address doesn’t exist."),
+            goes=_("Deleted 14 days after the email was sent, or when it comes back."),
         ),
         "about": _hidden(_("The number of the person it’s for"), _("So that it can be canceled before it’s sent.")),
         **together(
@@ -95,7 +96,7 @@ EMAIL = DataInventory(
             ),
         ),
         **together(
-            "state attempts claim lease_until next_attempt_at last_error created_at sent_at not_after",
+            "state attempts claim lease_until next_attempt_at last_error created_at sent_at bounced_at not_after",
             DataField(
                 _("Whether it was sent, and when"),
                 _("So that someone sees what wasn’t sent."),

@@ -22,5 +22,5 @@ def _folded(text):
 
 
 def can_be_discreet() -> bool:
-    """Whether neither the sender nor the host of email links contains one of COALITION_WORDS."""
-    return not coalition_words_in(f"{settings.EMAIL_LINK_URL} {settings.MAIL_FROM}")
+    """Whether neither the sender, the return address nor the host of email links contains one of COALITION_WORDS."""
+    return not coalition_words_in(f"{settings.EMAIL_LINK_URL} {settings.MAIL_FROM} {settings.BOUNCE_ADDRESS}")

@@ -4,6 +4,8 @@
 TO_MANY = "announcement"
 #: A test email that an admin sends to themselves.
 TEST = "test"
+#: The automatic answer to a reply: emails are not read, and the contact page is.
+AUTO_REPLY = "auto-reply"
 #: Announcements to fewer people than this show no numbers: they would reveal who stopped emails.
 TOLD_FROM = 5
 

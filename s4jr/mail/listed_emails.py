@@ -17,7 +17,7 @@ def emails_listed_for(user: AbstractUser | AnonymousUser) -> OutgoingEmailQueryS
     of announcements: as rows they could be counted, and the number of recipients is only shown as a range.
     """
     states = OutgoingEmail.State
-    needs_somebody = Q(state__in=[states.FAILED, states.UNKNOWN, states.BOUNCED])
+    needs_somebody = Q(state__in=[states.FAILED, states.UNKNOWN, states.BOUNCED, states.RETURNED])
     emails = OutgoingEmail.objects.filter(~Q(kind__in=TO_TYPED_ADDRESSES) | needs_somebody)
     emails = emails.filter(Q(batch="") | needs_somebody)
     for model in apps.get_models():

@@ -28,11 +28,18 @@ class OutgoingEmail(models.Model):
         UNKNOWN = "unknown", _("may or may not have arrived")
         CANCELED = "canceled", _("canceled before sending")
         BOUNCED = "bounced", _("bounced: the address doesn’t exist")
+        RETURNED = "returned", _("came back: it couldn’t be delivered")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     to = EncryptedTextField(context="email.to", editable=False)
     subject = EncryptedTextField(context="email.subject", editable=False)
     body = EncryptedTextField(context="email.body", editable=False)
+    in_reply_to = EncryptedTextField(
+        context="email.in_reply_to",
+        null=True,
+        editable=False,
+        help_text=_("The Message-ID of what an automatic answer replies to."),
+    )
     to_index = models.CharField(max_length=64, editable=False)
     limit_index = models.CharField(
         max_length=64,
@@ -55,6 +62,7 @@ class OutgoingEmail(models.Model):
     last_error = models.CharField(_("last reply from the mail server"), max_length=120, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
+    bounced_at = models.DateTimeField(_("came back"), null=True, editable=False)
     not_after = models.DateTimeField(
         null=True, editable=False, help_text=_("If it couldn’t be sent by then, it is canceled as out of date.")
     )
@@ -82,8 +90,8 @@ class OutgoingEmail(models.Model):
             models.CheckConstraint(
                 # A bounced one keeps it if it had been sent, so that "It bounced" can be undone.
                 condition=Q(state="bounced")
-                | Q(state="sent", sent_at__isnull=False)
-                | (~Q(state__in=["bounced", "sent"]) & Q(sent_at__isnull=True)),
+                | Q(state__in=["sent", "returned"], sent_at__isnull=False)
+                | (~Q(state__in=["bounced", "sent", "returned"]) & Q(sent_at__isnull=True)),
                 name="sent_means_when",
             ),
         ]

@@ -31,7 +31,7 @@ from s4jr.mail.querysets import OutgoingEmailQuerySet, SuppressionQuerySet
 
 #: A sender claims at most this many announcements at a time, so that an email to one person never waits for long.
 FEW = 10
-EMPTY = {"to": "", "subject": "", "body": ""}
+EMPTY = {"to": "", "subject": "", "body": "", "in_reply_to": None}
 State, Reason, Scope = OutgoingEmail.State, Suppression.Reason, Suppression.Scope
 
 
@@ -82,6 +82,7 @@ def erase_emails(emails: OutgoingEmailQuerySet) -> int:
         claim=None,
         lease_until=None,
         last_error="",
+        return_token_hash=None,
         about="",
         dedupe_key=Case(
             When(kind__in=ONCE_A_DAY, then=F("dedupe_key")),
@@ -137,7 +138,8 @@ def begin_commit(email: OutgoingEmail) -> bool:
     suppressed = Exists(Suppression.objects.holding_for(email.kind).filter(to_index=OuterRef("to_index")))
     mine = OutgoingEmail.objects.filter(pk=email.pk, claim=email.claim, state=State.CLAIMED).exclude(suppressed)
     mine = mine.exclude(not_after__lte=timezone.now())
-    return mine.update(state=State.COMMITTING, lease_until=_lease_until()) == 1
+    kept = {"return_token_hash": email.return_token_hash}
+    return mine.update(state=State.COMMITTING, lease_until=_lease_until(), **kept) == 1
 
 
 def settle_sent(email: OutgoingEmail) -> None:
@@ -225,7 +227,7 @@ def mark_bounced(emails: OutgoingEmailQuerySet) -> int:
     with transaction.atomic():
         for to_index in _hold_addresses(back):
             stop_emails(to_index, Reason.BOUNCED)
-        return back.update(state=State.BOUNCED, **EMPTY)
+        return back.update(state=State.BOUNCED, bounced_at=timezone.now(), return_token_hash=None, **EMPTY)
 
 
 def undo_bounced(emails: OutgoingEmailQuerySet) -> int:
@@ -236,7 +238,7 @@ def undo_bounced(emails: OutgoingEmailQuerySet) -> int:
     wrong = emails.filter(state=State.BOUNCED, sent_at__isnull=False)
     with transaction.atomic():
         addresses = _hold_addresses(wrong)
-        count = wrong.update(state=State.SENT)
+        count = wrong.update(state=State.SENT, bounced_at=None)
         others = OutgoingEmail.objects.filter(to_index__in=addresses, state__in=[State.BOUNCED, State.FAILED])
         free = addresses.difference(others.values_list("to_index", flat=True))
         by_a_bounce = Suppression.objects.filter(scope=Scope.EVERY_EMAIL, reason=Reason.BOUNCED)
@@ -278,12 +280,13 @@ def allow_emails(to_index: str, scope: Suppression.Scope = Scope.EVERY_EMAIL) ->
 
 
 def allow_emails_for_owner(to_index: str) -> int:
-    """Lift suppressions that one email link made, including `never`. Announcements stay suppressed. Returns how many.
+    """Lift suppressions that one email link made, including `never`, or a bounce. Announcements stay suppressed.
 
-    Only for someone who has shown that the address is theirs by more than one email: see decision 0016.
+    Returns how many. Only for someone who has shown that the address is theirs by more than one email (decision 0016):
+    whoever can open one email of an inbox can also report it as bounced.
     """
-    by_a_link = Suppression.objects.filter(scope=Scope.EVERY_EMAIL, reason__in=Suppression.BY_A_LINK)
-    return by_a_link.filter(to_index=to_index).delete()[0]
+    reasons = (*Suppression.BY_A_LINK, Reason.BOUNCED)
+    return Suppression.objects.filter(scope=Scope.EVERY_EMAIL, reason__in=reasons, to_index=to_index).delete()[0]
 
 
 def lift_stops(stops: SuppressionQuerySet) -> int:

@@ -16,6 +16,19 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 LEFT_OUT = "(message left out)"
+#: The LOGGING setting: one line each to standard error.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "s4jr.security.redacted_logging.LineFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # It logs each of its detectors for each message.
+        "flufl.bounce": {"handlers": [], "level": "CRITICAL", "propagate": True},
+    },
+}
 OUR_FAULT = 500
 _number = ContextVar("request number", default="")
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from s4jr.mail.emails import stop_link
+from s4jr.mail.kinds import AUTO_REPLY
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.transports.addresses import wire_address
 
@@ -40,7 +41,8 @@ def as_wire(email: OutgoingEmail) -> bytes:
         _write_subject(SPACES.sub(" ", email.subject).strip(" ")),
         _write_header("Date", format_datetime(timezone.now())),
         _write_header("Message-ID", f"<{email.pk}@{host.encode('idna').decode()}>"),
-        _write_header("Auto-Submitted", "auto-generated"),
+        _write_header("Auto-Submitted", "auto-replied" if email.kind == AUTO_REPLY else "auto-generated"),
+        *(_write_header(name, email.in_reply_to) for name in ("In-Reply-To", "References") if email.in_reply_to),
         _write_header("List-Unsubscribe", f"<{stop_link(email.to_index, email.kind, email.language)}>"),
         _write_header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         _write_header("MIME-Version", "1.0"),

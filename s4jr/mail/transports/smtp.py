@@ -12,6 +12,7 @@ from typing import Self
 from django.conf import settings
 
 from s4jr.mail.models import OutgoingEmail, SendingPause
+from s4jr.mail.return_address import assign_return_address
 from s4jr.mail.transports.addresses import wire_address
 from s4jr.mail.transports.errors import NoAnswer, OurFault, RefusedForGood, RefusedForNow
 from s4jr.mail.transports.message import as_wire
@@ -72,9 +73,7 @@ class SmtpTransport:
         try:
             if fresh:
                 self._connect()
-            self._expect(
-                Step.SENDER, 250, self._connection.mail(wire_address(settings.MAIL_FROM), self._options(email))
-            )
+            self._expect(Step.SENDER, 250, self._connection.mail(assign_return_address(email), self._options(email)))
         except BROKEN as error:
             self.abandon()
             if fresh:
