@@ -15,6 +15,7 @@ from members.review.handouts import forget_handouts
 from members.review.services import lapse
 from members.self_service.credentials import settle_changes
 from s4jr.erasure.purge import steps_by_age, steps_for_expired, steps_for_logs
+from s4jr.mail.bounces.services import forget_return_tokens
 from s4jr.steps import run_steps
 
 
@@ -41,4 +42,5 @@ def _member_steps(now: datetime) -> dict[str, Callable[[], int | None]]:
         "venues of past meetings": partial(empty_past_venues, now),
         "addresses to come": partial(forget_new_addresses, everyone, now),
         "new ways in that hold now": partial(settle_changes, now),
+        "tokens of return addresses": partial(forget_return_tokens, now),
     }

@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from django.conf import settings
+
 
 class At(NamedTuple):
     """A crontab in UTC. It does not use Celery: the web server reads this schedule too."""
@@ -40,3 +42,16 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         ("a digest for admins", "members.write_digest", At(minute=0, hour=15, day_of_week="mon,thu"), 3600),
     )
 }
+READ_BOUNCES = "mail.read_bounces"
+#: {setting: what runs only if it is set}.
+OPTIONAL: dict[str, dict[str, dict[str, Any]]] = {
+    "BOUNCE_MAILBOX_URL": {
+        "bounces and replies": {"task": READ_BOUNCES, "schedule": 60.0, "options": {"expires": 55}},
+    },
+}
+
+
+def timetable() -> dict[str, dict[str, Any]]:
+    """What beat runs on this site, by name."""
+    asked = [entries for setting, entries in OPTIONAL.items() if getattr(settings, setting)]
+    return TIMETABLE | {name: entry for entries in asked for name, entry in entries.items()}

@@ -9,7 +9,7 @@ from celery import Celery
 from celery.schedules import crontab
 from kombu.transport import TRANSPORT_ALIASES
 
-from s4jr.beat_schedule import TIMETABLE, At
+from s4jr.beat_schedule import At, timetable
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s4jr.settings")
 
@@ -18,6 +18,6 @@ app = Celery("s4jr")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = {
     name: {**entry, "schedule": crontab(**at._asdict()) if isinstance(at := entry["schedule"], At) else at}
-    for name, entry in TIMETABLE.items()
+    for name, entry in timetable().items()
 }
 app.autodiscover_tasks()

@@ -44,6 +44,7 @@ class Email:
     about: str = ""
     batch: str = ""
     language: str = "en"
+    in_reply_to: str | None = None
     discreetly: Callable[[], tuple[str, str]] | None = field(default=None, compare=False, repr=False)
     to_index: str = field(init=False)
     limit_index: str | None = field(init=False)

@@ -1,7 +1,7 @@
 """The return address of an email (RFC 5321, 3.3). A mail server that can't deliver the email reports it there.
 
-It carries a random token of this one email. Of the token only a keyed hash is kept, and no one who hasn't seen the email
-can guess it, so a report without it changes nothing. It's in lower-case base32: a mail server may change case.
+It carries a random token of this one email, of which only a keyed hash is kept. No one who hasn't seen the email can
+guess it, so a report without it changes nothing. It's in base32, because a mail server may change case.
 """
 
 import re

@@ -7,6 +7,7 @@ claimed: refused for now, lease over -> pending    5xx or too many tries -> fail
 claimed | committing: our own fault (`pause_services`) -> pending, and this try doesn't count
 pending | claimed: canceled, suppressed or past `not_after` -> canceled, so that the later step fails and nothing leaves
 sent | failed | unknown: an admin saw it come back -> bounced; one that was sent -> sent again, if that was a mistake
+sent | unknown: a mail server says that the address doesn't exist -> bounced; for another reason -> returned | failed
 committing: 4xx -> pending    5xx -> failed    no answer, or lease over -> unknown: a person decides, never a retry
 """
 
@@ -207,7 +208,7 @@ def release_overdue() -> None:
 def send_again(emails: OutgoingEmailQuerySet) -> int:
     """Queue emails again that failed or may not have arrived; returns how many."""
     return emails.needing_somebody().update(
-        state=State.PENDING, attempts=0, claim=None, next_attempt_at=timezone.now(), last_error=""
+        state=State.PENDING, attempts=0, claim=None, next_attempt_at=timezone.now(), last_error="", bounced_at=None
     )
 
 
@@ -223,9 +224,9 @@ def mark_arrived(emails: OutgoingEmailQuerySet) -> int:
 
 def mark_bounced(emails: OutgoingEmailQuerySet) -> int:
     """Mark emails that came back as bounced and suppress their addresses. Returns how many emails."""
-    back = emails.filter(state__in=[State.SENT, State.FAILED, State.UNKNOWN])
+    back = emails.filter(state__in=[State.SENT, State.FAILED, State.UNKNOWN, State.RETURNED])
     with transaction.atomic():
-        for to_index in _hold_addresses(back):
+        for to_index in hold_addresses(back):
             stop_emails(to_index, Reason.BOUNCED)
         return back.update(state=State.BOUNCED, bounced_at=timezone.now(), return_token_hash=None, **EMPTY)
 
@@ -237,7 +238,7 @@ def undo_bounced(emails: OutgoingEmailQuerySet) -> int:
     """
     wrong = emails.filter(state=State.BOUNCED, sent_at__isnull=False)
     with transaction.atomic():
-        addresses = _hold_addresses(wrong)
+        addresses = hold_addresses(wrong)
         count = wrong.update(state=State.SENT, bounced_at=None)
         others = OutgoingEmail.objects.filter(to_index__in=addresses, state__in=[State.BOUNCED, State.FAILED])
         free = addresses.difference(others.values_list("to_index", flat=True))
@@ -246,7 +247,7 @@ def undo_bounced(emails: OutgoingEmailQuerySet) -> int:
         return count
 
 
-def _hold_addresses(emails: OutgoingEmailQuerySet) -> set[str]:
+def hold_addresses(emails: OutgoingEmailQuerySet) -> set[str]:
     """The blind indexes of these emails' addresses. Until the transaction ends, no other one settles emails to them."""
     indexes = set(emails.order_by().values_list("to_index", flat=True))
     held = OutgoingEmail.objects.filter(to_index__in=indexes).order_by("pk").select_for_update()

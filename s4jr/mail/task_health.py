@@ -8,7 +8,7 @@ from typing import Any
 from django.db import DatabaseError
 from django.utils import timezone
 
-from s4jr.beat_schedule import TIMETABLE, At
+from s4jr.beat_schedule import At, timetable
 from s4jr.mail.health import note
 from s4jr.mail.models import Heartbeat
 
@@ -39,7 +39,7 @@ def note_task(sender: Any = None, **_said: Any) -> None:
 
 def scheduled_tasks() -> dict[str, timedelta]:
     """How old the heartbeat of each scheduled task may be, by the task's name."""
-    return {entry["task"]: 2 * _gap(entry["schedule"]) + GRACE for entry in TIMETABLE.values()}
+    return {entry["task"]: 2 * _gap(entry["schedule"]) + GRACE for entry in timetable().values()}
 
 
 def late_tasks(now: datetime | None = None) -> list[str]:

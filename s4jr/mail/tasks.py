@@ -5,7 +5,10 @@ from typing import Any, cast
 
 from celery import shared_task
 from celery.signals import task_success
+from django.conf import settings
 
+from s4jr.beat_schedule import READ_BOUNCES
+from s4jr.mail.bounces.imap import read_mailbox
 from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.health import BEAT, note
 from s4jr.mail.task_health import note_first_beat, note_task
@@ -28,6 +31,11 @@ def send_due() -> None:
 def note_beat() -> None:
     note(BEAT)
     note_first_beat()
+
+
+@shared_task(name=READ_BOUNCES)
+def read_bounces() -> None:
+    read_mailbox(settings.BOUNCE_MAILBOX_URL)
 
 
 def nudge(expires: int = 60) -> None:

@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 from s4jr.content.catalog import register_emails
 
-register_emails({"test": _("Test email")})
+register_emails({"test": _("Test email"), "auto-reply": _("Automatic answer to a reply")})

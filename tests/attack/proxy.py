@@ -4,15 +4,9 @@ import os
 import re
 import shutil
 import ssl
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from tests.servers.browser import apt_get_install
+from tests.servers.certificate import write_certificate
 from tests.servers.process import MissingPart, Program, free_ports, listens
 from tooling.static_files import ROOT
 
@@ -79,18 +73,3 @@ def find_or_install_nginx():
         if found := shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin:/opt/homebrew/bin"):
             return found
     raise MissingPart("No nginx was found. Install one with: apt-get install nginx-light")
-
-
-def write_certificate(folder):
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    today = datetime.now(UTC)
-    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    made = made.serial_number(x509.random_serial_number()).not_valid_before(today - timedelta(days=1))
-    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-    made = made.not_valid_after(today + timedelta(days=2)).add_extension(address, critical=False)
-    signed = made.sign(key, hashes.SHA256())
-    clear = serialization.NoEncryption()
-    pem, kind = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    (folder / "privkey.pem").write_bytes(key.private_bytes(pem, kind, clear))
-    (folder / "fullchain.pem").write_bytes(signed.public_bytes(pem))

@@ -1,0 +1,83 @@
+"""A message from outside, read within limits: strangers can send anything to the return address.
+
+Only the beginning is read. A message with so many parts or so long a header that reading it would take long is not read
+at all. Nothing here raises on hostile input: what can't be understood is empty.
+"""
+
+import re
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import compat32
+from email.utils import getaddresses
+
+from s4jr.mail.return_address import token_in
+
+#: Bytes. Ours have a few thousand, and a report comes before the copy of the email.
+READ_AT_MOST = 131_072
+#: A report has three parts, and its copy of an email of ours one.
+PARTS, NESTED = 60, 10
+#: Reading a header's parameters takes time with the square of its length.
+HEADER_AT_MOST, VALUES_AT_MOST = 2000, 20
+_BOUNDARY = re.compile(rb"boundary[*0-9]*\s*=", re.IGNORECASE)
+_CONTENT_HEADER = re.compile(rb"^content-[a-z-]*:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
+#: Headers in which mail servers write the address that a message was delivered to, and its own.
+_RECIPIENTS = ("Delivered-To", "X-Original-To", "X-Delivered-To", "Envelope-To", "X-Envelope-To", "To")
+
+
+def read_message(raw: bytes) -> Message | None:
+    """The message in these bytes, or None if it is too complicated."""
+    raw = raw[:READ_AT_MOST].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if _is_too_complicated(raw):
+        return None
+    return BytesParser(policy=compat32).parsebytes(raw)
+
+
+def _is_too_complicated(raw: bytes) -> bool:
+    headers = _CONTENT_HEADER.findall(raw)
+    return (
+        len(headers) > PARTS
+        or raw.count(b"\n--") > PARTS
+        or len(_BOUNDARY.findall(raw)) > NESTED
+        or any(len(header) > HEADER_AT_MOST for header in headers)
+    )
+
+
+def header_values(message: Message, name: str) -> list[str]:
+    """The values of a header, encoded as they came."""
+    return [str(value)[:HEADER_AT_MOST] for value in message.get_all(name, [])[:VALUES_AT_MOST]]
+
+
+def header_text(message: Message, name: str) -> str:
+    """The first value of a header in words; "" if there is none. Unknown character sets stay encoded."""
+    value = "".join(header_values(message, name)[:1])
+    try:
+        return str(make_header(decode_header(value)))
+    except (MessageError, LookupError, ValueError):
+        return value
+
+
+def addresses_in(message: Message, *names: str) -> list[str]:
+    """The addresses in these headers."""
+    values = [value for name in names for value in header_values(message, name)]
+    return [address for _, address in getaddresses(values) if "@" in address]
+
+
+def returned_token(message: Message, recipient: str = "") -> str:
+    """The token of the return address that the message was sent to: `recipient`, or what its headers say.
+
+    "" if there is none, or more than one. A token anywhere else in the message counts for nothing.
+    """
+    addresses = [recipient] if recipient else addresses_in(message, *_RECIPIENTS)
+    tokens = {token for address in addresses if (token := token_in(address))}
+    return tokens.pop() if len(tokens) == 1 else ""
+
+
+def plain_text(message: Message) -> str:
+    """The first text of a message, in which only ASCII letters are sure to be right."""
+    for part in message.walk():
+        if part.get_content_maintype() == "text":
+            payload = part.get_payload(decode=True)
+            return payload.decode("ascii", "replace") if isinstance(payload, bytes) else ""
+    return ""
