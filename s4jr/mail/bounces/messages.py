@@ -45,8 +45,9 @@ def _is_too_complicated(raw: bytes) -> bool:
 
 
 def header_values(message: Message, name: str) -> list[str]:
-    """The values of a header, encoded as they came."""
-    return [str(value)[:HEADER_AT_MOST] for value in message.get_all(name, [])[:VALUES_AT_MOST]]
+    """The values of a header, encoded as they came. Bytes without an encoding are usually UTF-8 (RFC 6532)."""
+    values = [str(value) for key, value in message.raw_items() if key.lower() == name.lower()][:VALUES_AT_MOST]
+    return [value[:HEADER_AT_MOST].encode("utf-8", "surrogateescape").decode(errors="replace") for value in values]
 
 
 def header_text(message: Message, name: str) -> str:

@@ -32,7 +32,7 @@ _AUTOMATIC_SUBJECT = re.compile(
     r"|(respuesta|contestaci[óo]n|mensaje) autom[áa]tic[ao]|fuera de (la )?oficina|ausen(te|cia)\b|de vacaciones)",
     re.IGNORECASE,
 )
-_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}>")
+_MESSAGE_ID = re.compile(r"<[!-;=?A-~]{1,120}@[!-;=?A-~]{1,120}>")
 #: How many emails a reply may refer to; the newest are last.
 REFERENCES_AT_MOST = 20
 
