@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from s4jr.crypto.blind_index import keyed_hash
+from s4jr.email_address import address_on_wire
 from s4jr.mail.kinds import AUTO_REPLY
 from s4jr.mail.models import OutgoingEmail
 
@@ -30,7 +31,7 @@ def assign_return_address(email: OutgoingEmail) -> str:
     if email.kind == AUTO_REPLY:
         return ""
     if not settings.BOUNCE_ADDRESS:
-        return settings.MAIL_FROM
+        return address_on_wire(settings.MAIL_FROM)
     token = b32encode(secrets.token_bytes(TOKEN_BYTES)).decode().rstrip("=").lower()
     email.return_token_hash = token_hash(token)
     local, _, domain = settings.BOUNCE_ADDRESS.rpartition("@")
