@@ -130,16 +130,13 @@ SECURE = SITE_URL.startswith("https://")
 _cookie_prefix = "__Host-" if SECURE else ""
 SESSION_ENGINE = "s4jr.accounts.sessions"
 SESSION_COOKIE_NAME = f"{_cookie_prefix}session"
-SESSION_COOKIE_SECURE = SECURE
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # Longer than a sign-in lasts (accounts/session_timeout.py), so that a form left open overnight keeps its user.
 SESSION_COOKIE_AGE = 24 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = f"{_cookie_prefix}csrftoken"
-CSRF_COOKIE_SECURE = SECURE
-CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None
 CSRF_FAILURE_VIEW = "s4jr.security.csrf_failure.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -253,6 +250,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 # Where emails come back to, as BOUNCE_ADDRESS+token, and the mailbox we read them in. Without, nothing comes back.
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
 BOUNCE_MAILBOX_URL = env.str("BOUNCE_MAILBOX_URL", "")
+# For `manage.py check_mail`: selectors of the DKIM keys, and "address:port" of a DNS server other than the machine's.
+DKIM_SELECTORS, DNS_SERVER = env.list("DKIM_SELECTORS", []), env.str("DNS_SERVER", "")
 COALITION_WORDS = env.list(
     "COALITION_WORDS",
     [

@@ -24,6 +24,8 @@ from s4jr.content.files import all_files
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail import services
+from s4jr.mail.deliverability.check import check_sender
+from s4jr.mail.deliverability.forms import CheckSettingsForm
 from s4jr.mail.emails import Email, write_from
 from s4jr.mail.forms import SuppressionForm
 from s4jr.mail.kinds import TEST, TO_MANY
@@ -39,6 +41,8 @@ from s4jr.security.ratelimit import limited
 FOUND = "found_suppressions"
 #: Key prefix of email texts.
 EMAILS = "emails/"
+#: How long the check of the email settings may take: it keeps one of few threads busy.
+SECONDS_A_PAGE = 5
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -84,7 +88,12 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
         view = limited("test email", "10/h")(self.test_email)
         test = path("test/", self.admin_site.admin_view(view), name="mail_test_email")
         again = limited("sending again", "20/h")(require_POST(self.try_again))
-        urls = [test, path("try-again/", self.admin_site.admin_view(again), name="mail_try_again")]
+        check = limited("check email settings", "10/h")(require_POST(self.check_settings))
+        urls = [
+            test,
+            path("test/check/", self.admin_site.admin_view(check), name="mail_check_settings"),
+            path("try-again/", self.admin_site.admin_view(again), name="mail_try_again"),
+        ]
         return [*urls, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -138,8 +147,20 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
             said = gettext("The test email is in the outbox. This list shows its status.")
             write_test(request, lambda to: [_test_email(to, get_language())], said)
             return redirect(reverse("admin:mail_outgoingemail_changelist"))
-        context = {**self.admin_site.each_context(request), "title": gettext("Send me a test email")}
-        return render(request, "admin/mail/test.html", {**context, **own_address(request)})
+        return self._test_page(request, CheckSettingsForm())
+
+    def check_settings(self, request: HttpRequest) -> HttpResponse:
+        """Show what other mail servers will find about our sender. This changes nothing, so it doesn't redirect."""
+        if not self.has_send_permission(request):
+            raise PermissionDenied
+        form = CheckSettingsForm(request.POST)
+        if not form.is_valid():
+            return self._test_page(request, form)
+        return self._test_page(request, form, findings=check_sender(form.selectors, seconds=SECONDS_A_PAGE))
+
+    def _test_page(self, request, form, **shown):
+        context = {**self.admin_site.each_context(request), "title": gettext("Send me a test email"), "form": form}
+        return render(request, "admin/mail/test.html", {**context, **own_address(request), **shown})
 
 
 def _test_email(to, language):

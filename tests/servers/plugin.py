@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers.celery import CeleryProcesses
+from tests.servers.dns import DnsServer
 from tests.servers.postgres import Postgres
 from tests.servers.process import MissingPart, free_port
 from tests.servers.reaper import REAPER
@@ -249,6 +250,16 @@ def smtp_sink(parts):
     parts.smtp.clear()
     yield parts.smtp
     parts.smtp.clear()
+
+
+@pytest.fixture
+def dns_server(settings):
+    """The DNS server that the site asks: `.records`, `.queries`, `.where`."""
+    server = DnsServer()
+    server.start()
+    settings.DNS_SERVER = server.where
+    yield server
+    server.stop()
 
 
 @pytest.fixture(autouse=True)
