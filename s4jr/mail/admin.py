@@ -159,7 +159,7 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
         return self._test_page(request, form, findings=check_sender(form.selectors, seconds=SECONDS_A_PAGE))
 
     def _test_page(self, request, form, **shown):
-        context = {**self.admin_site.each_context(request), "title": gettext("Send me a test email"), "form": form}
+        context = {**self.admin_site.each_context(request), "title": gettext("Test email"), "form": form}
         return render(request, "admin/mail/test.html", {**context, **own_address(request), **shown})
 
 

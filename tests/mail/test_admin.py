@@ -18,6 +18,7 @@ from tests import cast, make
 from tests.chapters.cast import person
 from tests.members.inquiries import people as inquiries
 from tests.query_counts import LANGUAGES, for_one_and_thirty
+from tests.servers.process import free_port
 
 pytestmark = pytest.mark.django_db
 EMAILS = reverse("admin:mail_outgoingemail_changelist")
@@ -32,6 +33,7 @@ STATES = {State.CLAIMED: _TAKEN, State.COMMITTING: _TAKEN, State.SENT: {**NO_LEA
 
 OWN = "ada@mailbox.example"
 TEST = reverse("admin:mail_test_email")
+CHECK = reverse("admin:mail_check_settings")
 
 
 @pytest.fixture
@@ -145,6 +147,61 @@ class TestTestEmail:
         make.signed_in_staff(client, "cleo", superuser=False)
         assert (client.get(TEST).status_code, client.post(TEST).status_code) == (403, 403)
         assert OutgoingEmail.objects.count() == 0
+
+
+@pytest.fixture
+def _well_known_sender(settings, dns_server, smtp_sink):
+    """A mail server of our own, whose DNS has nothing but an SPF record with hostile text."""
+    settings.MAIL_FROM = "hello@emails.example"
+    settings.EMAIL_URL = f"smtp://127.0.0.1:{smtp_sink.port}"
+    settings.DKIM_SELECTORS = ["s7"]
+    dns_server.records = {"emails.example TXT": ["v=spf1 <script>alert(1)</script> -all"]}
+
+
+@pytest.mark.usefixtures("_well_known_sender")
+class TestCheckSettings:
+    def test_the_page_looks_nothing_up_until_it_is_asked(self, client, ada, dns_server):
+        page = client.get(TEST).content.decode()
+        assert ("Check our email settings" in page, "What we found" in page, dns_server.queries) == (True, False, [])
+
+    def test_it_shows_what_it_found_and_what_to_do_and_keeps_nothing(self, client, ada):
+        page = " ".join(client.post(CHECK).content.decode().split())
+        assert "DMARC record: Problem" in page
+        assert "Add this TXT record at _dmarc.emails.example: v=DMARC1; p=none" in page
+        assert "There is no DKIM key at s7._domainkey.emails.example." in page
+        assert ("&lt;script&gt;alert(1)" in page, "<script>alert" in page) == (True, False)
+        assert "What we found" not in client.get(TEST).content.decode()
+        assert OutgoingEmail.objects.count() == 0
+
+    def test_a_typed_selector_is_looked_up(self, client, ada, dns_server):
+        client.post(CHECK, {"selector": " mail2026 "})
+        asked = [query for query in dns_server.queries if "_domainkey" in query]
+        assert asked == ["mail2026._domainkey.emails.example TXT"]
+
+    def test_what_is_no_selector_is_refused_and_stays_in_the_form(self, client, ada, dns_server):
+        page = client.post(CHECK, {"selector": "two words"}).content.decode()
+        assert ("Enter only the selector, such as s1 or mail2026." in page, 'value="two words"' in page) == (True, True)
+        assert dns_server.queries == []
+
+    def test_offline_the_page_says_so(self, client, ada, settings):
+        settings.DNS_SERVER = "127.0.0.1:1"
+        page = client.post(CHECK)
+        assert (page.status_code, "We couldn’t look this up." in page.content.decode()) == (200, True)
+
+    def test_it_runs_ten_times_an_hour(self, client, ada):
+        assert [client.post(CHECK, {"selector": "-"}).status_code for _ in range(11)] == [200] * 10 + [429]
+
+    def test_it_needs_a_post(self, client, ada):
+        assert client.get(CHECK).status_code == 405
+
+    def test_it_needs_the_permission(self, client, dns_server):
+        make.signed_in_staff(client, "cleo", superuser=False)
+        assert (client.post(CHECK).status_code, dns_server.queries) == (403, [])
+
+    def test_neither_user_nor_password_of_the_mail_server_is_shown(self, client, ada, settings):
+        settings.EMAIL_URL = f"submission://heron:kingfisher@127.0.0.1:{free_port()}"
+        page = client.post(CHECK).content.decode()
+        assert ("Nothing answers on port" in page, "heron" in page, "kingfisher" in page) == (True, False, False)
 
 
 @pytest.mark.parametrize("kind", TO_TYPED_ADDRESSES)

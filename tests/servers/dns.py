@@ -21,7 +21,7 @@ class DnsServer:
     """Answers from `records`, a dict such as {"emails.example TXT": ["v=spf1 -all"], "slow.example": SILENCE}.
 
     A value is a list of the records' texts (TXT without quotation marks; a tuple is one record of several strings), or
-    SERVFAIL or SILENCE for every type of that name. CNAMEs are followed. `queries` has each "name TYPE" that was asked.
+    SERVFAIL or SILENCE, also for every type of a name. CNAMEs are followed. `queries` has each "name TYPE".
     """
 
     def __init__(self):
@@ -103,9 +103,10 @@ class DnsServer:
         self.queries.append(f"{name} {kind}")
         response = dns.message.make_response(query)
         response.flags |= dns.flags.RA
-        if self.records.get(name) == SILENCE:
+        trouble = {str(self.records.get(key)) for key in (name, f"{name} {kind}")}
+        if SILENCE in trouble:
             return None
-        if self.records.get(name) == SERVFAIL:
+        if SERVFAIL in trouble:
             response.set_rcode(dns.rcode.SERVFAIL)
             return response
         self._fill(response, name, kind)

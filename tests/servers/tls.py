@@ -68,9 +68,9 @@ class TlsMailServer:
         self._controller.stop(no_assert=True)
 
     def _connected(self):
-        sign_in = (
-            {"authenticator": self._sign_in, "auth_require_tls": not self.implicit} if self._offers_sign_in else {}
-        )
+        sign_in = {"authenticator": self._sign_in, "auth_require_tls": not self.implicit}
+        if not self._offers_sign_in:
+            sign_in = {"auth_exclude_mechanism": ["LOGIN", "PLAIN"]}
         starttls = None if self.implicit else self._context
         return SMTP(self, hostname="mail.example", tls_context=starttls, **sign_in)
 

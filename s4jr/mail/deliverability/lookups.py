@@ -14,6 +14,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 #: Far more than a sender in good order needs: SPF takes at most 10 names, each with up to 20 addresses.
 MOST_QUERIES = 150
+#: After so many failures, and not one answer, no more names are looked up.
+OFFLINE_AFTER = 2
 SECONDS_A_TRY, SECONDS_A_QUERY = 1.0, 3.0
 NO_SUCH_NAME = (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer)
 #: A name that the DNS can't have, such as one with a label of more than 63 characters.
@@ -32,7 +34,8 @@ class Lookups:
 
     def __init__(self, seconds: float, server: str = "") -> None:
         self._until = time.monotonic() + seconds
-        self._queries = 0
+        self._queries = self._failures = 0
+        self._is_online = False
         self._resolver = _make_resolver(server)
         self._ask = cache(self._ask_once)
 
@@ -57,14 +60,23 @@ class Lookups:
     def _ask_once(self, name, kind):
         self._queries += 1
         seconds = min(SECONDS_A_QUERY, self._until - time.monotonic())
-        if self._resolver is None or seconds <= 0 or self._queries > MOST_QUERIES:
+        is_offline = not self._is_online and self._failures >= OFFLINE_AFTER
+        if self._resolver is None or seconds <= 0 or self._queries > MOST_QUERIES or is_offline:
             raise CouldNotLook(name)
         try:
-            return list(self._resolver.resolve(dns.name.from_text(name), kind, lifetime=seconds))
-        except (*NO_SUCH_NAME, *NO_NAME):
-            return []
+            found = _resolve(self._resolver, name, kind, seconds)
         except (dns.exception.DNSException, OSError) as error:
+            self._failures += 1
             raise CouldNotLook(name) from error
+        self._is_online = True
+        return found
+
+
+def _resolve(resolver, name, kind, seconds):
+    try:
+        return list(resolver.resolve(dns.name.from_text(name), kind, lifetime=seconds))
+    except (*NO_SUCH_NAME, *NO_NAME):
+        return []
 
 
 def _make_resolver(server):

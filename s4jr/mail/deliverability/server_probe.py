@@ -101,7 +101,7 @@ class ServerProbe:
         except (OSError, smtplib.SMTPException) as error:
             # Once we are signed in, all is known. A server that ends the connection without a word changes nothing.
             if not self._facts.is_signed_in:
-                self._facts.trouble = self._facts.trouble or _trouble_of(error, self._facts.answers)
+                self._facts.trouble = self._facts.trouble or _trouble_of(error)
 
     def _connect(self):
         where = (self._server.host, self._server.port, self._our_name)
@@ -127,24 +127,22 @@ class ServerProbe:
         self._facts.tls = smtp.sock.version()
         ends_at = ssl.cert_time_to_seconds(smtp.sock.getpeercert()["notAfter"])
         self._facts.days_left = (ends_at - time.time()) / 86400
-        if not smtp.has_extn("auth"):
-            self._facts.trouble = Trouble.NO_SIGN_IN
-            return
         smtp.login(self._server.username, self._server.password)
         self._facts.is_signed_in = True
 
 
-def _trouble_of(error: Exception, answers: bool) -> Trouble:
+def _trouble_of(error: Exception) -> Trouble:
     if isinstance(error, ssl.SSLCertVerificationError):
         return CERTIFICATE_TROUBLES.get(error.verify_code, Trouble.UNTRUSTED)
     if isinstance(error, ssl.SSLError):
         return Trouble.TLS_FAILED
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return Trouble.WRONG_PASSWORD if error.smtp_code >= 500 else Trouble.NO_SIGN_IN_NOW
-    if isinstance(error, smtplib.SMTPNotSupportedError):
+    # smtplib's own words, and not a reply: there is no AUTH, or none of the kinds that it knows.
+    if isinstance(error, smtplib.SMTPNotSupportedError) or type(error) is smtplib.SMTPException:
         return Trouble.NO_SIGN_IN
     if isinstance(error, ConnectionRefusedError):
         return Trouble.CLOSED
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return Trouble.SILENT
-    return Trouble.BROKEN if answers else Trouble.UNREACHABLE
+    return Trouble.BROKEN if isinstance(error, smtplib.SMTPException) else Trouble.UNREACHABLE

@@ -7,7 +7,7 @@ from s4jr.mail.deliverability.check import check_sender
 from s4jr.mail.deliverability.findings import Finding, exit_code
 from s4jr.mail.deliverability.forms import SELECTOR
 
-SECONDS = 30
+SECONDS = 20
 
 
 class Command(BaseCommand):
