@@ -12,12 +12,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pages import support_line_admin  # noqa: F401  registers support lines
-from pages.edit_conflicts import SEEN
 from pages.forms import BIO_BOXES, NEW_PERSON, StatisticForm, TeamMemberForm, seen_name
 from pages.models import Statistic, TeamMember
 from pages.seeded_admin import SeededAdmin, button_in_list, post_only
 from pages.services import BIOS, new_bio_key, remove_person, save_bio, show_person_again, take_down
 from pages.team import shown_in_words, why_not_shown
+from s4jr.accounts.edit_conflicts import SEEN
 from s4jr.accounts.requests import signed_in_user
 from s4jr.form_fields.photos import answer_with
 

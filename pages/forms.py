@@ -9,10 +9,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from pages.edit_conflicts import SEEN, SeenVersionForm, UnlabelledInput
 from pages.https_field import HttpsField
 from pages.models import Statistic, TeamMember
 from pages.services import BIOS
+from s4jr.accounts.edit_conflicts import SEEN, SeenVersionForm, UnlabelledInput
 from s4jr.content.files import digest, tidy
 from s4jr.content.forms import TextBlockForm
 from s4jr.content.markdown import LONGEST

@@ -5,7 +5,7 @@ from datetime import date
 from functools import wraps
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -17,10 +17,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from pages.seeds import is_seeded
+from s4jr.accounts.edit_conflicts import LockedRowAdmin
 from s4jr.accounts.repeated_form import RepeatedFormMixin
 
 
-class SeededAdmin(RepeatedFormMixin, admin.ModelAdmin):
+class SeededAdmin(RepeatedFormMixin, LockedRowAdmin):
     """Rows that are seeded from git cannot be deleted here, because the next deploy would restore them."""
 
     actions = None
@@ -29,14 +30,6 @@ class SeededAdmin(RepeatedFormMixin, admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not (obj and is_seeded(obj))
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
-        """Locks the row before it is compared with what the form saw, and until it is saved."""
-        row = super().get_object(request, object_id, from_field)
-        if row is not None and request.method == "POST":
-            self.model._base_manager.select_for_update().filter(pk=row.pk).first()
-            row.refresh_from_db()
-        return row
 
     def changeable(self, request: HttpRequest, pk: int) -> Any:
         """The row, for a view that changes it. Raises Http404 or PermissionDenied."""

@@ -9,11 +9,11 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from pages.edit_conflicts import SEEN
 from pages.models import SupportLine
 from pages.seeded_admin import SeededAdmin, post_only
 from pages.services import publish_line, unpublish_line
 from pages.support_line_forms import PublishForm, SupportLineForm
+from s4jr.accounts.edit_conflicts import SEEN
 from s4jr.accounts.requests import signed_in_user
 from s4jr.conflicts import ChangedMeanwhileError
 

@@ -6,10 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from pages.edit_conflicts import SeenVersionForm
 from pages.https_field import HttpsField
 from pages.models import SupportLine
 from pages.support_lines import FACTS, utc_today
+from s4jr.accounts.edit_conflicts import SeenVersionForm
 from s4jr.form_fields.long_text import LongTextField
 
 

@@ -61,7 +61,7 @@ MAKES_TOKENS = {
         # submissions that count once, and versions of what someone was shown
         "s4jr.conversations.services", "chapters.representative_messages.services", "members.rsvps.forms",
         "chapters.models.representative_message", "chapters.volunteer_offers.services",
-        "chapters.meetings.edit_conflicts", "members.rsvps.notified_fingerprint",
+        "chapters.meetings.edit_conflicts", "s4jr.accounts.edit_conflicts", "members.rsvps.notified_fingerprint",
         "members.rsvps.host_services", "chapters.representatives.group_messages",
     },
 }  # fmt: skip

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.inquiries.permissions import reads_any_topic
+from s4jr.accounts.edit_conflicts import SEEN, LockedRowAdmin, SeenVersionForm
 from s4jr.accounts.models import User
 from s4jr.accounts.repeated_form import RepeatedFormMixin
 from s4jr.accounts.requests import signed_in_user
@@ -24,7 +25,9 @@ from s4jr.form_fields.long_text import LongTextField
 EDITS = "content.change_textblock"
 
 
-class SavedReplyEditForm(forms.ModelForm):
+class SavedReplyEditForm(SeenVersionForm):
+    watched = ("audience", "title", "language", "text")
+
     text = LongTextField(
         label=_("Text"),
         help_text=SavedReply._meta.get_field("text").help_text,
@@ -33,7 +36,7 @@ class SavedReplyEditForm(forms.ModelForm):
 
     class Meta:
         model = SavedReply
-        fields = ["audience", "title", "language", "text"]
+        fields = ["audience", "title", "language", "text", SEEN]
 
 
 def kept_by(user: User) -> list[SavedReply.Audience]:
@@ -44,8 +47,9 @@ def kept_by(user: User) -> list[SavedReply.Audience]:
 
 
 @admin.register(SavedReply)
-class SavedReplyAdmin(RepeatedFormMixin, admin.ModelAdmin):
+class SavedReplyAdmin(RepeatedFormMixin, LockedRowAdmin):
     form = SavedReplyEditForm
+    may_add_again = True
     list_display = ["title", "language", "audience"]
     list_filter = ["audience"]
     list_per_page = 50

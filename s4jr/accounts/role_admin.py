@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.accounts.edit_conflicts import SEEN, LockedRowAdmin, SeenVersionForm
 from s4jr.accounts.right_words import RIGHT_WORDS
 from s4jr.accounts.role_choices import label_of, right_name, sentence_of
 from s4jr.accounts.roles import GROUPS
@@ -32,7 +33,9 @@ class RightsField(forms.ModelMultipleChoiceField):
         return str(RIGHT_WORDS[right_name(obj)])
 
 
-class RoleForm(forms.ModelForm):
+class RoleForm(SeenVersionForm):
+    watched = ("name", "permissions")
+
     name = OneLineField(
         label=_("Name"),
         max_length=Group._meta.get_field("name").max_length,
@@ -43,7 +46,7 @@ class RoleForm(forms.ModelForm):
 
     class Meta:
         model = Group
-        fields = ["name", "permissions"]
+        fields = ["name", "permissions", SEEN]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,7 +72,7 @@ def _rights() -> QuerySet[Permission]:
 
 
 @admin.register(Group)
-class RolesAdmin(GroupAdmin):
+class RolesAdmin(LockedRowAdmin, GroupAdmin):
     """Only a superuser changes what a role may do. Its users then sign in again."""
 
     actions = None
@@ -93,7 +96,7 @@ class RolesAdmin(GroupAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """The site knows its own roles by their names, so these stay."""
-        return ["label" if obj and obj.name in GROUPS else "name", "permissions"]
+        return ["label" if obj and obj.name in GROUPS else "name", "permissions", SEEN]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["label", "name"] if obj and obj.name in GROUPS else []
