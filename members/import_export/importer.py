@@ -254,7 +254,8 @@ def add_members(lines: Iterable[Line], by: User, reason: str = IMPORTED) -> list
 def _add(lines: Iterable[Line], by: User, reason: str) -> list[Member]:
     known = _known(lines)
     record_access.note_list_search(by, Member, list(known.values()), ["email_index"], reason)
-    new = [line for line in lines if line.email_index not in known]
+    # Sorted, so that two imports of the same people wait for each other in one order instead of in a deadlock.
+    new = sorted((line for line in lines if line.email_index not in known), key=lambda line: line.email_index)
     stamps = {"decision": uuid.uuid4(), "decided_by": by, "agreed_at": timezone.now()}
     numbers = free_numbers(Member, len(new))
     members = [_member(line, number, stamps) for line, number in zip(new, numbers, strict=True)]
