@@ -44,9 +44,10 @@ def hold_decisions() -> int:
 
 def _hold(statuses: list[Status], **changes: Any) -> int:
     begun: MemberQuerySet = Member.objects.filter(status__in=statuses)
-    held = list(begun.only("number"))
+    # Locked: another request may settle or undo one of these decisions at the same moment.
+    held = list(begun.only("number").order_by("pk").select_for_update())
     log_access(who=RESTORE, action=AccessLog.Action.CHANGED, records=held, field_names=["status"])
-    return begun.update(**changes, decided_version=None)
+    return Member.objects.filter(pk__in=[member.pk for member in held]).update(**changes, decided_version=None)
 
 
 def index_key_fits() -> bool:

@@ -33,8 +33,11 @@ def remember(numbers: Iterable[str], day: date) -> None:
 
 
 def keep(days: dict[str, date]) -> None:
-    """Store `{number: day}` in the database; existing numbers keep their day."""
-    stones = [Tombstone(number=number, erased_on=day) for number, day in days.items()]
+    """Store `{number: day}` in the database; existing numbers keep their day.
+
+    Sorted: two runs that store the same numbers in another order would end in a deadlock.
+    """
+    stones = [Tombstone(number=number, erased_on=day) for number, day in sorted(days.items())]
     Tombstone.objects.bulk_create(stones, batch_size=1000, ignore_conflicts=True)
 
 

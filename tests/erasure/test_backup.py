@@ -8,6 +8,7 @@ import subprocess
 import sys
 import uuid
 from contextlib import closing
+from functools import partial
 
 import psycopg
 import pyrage
@@ -21,6 +22,7 @@ from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
 from tests.erasure import people
 from tests.members.announcements.cast import announcement, scheduled, send
+from tests.races import race
 from tests.servers import postgres as postgres_server
 from tooling.new_keys import new_keys
 from tooling.static_files import ROOT
@@ -130,6 +132,20 @@ def test_a_restore_brings_back_every_row_except_people_erased_since(here, elsewh
     now = here.digests()
     assert elsewhere.digests() == now
     assert ("members_member" in changed(before, now), "chapters_meeting" in changed(before, now)) == (True, False)
+
+
+@pytest.mark.only_postgres
+def test_of_two_restores_into_one_database_one_wins_and_the_other_says_so(elsewhere, key, tmp_path):
+    member, other = cast.waiting(), cast.waiting(email="other@mailbox.example")
+    backup = back_up(key, tmp_path)
+    erase_members(Member.objects.filter(pk=member.pk))
+    ended = race(*[partial(restore, elsewhere, backup, key)] * 2)
+    [lost] = [errors for code, _said, errors in ended if code]
+    assert [sentence in lost for sentence in ("Another restore was faster", "The database is not empty")].count(
+        True
+    ) == 1
+    assert elsewhere.ask("SELECT number FROM members_member") == [(other.number,)]
+    assert elsewhere.ask("SELECT number FROM erasure_tombstone") == [(member.number,)]
 
 
 def changed(before, now):

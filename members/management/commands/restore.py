@@ -42,7 +42,9 @@ class Command(BaseCommand):
             with path.open("rb") as encrypted:
                 restore_backup(encrypted, keys)
         except BackupError as reason:
-            raise CommandError(str(reason)) from None
+            # A restore that fails leaves the database empty. So if it is not, another one wrote it meanwhile.
+            is_late = "The database is not empty anymore: another restore was faster. This one changed nothing."
+            raise CommandError(str(reason) if is_empty() else is_late) from None
         except OSError as error:
             raise CommandError(f"{error.filename} cannot be read: {error.strerror or error}.") from None
         self.stdout.write(f"{path.name} is restored.")
