@@ -135,7 +135,7 @@ def test_a_restore_brings_back_every_row_except_people_erased_since(here, elsewh
 
 
 @pytest.mark.only_postgres
-def test_of_two_restores_into_one_database_one_wins_and_the_other_says_so(elsewhere, key, tmp_path):
+def test_of_two_restores_into_one_database_one_wins_and_the_other_says_so(here, elsewhere, key, tmp_path):
     member, other = cast.waiting(), cast.waiting(email="other@mailbox.example")
     backup = back_up(key, tmp_path)
     erase_members(Member.objects.filter(pk=member.pk))
