@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from chapters.meetings.cohost_forms import AddHostForm, OwnNameForm, RemoveHostForm, hosts_with_names
 from chapters.meetings.cohosts import add_host, remove_host, show_host
 from chapters.meetings.manage_views import of_one_series
-from chapters.meetings.permissions import hosted_series
+from chapters.meetings.permissions import hosted_series, owns_series
 from chapters.models import MeetingHost, MeetingSeries
 
 if TYPE_CHECKING:
@@ -22,10 +22,13 @@ def hosts(request: "SignedInRequest", series: MeetingSeries) -> HttpResponse:
     act, mine = request.POST.get("do"), MeetingHost.objects.filter(series=series, user=request.user).first()
     add = AddHostForm(request.POST if act == "add" else None, series=series)
     own = OwnNameForm(request.POST if act == "name" else None, initial={"shown_name": mine.shown_name if mine else ""})
-    remove = RemoveHostForm(request.POST if act == "remove" else None, series=series)
+    remove = RemoveHostForm(request.POST if act == "remove" else None, series=series, by=request.user)
     if _carry_out(request, series, add, own, remove):
         return _page_after(request, series)
-    seen = {"series": series, "hosts": hosts_with_names(series), "add": add, "own": own, "mine": mine}
+    seen = {
+        "series": series, "hosts": hosts_with_names(series), "add": add, "own": own, "mine": mine,
+        "owns": owns_series(request.user, series),
+    }  # fmt: skip
     return render(request, "chapters/meetings/manage_hosts.html", seen)
 
 

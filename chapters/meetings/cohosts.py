@@ -1,8 +1,9 @@
 """Services that change who hosts a series. Each writes the access log."""
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from chapters.meetings.permissions import possible_hosts
+from chapters.meetings.permissions import owns_series, possible_hosts
 from chapters.models import MeetingHost, MeetingSeries
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
@@ -25,7 +26,12 @@ def add_host(series: MeetingSeries, user_pk: int, *, by: User) -> bool:
 
 @transaction.atomic
 def remove_host(host: MeetingHost, *, by: User) -> int:
-    """Takes a host off their series; with `by` themselves they step back. Returns 0 if it was done already."""
+    """Takes a host off their series; with `by` themselves they step back. Returns 0 if it was done already.
+
+    Raises PermissionDenied if `by` is a co-host from elsewhere who takes off another host.
+    """
+    if host.user_id != by.pk and not owns_series(by, host.series):
+        raise PermissionDenied
     gone = MeetingHost.objects.filter(pk=host.pk).delete()[0]
     if gone:
         log_access(who=by, action=CHANGED, records=[host.series], field_names=["hosts"])

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from chapters.meetings.permissions import makes_all
+from chapters.meetings.permissions import makes_all, owns_series
 from chapters.models import Chapter, MeetingSeries, Representative
 from chapters.regions import country_choices, country_of, place_name, region_groups
 from s4jr.accounts.models import User
@@ -16,12 +16,14 @@ CHAPTER = "chapter:"
 def choices_for(user: User, series: MeetingSeries) -> list[tuple[Any, Any]]:
     """Choices for a select: everything for Editors, otherwise the places and chapters that the user represents.
 
-    A co-host from elsewhere may also leave a saved series where it is.
+    A co-host from elsewhere leaves a saved series where it is.
     """
     if makes_all(user):
         return _all_choices()
-    chosen = [] if series._state.adding else [(answer_of(series), series.whose or _("The whole coalition"))]
-    return list(dict([*_choices_of_representative(user), *chosen]).items())
+    if series._state.adding:
+        return _choices_of_representative(user)
+    own = _choices_of_representative(user) if owns_series(user, series) else []
+    return list(dict([*own, (answer_of(series), series.whose or _("The whole coalition"))]).items())
 
 
 def answer_of(meeting: MeetingSeries) -> str:

@@ -35,6 +35,11 @@ def hosted_meetings(user: User) -> MeetingQuerySet:
     return _hosted_by(user, Meeting.objects.all(), "series")
 
 
+def owns_series(user: User, series: MeetingSeries) -> bool:
+    """Whether the user may move the series to another place and take its hosts off: not a co-host from elsewhere."""
+    return makes_all(user) or _belongs_to(user, MeetingSeries.objects.filter(pk=series.pk)).exists()
+
+
 def possible_hosts() -> "QuerySet[User]":
     """The users who may manage meetings: Editors, and representatives with a current term."""
     editors = staff_with_perm(RIGHT)
@@ -55,9 +60,14 @@ def names_of_hosts(series: UUID | None) -> list[str]:
 def _hosted_by(user: User, rows: Rows, series: str) -> Rows:
     if makes_all(user):
         return rows
+    serves = Representative.objects.serving().filter(user=user)
+    cohosted = MeetingHost.objects.filter(user=user).values("series")
+    return _belongs_to(user, rows, Q(**{f"{series}__in": cohosted}) if serves.exists() else None)
+
+
+def _belongs_to(user: User, rows: Rows, others: Q | None = None) -> Rows:
+    """The rows of the places and chapters that the user represents today, and `others`."""
     terms = Representative.objects.serving().filter(user=user)
     regions, chapters = terms.exclude(region="").values("region"), terms.exclude(chapter=None).values("chapter")
     mine = Q(region__in=regions) | Q(chapter__in=chapters)
-    if terms.exists():
-        mine |= Q(**{f"{series}__in": MeetingHost.objects.filter(user=user).values("series")})
-    return rows.filter(mine)
+    return rows.filter(mine | others if others else mine)
