@@ -62,7 +62,7 @@ MAKES_TOKENS = {
         "s4jr.conversations.services", "chapters.representative_messages.services", "members.rsvps.forms",
         "chapters.models.representative_message", "chapters.volunteer_offers.services",
         "chapters.meetings.edit_conflicts", "s4jr.accounts.edit_conflicts", "members.rsvps.notified_fingerprint",
-        "members.rsvps.host_services", "chapters.representatives.group_messages",
+        "members.rsvps.host_services", "members.notes.services", "chapters.representatives.group_messages",
     },
 }  # fmt: skip
 #: Constructors whose first argument is the purpose that their tokens are for.

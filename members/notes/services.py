@@ -10,21 +10,24 @@ from members.querysets import MemberQuerySet
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
 from s4jr.audit.services import log_access
+from s4jr.crypto.blind_index import keyed_hash
 
 
 @transaction.atomic
 def add_note(members: MemberQuerySet, note: str, *, by: User, form_token: str | None = None) -> MemberNote | None:
     """Add a note about the one member in `members`; None if they were deleted meanwhile.
 
-    A form that is submitted twice adds one note: the second time, this returns the first one.
+    A form that is submitted twice adds one note: the second time, this returns the first one. With other words, as
+    after the browser's Back, it adds another one: nothing that was typed is lost.
     """
     member = members.select_for_update(of=("self",), no_key=True).only("number").first()
     if member is None:
         return None
-    if form_token and (earlier := MemberNote.objects.filter(form_token=form_token, member=member).first()):
+    mark = keyed_hash("note-form", f"{member.pk} {form_token} {note}") if form_token else None
+    if mark and (earlier := MemberNote.objects.filter(form_token=mark).first()):
         return earlier
     _log_change(member, by, gettext("added a note"))
-    return MemberNote.objects.create(member=member, note=note, by=by, at=timezone.now(), form_token=form_token)
+    return MemberNote.objects.create(member=member, note=note, by=by, at=timezone.now(), form_token=mark)
 
 
 @transaction.atomic

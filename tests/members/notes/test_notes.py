@@ -103,6 +103,20 @@ class TestAdding:
         assert [f"Your note about {member} is saved." in page for page in pages] == [True, True]
         assert (notes(), log()) == ([NOTE], [("ada", member.number, "note", "added a note")])
 
+    def test_a_form_sent_again_with_other_words_keeps_both(self, client, ada, member):
+        [token] = [one["value"] for one in Page(opened(client, member)).all(name="form_token")]
+        for said in (NOTE, "Call after seven instead.", NOTE):
+            add(client, member, said, form_token=token)
+        assert notes() == [NOTE, "Call after seven instead."]
+
+    def test_a_form_that_is_sent_about_someone_else_adds_a_note_about_them(self, client, ada, member):
+        [token] = [one["value"] for one in Page(opened(client, member)).all(name="form_token")]
+        other = cast.waiting(email="other@mailbox.example")
+        opened(client, other)
+        for one in (member, other):
+            add(client, one, form_token=token)
+        assert list(MemberNote.objects.order_by("pk").values_list("member", flat=True)) == [member.pk, other.pk]
+
     def test_two_forms_with_the_same_words_add_two_notes(self, client, ada, member):
         for _ in range(2):
             [token] = [one["value"] for one in Page(opened(client, member)).all(name="form_token")]
