@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.utils.timezone import now
+from django.utils.translation import get_language, override
 
+from members.import_export.cells import cell_of, reason_in_words
 from members.models import Member
 from members.querysets import MemberQuerySet
 from s4jr.accounts.models import User
 from s4jr.audit import record_access
-from s4jr.crypto.fields import shown
-from s4jr.crypto.unreadable_text import is_unreadable, words_for_people
 from s4jr.mail.models import Suppression
 
 COLUMNS = ["number", "status", "name", "pronouns", "email", "contact", "country", "region", "language", "newsletter",
@@ -71,12 +71,13 @@ def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[bytes]:
 def export(members: MemberQuerySet, by: User, reason: str) -> Iterator[bytes]:
     """Logs that `by` exports these members and why, then returns the lines of the CSV file.
 
-    Holds only the primary keys and the field names in memory. `progress_of(by)` returns the progress of the download.
+    Its words are in the language that is active now, which is not when the lines are sent. Holds only the primary keys
+    and the field names in memory. `progress_of(by)` returns the progress of the download.
     """
     columns = [*COLUMNS, EMAILS_STOPPED]
     said = {"field_names": columns, "reason": reason}
     pks = array("q", (pk for few in _in_batches(members) for pk in _opened(few, by, said)))
-    return csv_lines(_rows(members.model, pks, columns, by))
+    return csv_lines(_rows(members.model, pks, by, get_language()))
 
 
 def progress_of(user: User) -> Progress | None:
@@ -104,24 +105,22 @@ def file_name() -> str:
     return f"list-{now():%Y-%m-%d}.csv"
 
 
-def _rows(model: type[Member], pks: array, columns: list[str], by: User) -> Iterator[list[Any]]:
-    yield columns
+def _rows(model: type[Member], pks: array, by: User, language: str | None) -> Iterator[list[Any]]:
+    yield [*COLUMNS, EMAILS_STOPPED]
     for start in range(0, len(pks), BATCH):
         members = model.objects.filter(pk__in=pks[start : start + BATCH]).oldest_first()
-        yield from _cells_of(list(members))
+        with override(language):
+            lines = _cells_of(list(members))
+        yield from lines
         cache.set(_key(by), (min(start + BATCH, len(pks)), len(pks)), PROGRESS_SECONDS)
 
 
-def _cells_of(members: list[Member]) -> Iterator[list[Any]]:
+def _cells_of(members: list[Member]) -> list[list[Any]]:
     stopped = Suppression.objects.filter(to_index__in=[member.email_index for member in members if member.email_index])
     # The last row wins: the scope "every email" sorts after "announcements".
     reasons = dict(stopped.order_by("scope").values_list("to_index", "reason"))
-    for member in members:
-        yield [*(_cell(member, name) for name in COLUMNS), reasons.get(member.email_index, "")]
+    return [_line_of(member, reasons.get(member.email_index or "", "")) for member in members]
 
 
-def _cell(member: Member, name: str) -> Any:
-    value = shown(member, name)
-    if is_unreadable(value):
-        return words_for_people()  # people read the file outside the admin
-    return ("yes" if value else "no") if isinstance(value, bool) else value
+def _line_of(member: Member, stopped: str) -> list[Any]:
+    return [*(cell_of(member, name) for name in COLUMNS), reason_in_words(stopped)]

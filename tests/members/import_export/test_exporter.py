@@ -11,13 +11,21 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import get_language, override
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from members.import_export.exporter import COLUMNS, csv_lines, guarded, unguarded
+from chapters.place_search import place_choices
+from chapters.regions import country_of
+from members.applications.ways_to_help import WAYS_TO_HELP
+from members.import_export.cells import cell_of
+from members.import_export.exporter import COLUMNS, csv_lines, export, guarded, unguarded
+from members.import_export.row_form import place_of
 from members.models import Member
 from s4jr.accounts.models import Session
 from s4jr.audit.models import AccessLog
+from s4jr.conversations.choices import Contact
 from s4jr.mail.models import Suppression
 from tests import cast, make
 from tests.reading import Page
@@ -86,7 +94,7 @@ def names_in(answer):
 class TestDownload:
     def test_it_contains_what_is_needed_to_reach_people_and_nothing_confidential(self, client, ada):
         said = {"relation": "survivor", "access_needs": "Large print, please.", "message": cast.MESSAGE}
-        member = approved_member(name="=cmd()", ways_to_help="media policy", **said)
+        member = approved_member(name="=cmd()", ways_to_help="policy media", **said)
         Member.objects.filter(pk=member.pk).update(reason="A reason that must not leak.")
         answer = download(client)
         content = b"".join(answer.streaming_content)
@@ -94,19 +102,42 @@ class TestDownload:
         assert dict(zip(header, row, strict=True)) == {
             **dict.fromkeys(["pronouns", "emails_stopped"], ""),
             "number": member.number,
-            "status": "approved",
+            "status": "Approved",
             "name": "'=cmd()",
             "email": cast.ADDRESS,
-            "contact": "yes",
-            "country": "CA",
-            "region": "CA-ON",
-            "language": "en",
-            "newsletter": "no",
-            "ways_to_help": "media policy",
+            "contact": "Yes, email is safe.",
+            "country": "Canada",
+            "region": "Ontario",
+            "language": "English",
+            "newsletter": "No",
+            "ways_to_help": "Policy advocacy, Educational media campaigns",
             "received_on": member.received_on.isoformat(),
         }
         canaries = [*said.values(), "must not leak", "relation", "message"]
         assert [canary for canary in canaries if canary in content.decode()] == []
+
+    def test_it_is_in_the_language_of_the_page_although_that_ends_before_the_first_line_leaves(self, ada):
+        member = approved_member(ways_to_help="policy", country="US", region="US-NY", language="fr-ca", newsletter=True)
+        make.stop(member.email_index, Suppression.Reason.BOUNCED)
+        with override("es"):
+            lines = export(Member.objects.all(), by=ada, reason=REASON)
+        header, row = rows_of(b"".join(lines))
+        said = dict(zip(header, row, strict=True))
+        names = ["status", "contact", "country", "region", "language", "newsletter", "ways_to_help", "emails_stopped"]
+        with override("es"):
+            label, stopped = Member.Status.APPROVED.label, Suppression.Reason.BOUNCED.label
+            words = [capfirst(label), Contact.YES.label, "Estados Unidos", "Nueva York", "Français", "Sí",
+                     dict(WAYS_TO_HELP)["policy"], capfirst(stopped)]  # fmt: skip
+            assert [said[name] for name in names] == words
+        assert (said["status"], get_language()) == ("Aprobada", "en")
+
+    @pytest.mark.parametrize("language", ["en", "fr-ca", "es"])
+    def test_the_import_reads_every_place_back_in_its_words(self, language):
+        with override(language):
+            codes = [code for code, _label in place_choices()]
+            members = [Member(country=country_of(code), region=code if "-" in code else "") for code in codes]
+            words = [(cell_of(member, "region"), cell_of(member, "country")) for member in members]
+        assert [place_of(*said) for said in words] == [(member.country, member.region) for member in members]
 
     def test_the_file_name_names_no_cause(self, client, ada):
         answer = download(client)
@@ -149,7 +180,7 @@ class TestDownload:
         member = approved_member()
         make.stop(member.email_index, Suppression.Reason.NEVER)
         _header, row = rows_of(b"".join(download(client).streaming_content))
-        assert row[-1] == "never"
+        assert row[-1] == "Asked us never to email"
 
     @pytest.mark.parametrize(
         ("chosen", "names"),
