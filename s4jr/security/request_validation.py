@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.http import parse_header_parameters  # pyright: ignore[reportAttributeAccessIssue]  the stubs lack it
 
 from s4jr import error_views
+from s4jr.language import in_language
 from s4jr.security.form_recovery import who_left
 
 NUL = "\0"
@@ -45,6 +46,10 @@ class RequestValidationMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _is_to_stop_emails(request):
+            # RFC 8058 lets a mail program post there in any charset. What it posts is ASCII, and so is our own form.
+            request.content_params.pop("charset", None)
+            request.encoding = "utf-8"
         return self.get_response(request) if self._is_well_formed(request) else error_views.bad_request(request)
 
     def _is_well_formed(self, request):
@@ -57,6 +62,11 @@ class RequestValidationMiddleware:
             and charset == "utf-8"
             and not any(NUL in value for value in request.COOKIES.values())
         )
+
+
+def _is_to_stop_emails(request):
+    """Whether it is sent to the page behind List-Unsubscribe, in any language."""
+    return in_language(request.path_info, str(settings.LANGUAGE_CODE)).startswith("/unsubscribe/")
 
 
 class FormSizeMiddleware:

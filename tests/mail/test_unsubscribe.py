@@ -63,6 +63,41 @@ def test_one_click_unsubscribe_stops_the_scope_of_the_email_and_cancels_pending_
     assert [email.kind for email in OutgoingEmail.objects.not_canceled()] == left
 
 
+FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
+FIELD = b'--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n'
+CHARSETS = [
+    "utf-8",
+    '"UTF-8"',
+    "utf8",
+    "us-ascii",
+    "iso-8859-1",
+    "windows-1252",
+    "utf-16",
+    "zlib",
+    "no such",
+    '""',
+    "'",
+]
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+@pytest.mark.parametrize(("kind", "body"), [(FORM, b"List-Unsubscribe=One-Click"), (PARTS, FIELD)])
+def test_one_click_unsubscribe_works_whatever_charset_the_mail_program_names(mail_program, kind, body, charset):
+    for language in ("en", "fr-ca"):
+        address = address_of(cast.written(language=language, to=f"{language}@mailbox.example"))
+        assert mail_program.generic("POST", address, body, f"{kind}; charset={charset}").status_code == 200
+    assert stops() == [(Reason.UNSUBSCRIBED, Scope.EVERY_EMAIL)] * 2
+
+
+@pytest.mark.parametrize(
+    "kind", [f"{FORM}; charset*=zlib''a", f"{FORM};charset", f"{FORM}; Charset=UTF-8; q=1", FORM.upper(), ""]
+)
+def test_one_click_unsubscribe_works_with_an_odd_content_type(mail_program, kind):
+    body = b"List-Unsubscribe=One-Click"
+    assert mail_program.generic("POST", address_of(cast.written()), body, kind).status_code == 200
+    assert stops() == [(Reason.UNSUBSCRIBED, Scope.EVERY_EMAIL)]
+
+
 @pytest.mark.parametrize("kind", ["welcome", TO_MANY])
 def test_a_reader_can_choose_never_email_me(client, kind):
     client.post(address_of(cast.written(kind=kind)), {"which": "never"})
