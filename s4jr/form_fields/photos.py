@@ -84,12 +84,28 @@ def _drawn_anew(upload):
         _refuse_more_than(_pixels_at_most(found, upload), found)
         found.draft("RGB", (2 * SIDES[0], 2 * SIDES[0]))  # a JPEG can be decoded at half its size or less
         _refuse_more_than(DRAWN_PIXELS, found)
+        is_deep = _has_sixteen_bits(found)
         found.load()
-        small = _shrunk(found)
+        small = _shrunk(_in_eight_bits(found) if is_deep else found)
     square = ImageOps.fit(ImageOps.exif_transpose(small), (SIDES[0], SIDES[0]), centering=CENTRE)
     canvas = Image.new("RGB", square.size, "white")
     canvas.paste(square, mask=square)
     return canvas
+
+
+def _has_sixteen_bits(found):
+    """Whether a PNG that is not loaded yet has 16 bits for each color: Pillow's name of its pixels ends in 16B."""
+    return found.format == "PNG" and any("16B" in str(tile.args) for tile in found.tile)
+
+
+def _in_eight_bits(found):
+    """The same picture with 8 bits for each color. Pillow would make every gray above 255 white, and compare the color
+    that is transparent by its lower 8 bits."""
+    seen = found.convert("I").point([value >> 8 for value in range(1 << 16)], "L") if "I" in found.mode else found
+    clear = seen.info.get("transparency")
+    if clear is not None:
+        seen.info["transparency"] = clear >> 8 if isinstance(clear, int) else tuple(value >> 8 for value in clear)
+    return seen
 
 
 def _shrunk(found):

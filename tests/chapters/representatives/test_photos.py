@@ -2,6 +2,7 @@
 
 import io
 import random
+import struct
 import subprocess
 import sys
 import zlib
@@ -91,6 +92,45 @@ def test_transparent_pixels_become_white():
     assert min(kept.convert("RGB").getpixel((100, 100))) > 250
 
 
+def deep_png(kind, bands, clear=b"", side=300):
+    """A PNG with 16 bits for each color, as libpng names its kinds: bands from top to bottom, each color a tuple."""
+    rows = [b"\0" + struct.pack(f">{len(band)}H", *band) * side for band in bands for _ in range(side // len(bands))]
+    header = struct.pack(">IIBBBBB", side, len(rows), 16, kind, 0, 0, 0)
+    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(b"".join(rows))), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(map(chunk, [chunks[0], *([(b"tRNS", clear)] if clear else []), *chunks[1:]]))
+
+
+def chunk(named):
+    kind, data = named
+    return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+
+def tones_of(content):
+    """The gray of the top, the middle and the bottom of what is stored, in steps of 32."""
+    picture = Image.open(io.BytesIO(photo_from(upload(content)))).convert("L")
+    return [
+        round(picture.getpixel((picture.width // 2, round(picture.height * part))) / 32) for part in (0.1, 0.5, 0.9)
+    ]
+
+
+GREY, RGB, GREY_ALPHA, RGBA = 0, 2, 4, 6
+DARK, MIDDLE, PALE = 0x0000, 0x8000, 0xC0FF
+
+
+@pytest.mark.parametrize(("kind", "length"), [(GREY, 1), (RGB, 3), (GREY_ALPHA, 2), (RGBA, 4)])
+def test_a_png_with_16_bits_for_each_color_keeps_its_picture(kind, length):
+    alpha = [0xFFFF] if kind in (GREY_ALPHA, RGBA) else []
+    bands = [[tone] * (length - len(alpha)) + alpha for tone in (DARK, MIDDLE, PALE)]
+    assert tones_of(deep_png(kind, bands)) == [0, 4, 6]
+
+
+@pytest.mark.parametrize(("kind", "length"), [(GREY, 1), (RGB, 3)])
+def test_only_the_transparent_color_of_such_a_png_becomes_white(kind, length):
+    clear = struct.pack(f">{length}H", *[MIDDLE] * length)
+    bands = [[tone] * length for tone in (DARK, MIDDLE, PALE)]
+    assert tones_of(deep_png(kind, bands, clear)) == [0, 8, 6]
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -123,6 +163,7 @@ LARGE = {
     "phone, in several scans": (PHONE, "RGB", "JPEG", {"progressive": True}, False),
     "long and thin": ((65_000, 760), "RGB", "JPEG", {}, False),
     "png": ((4000, 3100), "RGBA", "PNG", {}, True),
+    "png, grey, 16 bits": ((4000, 3100), "I;16", "PNG", {}, True),
     "png of a palette": ((4000, 3100), "P", "PNG", {}, True),
     "webp": ((4000, 3100), "RGBA", "WEBP", {"method": 0}, True),
     "square png of the issue": ((7071, 7071), "RGB", "PNG", {"compress_level": 1}, False),
