@@ -18,6 +18,7 @@ from django.db import connection
 
 from members.models import Member
 from members.retention import erase_members
+from s4jr.erasure.backup import BackupError
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
 from tests.erasure import people
@@ -180,6 +181,38 @@ def test_a_restore_needs_an_empty_database(here, key, tmp_path):
     with pytest.raises(CommandError, match="not empty"):
         call_command("restore", backup, key=str(key[1]))
     assert here.digests() == before
+
+
+def test_a_backup_replaces_no_older_one(key, tmp_path):
+    backup = back_up(key, tmp_path)
+    before = backup.read_bytes()
+    with pytest.raises(CommandError, match=r"all\.age exists\. A backup is written to a new file only"):
+        back_up(key, tmp_path)
+    assert (backup.read_bytes(), sorted(path.name for path in tmp_path.iterdir())) == (before, ["all.age", "key.txt"])
+
+
+@pytest.mark.parametrize("name", ["folder", "pipe", "link", "/dev/null"])
+def test_a_backup_is_written_to_no_folder_device_pipe_or_link(key, tmp_path, name):
+    folder = tmp_path / "there"
+    (folder / "folder").mkdir(parents=True)
+    os.mkfifo(folder / "pipe")
+    (folder / "link").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(CommandError, match="exists"):
+        call_command("backup", folder / name, to=[str(key[0])])
+    assert sorted(path.name for path in folder.iterdir()) == ["folder", "link", "pipe"]
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_backup_that_fails_leaves_nothing(key, tmp_path, monkeypatch):
+    monkeypatch.setattr("s4jr.erasure.management.commands.backup.write_backup", fail_half_way)
+    with pytest.raises(CommandError, match="pg_dump failed"):
+        back_up(key, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["key.txt"]
+
+
+def fail_half_way(file, keys):
+    file.write(b"half")
+    raise BackupError("pg_dump failed: the server went away")
 
 
 def test_a_backup_needs_a_recipient(tmp_path):

@@ -1,4 +1,3 @@
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -7,13 +6,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from s4jr.erasure.backup import BackupError, recipients, write_backup
+from s4jr.erasure.new_file import new_file
 
 
 class Command(BaseCommand):
     help = "Writes the whole database into one file that only the holders of the keys in BACKUP_TO can open."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", help="where to; - for standard output")
+        parser.add_argument("file", help="a new file; - for standard output")
         parser.add_argument("--to", action="append", default=[], help="a public key of age; may be given again")
 
     def handle(self, *, file: str, to: list[str], **options: Any) -> None:
@@ -25,15 +25,14 @@ class Command(BaseCommand):
                 self._write(Path(file), keys)
         except BackupError as reason:
             raise CommandError(str(reason)) from None
+        except FileExistsError as error:
+            said = f"{error.filename} exists. A backup is written to a new file only: name another one."
+            raise CommandError(said) from None
         except OSError as error:
             raise CommandError(f"{file} cannot be written: {error.strerror}.") from None
 
     def _write(self, path, keys):
-        """Write to a temporary name first: an interrupted backup must not look like a complete one."""
-        aside = path.with_name(f"{path.name}.part")
-        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        """An interrupted backup must not look like a complete one, nor take the place of an older one."""
+        with new_file(path) as file:
             write_backup(file, keys)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
         self.stdout.write(f"{path}: {path.stat().st_size} bytes, encrypted to {len(keys)} keys.")
