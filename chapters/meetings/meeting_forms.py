@@ -20,9 +20,10 @@ from chapters.meetings.secret_fields import (
     venue_field,
 )
 from chapters.meetings.series_form import PUBLIC_TEXTS, TOO_FAR_AHEAD
-from chapters.meetings.widgets import ClockInput, DayInput
+from chapters.meetings.widgets import DayInput
 from chapters.models import Meeting, MeetingSeries
 from chapters.validators import keep_addresses_out, refuse_addresses
+from s4jr.form_fields.clock import ClockField
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.names import refuse_links
 from s4jr.form_fields.one_line import OneLineField
@@ -55,7 +56,7 @@ class MoveForm(EditConflictMixin, ReasonMixin):
     """A new time for one meeting, in its time zone."""
 
     day = forms.DateField(label=_("Day"), widget=DayInput())
-    time_of_day = forms.TimeField(label=_("Starts at"), widget=ClockInput())
+    time_of_day = ClockField(label=_("Starts at"))
     minutes = forms.TypedChoiceField(label=_("How long"), coerce=int)
     field_order = ["day", "time_of_day", "minutes", "reason"]
 

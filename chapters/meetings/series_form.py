@@ -23,11 +23,12 @@ from chapters.meetings.secret_fields import (
     venue_field,
 )
 from chapters.meetings.services import WATCHED
-from chapters.meetings.widgets import ClockInput, DayInput
+from chapters.meetings.widgets import DayInput
 from chapters.models import MeetingSeries
 from chapters.validators import add_validators, keep_addresses_out
 from s4jr.accounts.models import User
 from s4jr.crypto.fields import readable
+from s4jr.form_fields.clock import ClockField, ClockInput
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.names import refuse_links, refuse_phone_numbers
 from s4jr.security.submission_token import FormKind
@@ -84,7 +85,8 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
             "second_week", "begins_on", "ends_on", "time_of_day", "minutes", "zone", "captions", "breaks",
             "camera_optional", "speaking_optional", "sign_language", "access_notes", "content_notes", "capacity",
         ]  # fmt: skip
-        field_classes = {"words": LongTextField, "content_notes": LongTextField, "access_notes": LongTextField}
+        field_classes = {"words": LongTextField, "content_notes": LongTextField, "access_notes": LongTextField,
+                         "time_of_day": ClockField}  # fmt: skip
         widgets = {"begins_on": DayInput(), "ends_on": DayInput(), "time_of_day": ClockInput()}
         help_texts = {
             "words": _(

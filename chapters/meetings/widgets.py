@@ -12,13 +12,6 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class ClockInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
-
-
 class UnshownLinkInput(forms.URLInput):
     """Accepts a link and never renders its value, not even to the person who just typed it."""
 

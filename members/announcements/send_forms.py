@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from chapters.meetings import timezones
-from chapters.meetings.widgets import ClockInput, DayInput
+from chapters.meetings.widgets import DayInput
 from members.announcements.forms import WHOM, WORDS
 from members.announcements.querysets import AnnouncementQuerySet
 from members.announcements.send_time import send_moment
 from members.models import Announcement
 from s4jr.content.files import digest
+from s4jr.form_fields.clock import ClockField
 from s4jr.form_fields.region_select import RegionSelect
 
 CHANGED = _("Someone changed this announcement while you were looking at it. Check it again.")
@@ -48,7 +49,7 @@ class ScheduleForm(SendForm):
     """The same for later. If valid, `cleaned_data["send_at"]` is the moment, in UTC."""
 
     day = forms.DateField(label=_("Day"), widget=DayInput())
-    time_of_day = forms.TimeField(label=_("Time"), widget=ClockInput())
+    time_of_day = ClockField(label=_("Time"))
     zone = forms.ChoiceField(
         label=_("Time zone"),
         widget=RegionSelect,  # for its speed: there are hundreds of cities
