@@ -20,10 +20,11 @@ LEAVES = {
 #: {part: the parts that it may import}; each part may also import itself and the leaves.
 _LOW = {"s4jr.form_fields", "s4jr.crypto"}
 _SHARED = {*_LOW, "s4jr.security", "s4jr.audit", "s4jr.accounts", "s4jr.erasure", "s4jr.content", "s4jr.mail"}
-_BELOW_APPS = {*_SHARED, "s4jr.conversations"}
+_BELOW_APPS = {*_SHARED, "s4jr.conversations", "s4jr.tables"}
 ARROWS = {
     "s4jr.form_fields": set(),
     "s4jr.crypto": {"s4jr.form_fields"},
+    "s4jr.tables": set(),
     "s4jr.security": _LOW,
     "s4jr.audit": {*_LOW, "s4jr.security"},
     "s4jr.accounts": {*_LOW, "s4jr.security", "s4jr.audit"},

@@ -14,13 +14,14 @@ from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
-from members.import_export.exporter import csv_lines, export, file_name, progress_of
+from members.import_export.exporter import export, file_name, progress_of
 from members.import_export.forms import ConfirmForm, ErrorFileForm, ExportForm, UploadForm
 from members.import_export.importer import ReadList, add_members
 from s4jr.accounts.allauth_internals import is_reauthentication_required
 from s4jr.accounts.requests import SignedInRequest
 from s4jr.audit import record_access
 from s4jr.security.ratelimit import client_key, limited, spend, too_many
+from s4jr.tables.writer import csv_lines
 
 #: A limit on imports, because a list of one line reveals whether an address is known.
 IMPORTS = "10/d"

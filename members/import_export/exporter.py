@@ -1,9 +1,7 @@
 """Exports members as CSV. Confidential answers are never exported: relation, message, access needs, reasons."""
 
-import csv
-import re
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -17,14 +15,12 @@ from members.querysets import MemberQuerySet
 from s4jr.accounts.models import User
 from s4jr.audit import record_access
 from s4jr.mail.models import Suppression
+from s4jr.tables.writer import csv_lines
 
 COLUMNS = ["number", "status", "name", "pronouns", "email", "contact", "country", "region", "language", "newsletter",
            "ways_to_help", "received_on"]  # fmt: skip
 #: The last column: why we send no emails to this address, for anyone who writes to it by other means.
 EMAILS_STOPPED = "emails_stopped"
-#: What a spreadsheet may read as a formula (OWASP, CSV injection), after whitespace and invisible characters.
-FORMULA = re.compile("[\\s\u200b\ufeff]*[=+\\-@\t\r＝＋－＠]")
-BYTE_ORDER_MARK = "\ufeff"  # Excel needs it to detect UTF-8
 #: How many members are logged in one statement, and how many are loaded at once during the download.
 NOTED_AT_ONCE, BATCH = 1000, 500
 #: How long an admin sees the progress of their last export.
@@ -40,32 +36,6 @@ class Progress(NamedTuple):
     @property
     def is_whole(self) -> bool:
         return self.left >= self.of
-
-
-class _Echo:
-    """A file-like object that returns each line instead of storing it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def guarded(cell: object) -> str:
-    """Returns the cell as text, with a leading ' if a spreadsheet could read it as a formula."""
-    text = str(cell)
-    return f"'{text}" if FORMULA.match(text) else text
-
-
-def unguarded(cell: str) -> str:
-    """Reverses `guarded`."""
-    return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell
-
-
-def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[bytes]:
-    """Yields the rows as lines of a UTF-8 CSV file, with every cell quoted and guarded. Stores nothing."""
-    writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
-    yield BYTE_ORDER_MARK.encode()
-    for row in rows:
-        yield writer.writerow([guarded(cell) for cell in row]).encode()
 
 
 def export(members: MemberQuerySet, by: User, reason: str) -> Iterator[bytes]:

@@ -24,7 +24,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from members.import_export.exporter import unguarded
 from members.import_export.row_form import LineForm
 from members.models import Member
 from s4jr.accounts.models import User
@@ -34,6 +33,7 @@ from s4jr.audit.services import log_access
 from s4jr.crypto.blind_index import blind_index
 from s4jr.erasure.record_numbers import free_numbers
 from s4jr.mail.mailbox import limit_index
+from s4jr.tables.writer import unguarded
 
 #: The `agreement_version` of imported members, who read no version of ours.
 IMPORTED = "imported"

@@ -20,13 +20,14 @@ from chapters.place_search import place_choices
 from chapters.regions import country_of
 from members.applications.ways_to_help import WAYS_TO_HELP
 from members.import_export.cells import cell_of
-from members.import_export.exporter import COLUMNS, csv_lines, export, guarded, unguarded
+from members.import_export.exporter import COLUMNS, export
 from members.import_export.row_form import place_of
 from members.models import Member
 from s4jr.accounts.models import Session
 from s4jr.audit.models import AccessLog
 from s4jr.conversations.choices import Contact
 from s4jr.mail.models import Suppression
+from s4jr.tables.writer import csv_lines, guarded, unguarded
 from tests import cast, make
 from tests.reading import Page
 

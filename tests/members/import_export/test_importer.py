@@ -13,7 +13,6 @@ from django.urls import reverse
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from members.import_export.exporter import csv_lines
 from members.import_export.importer import LONGEST_BYTES, MOST_LINES, UnreadableList, add_members, read_list, text_of
 from members.import_export.row_form import SeveralPlaces, day_of, place_of
 from members.models import Member
@@ -24,6 +23,7 @@ from s4jr.erasure.record_numbers import NUMBER_BYTES
 from s4jr.mail.mailbox import mailbox_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.services import queue_emails
+from s4jr.tables.writer import csv_lines
 from tests import cast, make
 from tests.reading import Page, words
 
