@@ -15,6 +15,7 @@ from pages import data_inventory
 from pages.support_lines import SupportLine
 from s4jr.content.models import ShownQuerySet, TextBlock
 from s4jr.days import easternmost_today
+from s4jr.idn import readable_url
 from s4jr.managers import manager_of
 
 __all__ = ["Statistic", "SupportLine", "TeamMember"]
@@ -113,7 +114,8 @@ class Statistic(models.Model):
     def citation(self) -> str:
         """A paragraph to copy: the sentence, the publisher, the source and the URL on this site."""
         whose = gettext("Survivors for Justice Reform (S4JR).")
-        return " ".join([f"“{self.text}”", whose, *self._origin(), f"{settings.SITE_URL}{self.link_address}"])
+        address = f"{readable_url(settings.SITE_URL)}{self.link_address}"
+        return " ".join([f"“{self.text}”", whose, *self._origin(), address])
 
     def _origin(self) -> list[str]:
         if not self.is_sourced:

@@ -89,6 +89,8 @@ def _address_problems(name, address):
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
         yield f"{name} must be https:// and a host, without a path."
+    elif not parts.netloc.isascii():
+        yield f"{name} has a host that can't be a domain name. Check its spelling."
     elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
         yield f"{name} is http:// although its host is not loopback: only https:// keeps readers safe."
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from environs import Env, validate
 
 from s4jr.checks import LOOPBACK, refuse_unsafe
+from s4jr.idn import ascii_email, ascii_host, ascii_url
 from s4jr.security import csp, redacted_logging
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -27,13 +28,13 @@ INDEX_KEY = env.str("INDEX_KEY")
 DEBUG = env.bool("DEBUG", False)
 
 # Hosts and paths
-SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
-EMAIL_LINK_URL = env.str("EMAIL_LINK_URL", SITE_URL).rstrip("/")
+SITE_URL = ascii_url(env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/"))
+EMAIL_LINK_URL = ascii_url(env.str("EMAIL_LINK_URL", SITE_URL).rstrip("/"))
 _hosts = {host for url in (SITE_URL, EMAIL_LINK_URL) if (host := urlsplit(url).hostname)}
 ON_LOOPBACK = urlsplit(SITE_URL).hostname in LOOPBACK
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", sorted(_hosts | (LOOPBACK if ON_LOOPBACK else set())))
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", sorted(_hosts | (LOOPBACK if ON_LOOPBACK else set())), ascii_host)
 ADMIN_PATH = env.str("ADMIN_PATH", "manage/")
-QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", "https://weather.com/")
+QUICK_EXIT_URL = ascii_url(env.str("QUICK_EXIT_URL", "https://weather.com/"))
 HEALTH_FROM = env.list("HEALTH_FROM", sorted(LOOPBACK))
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 PORT = env.int("PORT", 8000)
@@ -245,10 +246,9 @@ ERASURES_FILE = env.path("ERASURES_FILE", VAR_DIR / "erasures")
 # Emails
 EMAIL_URL = env.str("EMAIL_URL", f"file://{VAR_DIR}/mail")
 EMAIL_BACKEND = "s4jr.mail.backend.OutboxBackend"
-MAIL_FROM = env.str("MAIL_FROM", "hello@localhost")
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+MAIL_FROM = DEFAULT_FROM_EMAIL = SERVER_EMAIL = ascii_email(env.str("MAIL_FROM", "hello@localhost"))
 # Where emails come back to, as BOUNCE_ADDRESS+token, and the mailbox we read them in. Without, nothing comes back.
-BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
+BOUNCE_ADDRESS = ascii_email(env.str("BOUNCE_ADDRESS", ""))
 BOUNCE_MAILBOX_URL = env.str("BOUNCE_MAILBOX_URL", "")
 # For `manage.py check_mail`: selectors of the DKIM keys, and "address:port" of a DNS server other than the machine's.
 DKIM_SELECTORS, DNS_SERVER = env.list("DKIM_SELECTORS", []), env.str("DNS_SERVER", "")

@@ -5,6 +5,7 @@ import unicodedata
 from django.conf import settings
 
 from s4jr.form_fields.links import as_seen
+from s4jr.idn import readable_email, readable_url
 
 
 def coalition_words_in(text: str) -> list[str]:
@@ -22,5 +23,6 @@ def _folded(text):
 
 
 def can_be_discreet() -> bool:
-    """Whether neither the sender, the return address nor the host of email links contains one of COALITION_WORDS."""
-    return not coalition_words_in(f"{settings.EMAIL_LINK_URL} {settings.MAIL_FROM} {settings.BOUNCE_ADDRESS}")
+    """Whether sender, return address and host of email links, in their own script, have none of COALITION_WORDS."""
+    seen = (readable_url(settings.EMAIL_LINK_URL), *map(readable_email, (settings.MAIL_FROM, settings.BOUNCE_ADDRESS)))
+    return not coalition_words_in(" ".join(seen))

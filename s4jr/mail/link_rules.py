@@ -8,11 +8,15 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from s4jr.form_fields.links import addresses_in, as_seen
+from s4jr.idn import ascii_url
 
 #: Placeholders for URLs that work for their reader alone: `{link}`, `{confirm_link}`.
 LINK_PLACEHOLDER = re.compile(r"\{(?:\w+_)?link\}")
 #: A placeholder whose value could become part of an address: a meeting named "com" would complete `elsewhere.{title}`.
 _GLUED = re.compile(r"(?<=[\w.:/@\\?#&=%+~}-])\{\w+\}|\{\w+\}(?=[.:/@\\?#&=%+~-]*\w|\{)")
+
+#: What may follow an address in a sentence.
+PUNCTUATION = ".,;:!?)"
 
 
 def link_problems(text: str) -> Iterator[str]:
@@ -42,8 +46,8 @@ def _foreign_addresses(text):
 def _is_ours(address):
     """Whether it is an address of this site, scheme and port included, regardless of punctuation after it."""
     try:
-        host = urlsplit(address).netloc
+        host = urlsplit(ascii_url(address.rstrip(PUNCTUATION))).netloc
     except ValueError:
         return False
     ours = (urlsplit(settings.SITE_URL), urlsplit(settings.EMAIL_LINK_URL))
-    return any(address.startswith(f"{site.scheme}://") and host.rstrip(".,;:!?)") == site.netloc for site in ours)
+    return any(address.startswith(f"{site.scheme}://") and host.rstrip(PUNCTUATION) == site.netloc for site in ours)
