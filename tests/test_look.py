@@ -51,6 +51,12 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
+def dots_that_may_begin_a_line():
+    """Lists the dots between two words of a template that have a breaking space before them."""
+    for path in Path(settings.BASE_DIR, "templates").rglob("*.html"):
+        yield from (f"{path.name}: {line.strip()}" for line in path.read_text().splitlines() if re.search(r"(^|\s)·", line))
+
+
 def is_red(colour):
     hue, lightness, saturation = colorsys.rgb_to_hls(*channels(colour))
     return saturation > 0.5 and 0.2 < lightness < 0.8 and (hue < 12 / 360 or hue > 340 / 360)
@@ -107,6 +113,10 @@ def test_the_home_page_takes_less_than_sixteen_kilobytes_compressed(client):
     files = [client.get("/").content, stylesheet().encode(), (static / "favicon.svg").read_bytes(), script]
     assert sum(len(brotli.compress(file)) for file in files) < 16 * 1024
     assert len(script) < 3_000
+
+
+def test_a_dot_between_words_never_begins_a_line():
+    assert list(dots_that_may_begin_a_line()) == []
 
 
 @pytest.mark.django_db

@@ -89,7 +89,7 @@ class FindForm(forms.Form):
 
 def _what_to_do(nearest: tuple[str, ...]) -> str:
     if nearest:
-        names = " · ".join(map(place_label, nearest))
+        names = "\N{NO-BREAK SPACE}· ".join(map(place_label, nearest))
         return _("We don’t know a place with this name. Did you mean one of these? %(names)s") % {"names": names}
     return _(
         "We don’t know a place with this name. Check the spelling, or use the list below. It has everyone who is "

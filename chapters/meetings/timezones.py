@@ -62,6 +62,8 @@ SHOWN_TOGETHER = (
     "America/Vancouver",
     UK,
 )
+#: Unicode's minus sign, not a hyphen, after which a browser may break the line.
+MINUS = "\N{MINUS SIGN}"
 #: Half a year: zones that have the same clock now and then have the same rules.
 UNTIL_THE_OTHER_CLOCK = timedelta(days=182)
 
@@ -124,7 +126,7 @@ def full_day(day: date) -> str:
 def in_words(zone: str, moment: datetime) -> str:
     """The name of a time zone at a moment: "Eastern Time" if the zone then has the offset of that name, otherwise
     "Phoenix time (Mountain Standard Time)". With the UTC offset if CLDR's name no longer fits: "Vancouver time
-    (GMT-07:00)" from November 2026 on."""
+    (GMT−07:00)" from November 2026 on."""
     local = moment.astimezone(zoneinfo.ZoneInfo(zone))
     if _has_common_name(zone, local):
         name = get_timezone_name(local.tzinfo, width="long", zone_variant="generic", locale=_locale())
@@ -132,7 +134,7 @@ def in_words(zone: str, moment: datetime) -> str:
     say = get_timezone_name if is_known_everywhere(local) else get_timezone_gmt
     return _("%(city_time)s (%(name)s)") % {
         "city_time": city_time(zone),
-        "name": say(local, width="long", locale=_locale()),
+        "name": say(local, width="long", locale=_locale()).replace("GMT-", f"GMT{MINUS}"),
     }
 
 

@@ -108,7 +108,7 @@ class LineForm(forms.Form):
         try:
             data["country"], data["region"] = place_of(data.get("region", ""), data.get("country", ""))
         except SeveralPlaces as several:
-            names = " · ".join(map(place_label, several.args))
+            names = "\N{NO-BREAK SPACE}· ".join(map(place_label, several.args))
             said = _("This could be several places. Write one of them in full: %(names)s.")
             self.add_error(None, said % {"names": names})
         except LookupError:

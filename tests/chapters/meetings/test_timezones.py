@@ -19,13 +19,13 @@ SUMMER, WINTER = datetime(2027, 7, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=U
         ("America/St_Johns", WINTER, "Newfoundland Time"),
         ("America/Phoenix", SUMMER, "Phoenix time (Mountain Standard Time)"),
         ("Europe/London", SUMMER, "London time (British Summer Time)"),
-        ("America/Indiana/Indianapolis", SUMMER, "Indianapolis time (GMT-04:00)"),
+        ("America/Indiana/Indianapolis", SUMMER, "Indianapolis time (GMT−04:00)"),
         # These stay on daylight time from November 2026 on; the common name would be an hour off.
         ("America/Vancouver", datetime(2026, 7, 1, tzinfo=UTC), "Pacific Time"),
-        ("America/Vancouver", WINTER, "Vancouver time (GMT-07:00)"),
+        ("America/Vancouver", WINTER, "Vancouver time (GMT−07:00)"),
         ("America/Vancouver", SUMMER, "Pacific Time"),
-        ("America/Edmonton", WINTER, "Edmonton time (GMT-06:00)"),
-        ("America/Winnipeg", WINTER, "Winnipeg time (GMT-05:00)"),
+        ("America/Edmonton", WINTER, "Edmonton time (GMT−06:00)"),
+        ("America/Winnipeg", WINTER, "Winnipeg time (GMT−05:00)"),
         ("America/Regina", WINTER, "Central Time"),
         # These use all year the time that the rest of their family uses in winter.
         ("America/Regina", SUMMER, "Regina time (Central Standard Time)"),
@@ -128,7 +128,7 @@ EVENING = datetime(2027, 1, 13, 0, tzinfo=UTC)  # 7 p.m. on January 12 in Toront
     ("own", "said"),
     [
         ("America/Los_Angeles", ", which is 4:00 p.m. Pacific Time"),
-        ("America/Vancouver", ", which is 5:00 p.m. Vancouver time (GMT-07:00)"),
+        ("America/Vancouver", ", which is 5:00 p.m. Vancouver time (GMT−07:00)"),
         (
             "Europe/Paris",
             ", which is Wednesday, January 13, 2027 at 1:00 a.m. Paris time (Central European Standard Time)",
@@ -157,4 +157,4 @@ def test_a_moment_is_shown_in_the_six_zones_of_canada_and_the_united_states_and_
 def test_a_canadian_city_has_a_row_of_its_own_while_its_clock_differs_from_the_common_zone():
     found = dict(timezones.in_common_zones(EVENING))
     assert found["Pacific Time"] == "Tuesday, January 12, 2027 at 4:00 p.m."
-    assert found["Vancouver time (GMT-07:00)"] == "Tuesday, January 12, 2027 at 5:00 p.m."
+    assert found["Vancouver time (GMT−07:00)"] == "Tuesday, January 12, 2027 at 5:00 p.m."

@@ -63,7 +63,7 @@ def test_the_pages_report_an_unsubscribe(client, term):
         (lambda: User.objects.update(address=""), "<dd>no address"),
         (
             lambda: User.objects.update(new_address=NEW),
-            f"<bdi>{cast.ADDRESS}</bdi>: emails reach you · a new address isn’t confirmed yet",
+            f"<bdi>{cast.ADDRESS}</bdi>: emails reach you&nbsp;· a new address isn’t confirmed yet",
         ),
     ],
     ids=["reached", "stopped", "bounced", "none", "not confirmed"],
