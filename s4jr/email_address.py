@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-import idna
+from s4jr.idn import domain_on_wire, without_joiners
 
 #: The longest address, local part and label that mail servers take, in octets (RFC 5321, 4.5.3.1; RFC 1035, 2.3.4).
 LONGEST, LONGEST_LOCAL, LONGEST_LABEL = 254, 64, 63
@@ -49,7 +49,7 @@ def _visible(text):
     plain = "".join(map(_plain_letter, text.translate(_PLAIN)))
     composed = unicodedata.normalize("NFC", plain)
     local, at, domain = composed.rpartition("@")
-    return _without_joiners(local) + at + domain.strip(_JOINERS)
+    return without_joiners(local) + at + domain.strip(_JOINERS)
 
 
 def _plain_letter(character):
@@ -62,10 +62,6 @@ def _plain_letter(character):
         return ""
     is_same = unicodedata.decomposition(character).startswith(_SAME_LETTERS) or character in _LIGATURES
     return unicodedata.normalize("NFKC", character) if is_same else character
-
-
-def _without_joiners(text):
-    return text.replace("\u200c", "").replace("\u200d", "")
 
 
 def _unwrapped(text):
@@ -82,24 +78,6 @@ def _unwrapped(text):
     return text
 
 
-def domain_on_wire(domain: str) -> str:
-    """A domain in ASCII and lower case. Raises UnicodeError, such as `idna.IDNAError`, if it has no such form."""
-    if domain.isascii() and "xn--" not in domain.lower():
-        return domain.lower()
-    try:
-        return idna.encode(domain, uts46=True).decode()
-    except UnicodeError:
-        plain = _without_joiners(domain)
-        if plain == domain:
-            raise
-        return domain_on_wire(plain)
-
-
-def domain_for_people(domain: str) -> str:
-    """A domain in its own script and lower case. Raises UnicodeError if it has no form in ASCII."""
-    return idna.decode(ascii) if "xn--" in (ascii := domain_on_wire(domain)) else ascii
-
-
 def address_on_wire(address: str) -> str:
     """An address for SMTP: its domain in ASCII, its local part unchanged. Raises UnicodeError if impossible."""
     local, at, domain = address.rpartition("@")
@@ -112,7 +90,7 @@ def one_spelling(address: str) -> str:
     try:
         domain = domain_on_wire(domain)
     except UnicodeError:
-        domain = _folded(_without_joiners(domain))
+        domain = _folded(without_joiners(domain))
     return f"{_folded(local)}{at}{domain}"
 
 

@@ -17,10 +17,9 @@ from s4jr.email_address import (
     address_on_wire,
     addresses_among,
     bare_address,
-    domain_for_people,
-    domain_on_wire,
     one_spelling,
 )
+from s4jr.idn import domain_for_people, domain_on_wire
 
 #: Endings that are not in the public DNS, so no email gets there (RFC 6761, 6762, 7686, 9476; ICANN for `internal`).
 #: `example` is reserved as well and allowed: the demonstration and the tests write to it.

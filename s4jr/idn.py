@@ -9,14 +9,37 @@ from collections.abc import Callable
 import idna
 
 
+def domain_on_wire(domain: str) -> str:
+    """A domain in ASCII and lower case. Raises UnicodeError, such as `idna.IDNAError`, if it has no such form."""
+    if domain.isascii() and "xn--" not in domain.lower():
+        return domain.lower()
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except UnicodeError:
+        plain = without_joiners(domain)
+        if plain == domain:
+            raise
+        return domain_on_wire(plain)
+
+
+def domain_for_people(domain: str) -> str:
+    """A domain in its own script and lower case. Raises UnicodeError if it has no form in ASCII."""
+    return idna.decode(ascii) if "xn--" in (ascii := domain_on_wire(domain)) else ascii
+
+
+def without_joiners(text: str) -> str:
+    """The text without the joiners of Persian and Indic scripts."""
+    return text.replace("\u200c", "").replace("\u200d", "")
+
+
 def ascii_host(host: str) -> str:
     """The host as machines read it. A name that can't be a domain stays as it is: `s4jr.checks` reports it."""
     if host.isascii():
         return host
     dot = "." if host.startswith(".") else ""  # a pattern of ALLOWED_HOSTS
     try:
-        return dot + idna.encode(host.removeprefix("."), uts46=True, transitional=False).decode()
-    except idna.IDNAError:
+        return dot + domain_on_wire(host.removeprefix("."))
+    except UnicodeError:
         return host
 
 

@@ -1,5 +1,7 @@
 """The forms to export and to import."""
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django import forms
@@ -10,13 +12,15 @@ from django.utils.translation import ngettext
 
 from chapters.place_field import PlaceField
 from members.find.filters import in_place
-from members.import_export.importer import LONGEST_BYTES, ReadList, UnreadableList, read_list, text_of
+from members.import_export.columns import ASK, MEANINGS
+from members.import_export.import_state import ImportState
+from members.import_export.importer import Choices, ReadList
 from members.models import Member
 from members.querysets import MemberQuerySet
-from s4jr.crypto.fields import DecryptionError, decrypt, encrypt
+from s4jr.tables.decoding import LONGEST_BYTES, UnreadableTableError
 
-#: The encryption context of a list between its two pages. No column uses it.
-CONTEXT = "import.list"
+#: How many values of a column the preview shows.
+EXAMPLES = 2
 
 
 class ExportForm(forms.Form):
@@ -64,73 +68,82 @@ class ExportForm(forms.Form):
         return members.filter(newsletter=True) if data.get("newsletter") else members
 
 
-class ReadingForm(forms.Form):
-    """Base of the forms that carry a list in their field `source`.
-
-    `read` is the ReadList, or None until the form is valid; `encrypted` is its encrypted text.
-    """
-
-    DAY_FIRST = [("", _("month first: 3/4 is March 4")), ("1", _("day first: 3/4 is April 3"))]
-
+class UploadForm(forms.Form):
     use_required_attribute = False
-    source: str
-    read: ReadList | None = None
 
-    day_first = forms.ChoiceField(
-        label=_("How are dates written in the list?"),
-        help_text=_("Dates that start with the year work either way."),
-        choices=DAY_FIRST,
-        required=False,
-        widget=forms.RadioSelect,
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if data.get(self.source):
-            try:
-                self.text = self.list_text(data[self.source])
-                self.read = read_list(self.text, day_first=bool(data.get("day_first")))
-            except UnreadableList as error:
-                raise forms.ValidationError(str(error)) from None
-        return data
-
-    def list_text(self, given: Any) -> str:
-        """Returns the text of the list from the value of `source`. Raises UnreadableList."""
-        raise NotImplementedError
-
-    def valid_list(self) -> ReadList:
-        """The list of a valid form. Raises ValueError if the form has none."""
-        if self.read is None:
-            raise ValueError("This form has no list: it is not valid.")
-        return self.read
-
-    @property
-    def encrypted(self) -> str:
-        return encrypt(self.text, CONTEXT)
-
-
-class UploadForm(ReadingForm):
     file = forms.FileField(
         label=_("The list, as a CSV file"),
         help_text=_(
-            "The first line names the columns: name, email, region, joined. Files from Google Forms, "
-            "Mailchimp and Action Network work as they are. The limit is 1 MB and 5,000 lines."
+            "One line names the columns, such as name, email, region and joined. Files from our export, Google, "
+            "Mailchimp, Action Network, CiviCRM, NationBuilder, listmonk, Zoom, Luma and Eventbrite work as they are. "
+            "The limit is 1 MB and 5,000 lines."
         ),
         error_messages={"required": _("Choose a file of at most 1 MB.")},
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv"}),
     )
-    field_order = ["file", "day_first"]
-    source = "file"
 
-    def list_text(self, given: UploadedFile) -> str:
-        return text_of(given.read(LONGEST_BYTES + 1))
+    #: What the preview carries on, and the list in it; None until the form is valid.
+    state: ImportState | None = None
+    read: ReadList | None = None
+
+    def clean_file(self) -> UploadedFile:
+        uploaded = self.cleaned_data["file"]
+        try:
+            # A file in UTF-16 has twice the bytes of the text that the limit is for.
+            self.state = ImportState.of_file(uploaded.read(2 * LONGEST_BYTES + 3))
+            self.read = self.state.read()
+        except UnreadableTableError as error:
+            raise forms.ValidationError(str(error)) from None
+        return uploaded
 
 
-class ConfirmForm(ReadingForm):
-    """The second page. It carries the same list encrypted in a hidden field, so no file is stored."""
+class ColumnsForm(forms.Form):
+    """What each column of a list becomes, and how its days are written if nothing in the list shows it."""
 
-    day_first = forms.ChoiceField(choices=ReadingForm.DAY_FIRST, required=False, widget=forms.HiddenInput)
-    encrypted_list = forms.CharField(widget=forms.HiddenInput, strip=False)
+    DAY_FIRST = [("0", _("month first: 3/4 is March 4")), ("1", _("day first: 3/4 is April 3"))]
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any = None, *, read: ReadList) -> None:
+        super().__init__(data)
+        self.read = read
+        for at, meaning in enumerate(read.meanings):
+            self.fields[f"column_{at}"] = _column_field(read.title(at), meaning)
+        if read.asks_for_days:
+            self.fields["day_first"] = forms.ChoiceField(
+                label=_("How are dates written in the list?"),
+                choices=self.DAY_FIRST,
+                initial={None: None, False: "0", True: "1"}[read.day_first],
+                required=False,
+                widget=forms.RadioSelect,
+            )
+
+    def columns(self) -> Iterator[tuple[str, list[str], forms.BoundField]]:
+        """For each column: its title, the first values in it, and the field for its meaning."""
+        for at in range(len(self.read.meanings)):
+            yield self.read.title(at), list(islice(self.read.table.column(at), EXAMPLES)), self[f"column_{at}"]
+
+    def choices(self) -> Choices:
+        """The choices of a valid form. What was not sent stays as it is."""
+        sent = (self.cleaned_data.get(f"column_{at}") or now for at, now in enumerate(self.read.meanings))
+        day_first = self.cleaned_data.get("day_first")
+        return Choices(tuple(sent), day_first == "1" if day_first else self.read.day_first)
+
+    def has_changes(self) -> bool:
+        """Whether a valid form reads the list in another way than the page showed."""
+        return self.choices() != Choices(tuple(self.read.meanings), self.read.day_first)
+
+
+def _column_field(title: str, meaning: str) -> forms.ChoiceField:
+    unanswered = [(ASK, _("Choose: is it a yes or a no to emails?"))] if meaning == ASK else []
+    return forms.ChoiceField(label=title, choices=[*unanswered, *MEANINGS.items()], initial=meaning, required=False)
+
+
+class ConfirmForm(forms.Form):
+    """What an admin states about a list before it is saved."""
+
+    use_required_attribute = False
+
     agreed = forms.BooleanField(
         label=_("Everyone on this list said they want to be on it."),
         error_messages={"required": _("Import only people who said they want to be on the list. Then check this box.")},
@@ -142,17 +155,3 @@ class ConfirmForm(ReadingForm):
         max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-
-    source = "encrypted_list"
-
-    def list_text(self, given: str) -> str:
-        try:
-            return decrypt(given, CONTEXT)
-        except DecryptionError:
-            raise UnreadableList(_("This page is too old. Choose the file again.")) from None
-
-
-class ErrorFileForm(ConfirmForm):
-    """The same page, when it asks for the lines that can't be imported."""
-
-    agreed = reason = None

@@ -1,6 +1,5 @@
 """The form that validates one line of an import, with the same rules for name and address as the join form."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
@@ -13,28 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from chapters.place_search import place_label, places_named
 from chapters.regions import WITH_REGIONS, country_of, listed_place, place_code, regions_of
 from members.applications.forms import NameField
+from members.import_export.values import is_yes, read_contact, read_language, read_ways
 from members.models import Member
 from s4jr.days import easternmost_today
 from s4jr.form_fields.email import EmailAddressField
-
-#: The date at the start of a timestamp: 2026-06-18T10:00:00Z, 2022/10/17 6:31:58 PM EST; or 4/9/2021 12:25:42.
-YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
-YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)")
-
-
-def day_of(text: str, day_first: bool) -> date | None:
-    """The date that a text begins with, or None. `day_first` tells how to read 3/4/2026."""
-    if found := YEAR_FIRST.match(text):
-        year, month, day = map(int, found.groups())
-    elif found := YEAR_LAST.match(text):
-        first, second, year = map(int, found.groups())
-        day, month = (first, second) if day_first else (second, first)
-    else:
-        return None
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+from s4jr.tables.days import day_of
 
 
 @lru_cache(maxsize=1000)
@@ -80,11 +62,11 @@ class LineForm(forms.Form):
         error_messages={"required": _("The name is missing."), "max_length": _("The name is too long.")},
     )
     email = EmailAddressField(suggests=False, error_messages={"required": _("The email address is missing.")})
-    contact = forms.ChoiceField(
-        choices=[(value, value) for value in (Member.Contact.YES, Member.Contact.DISCREET)],
-        required=False,
-        error_messages={"invalid_choice": _("This person must not be emailed.")},
-    )
+    contact = forms.CharField(required=False)
+    pronouns = NameField(max_length=60, required=False, error_messages={"max_length": _("The pronouns are too long.")})
+    language = forms.CharField(required=False)
+    newsletter = forms.CharField(required=False)
+    ways_to_help = forms.CharField(required=False)
     country = forms.CharField(required=False)
     region = forms.CharField(required=False)
     joined = forms.CharField(required=False)
@@ -92,6 +74,16 @@ class LineForm(forms.Form):
     def __init__(self, *args: Any, day_first: bool, **kwargs: Any) -> None:
         self.day_first = day_first
         super().__init__(*args, **kwargs)
+
+    def clean_contact(self) -> str:
+        said = self.cleaned_data["contact"]
+        try:
+            contact = read_contact(said) if said else Member.Contact.YES
+        except LookupError:
+            raise forms.ValidationError(_("We can’t read the email preference. Write yes, discreet or none.")) from None
+        if contact == Member.Contact.NONE:
+            raise forms.ValidationError(_("This person must not be emailed."))
+        return contact
 
     def clean_joined(self) -> date:
         """The given date, or today."""
@@ -118,5 +110,11 @@ class LineForm(forms.Form):
     def answers(self) -> dict[str, Any]:
         """The values of the Member fields of a valid line."""
         data = self.cleaned_data
-        kept = {name: data[name] for name in ("name", "email", "country", "region")}
-        return {**kept, "contact": data["contact"] or Member.Contact.YES, "received_on": data["joined"]}
+        kept = {name: data[name] for name in ("name", "email", "contact", "pronouns", "country", "region")}
+        return {
+            **kept,
+            "language": read_language(data["language"]),
+            "newsletter": is_yes(data["newsletter"]),
+            "ways_to_help": read_ways(data["ways_to_help"]),
+            "received_on": data["joined"],
+        }

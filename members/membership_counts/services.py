@@ -10,7 +10,7 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from members.applications.ways_to_help import WAYS_TO_HELP
-from members.import_export.importer import IMPORTED
+from members.import_export.services import IMPORTED
 from members.membership_counts.months import last_months, month_key
 from members.models import Member, MembershipCount
 from s4jr.crypto.decryption_guard import decrypts_unshown

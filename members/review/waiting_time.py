@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
 
-from members.import_export.importer import IMPORTED
+from members.import_export.services import IMPORTED
 from members.models import Member
 
 LATELY = timedelta(days=30)

@@ -45,7 +45,7 @@ def twins(client):
 
 def preview_import(client):
     file = SimpleUploadedFile("list.csv", f"name,email\nZenobia Testperson,{TYPED}\n".encode())
-    return [client.post(IMPORT, {"file": file, "day_first": ""})]
+    return [client.post(IMPORT, {"file": file})]
 
 
 def import_list(client):

@@ -47,3 +47,21 @@ def test_what_is_no_day_is_none(said):
 )
 def test_the_list_shows_which_comes_first(texts, order):
     assert day_order(texts) == order
+
+
+@pytest.mark.parametrize(
+    ("said", "day_first", "day"),
+    [
+        ("2026-03-04", False, date(2026, 3, 4)),
+        ("2026-06-18T10:00:00.000Z", False, date(2026, 6, 18)),
+        ("2022/10/17 6:31:58 PM EST", True, date(2022, 10, 17)),
+        ("3/4/2026 12:25:42", False, date(2026, 3, 4)),
+        ("3/4/2026 12:25:42", True, date(2026, 4, 3)),
+        ("23.11.2026", True, date(2026, 11, 23)),
+        ("23/11/2026", False, None),
+        ("0000-00-00 00:00:00", False, None),
+        ("March 4", False, None),
+    ],
+)
+def test_dates_are_read_as_lists_write_them(said, day_first, day):
+    assert day_of(said, day_first) == day
