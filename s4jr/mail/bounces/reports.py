@@ -14,7 +14,7 @@ from enum import StrEnum, auto
 from flufl.bounce import all_failures
 
 from s4jr.mail.bounces.messages import addresses_in, header_values, plain_text
-from s4jr.mail.transports.smtp import DISTRUST, NO_MAILBOX_ENHANCED
+from s4jr.mail.transports.replies import DISTRUST, NO_MAILBOX_ENHANCED, RELAY
 
 #: How many recipients of one report are read. Each email of ours has one.
 RECIPIENTS_AT_MOST = 20
@@ -22,7 +22,6 @@ RECIPIENTS_AT_MOST = 20
 TEXT_AT_MOST = 8000
 #: An enhanced code (RFC 3463), and not the beginning of an IP address.
 _CODE = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
-_NO_MAILBOX = {code.decode() for code in NO_MAILBOX_ENHANCED}
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _MAIL_SYSTEMS = re.compile(r"(mailer-?daemon|postmaster|mail-?system|mdaemon)\b", re.IGNORECASE)
 
@@ -101,8 +100,9 @@ def _says_no_mailbox(status: Message) -> bool:
     """Some servers report every refusal as 5.1.1: a reply that speaks of us, or has another code, says otherwise."""
     replies = _codes_in(status, "Diagnostic-Code")
     words = "".join(header_values(status, "Diagnostic-Code"))
-    is_doubtful = not replies and DISTRUST.search(words.encode(errors="replace"))
-    return {_code_of(status), *replies} <= _NO_MAILBOX and not is_doubtful
+    raw = words.encode(errors="replace")
+    is_doubtful = not replies and (DISTRUST.search(raw) or RELAY.search(raw))
+    return {_code_of(status), *replies} <= NO_MAILBOX_ENHANCED and not is_doubtful
 
 
 def _codes_in(status: Message, name: str) -> list[str]:
@@ -130,6 +130,6 @@ def read_free_form(message: Message) -> Report | None:
     if not failed:
         return Report(Verdict.DELAYED) if delayed else None
     codes = [code for code in _CODE.findall(plain_text(message)[:TEXT_AT_MOST]) if code.startswith("5")]
-    verdict = Verdict.NO_MAILBOX if codes and {*codes} <= _NO_MAILBOX else Verdict.FAILED
+    verdict = Verdict.NO_MAILBOX if codes and {*codes} <= NO_MAILBOX_ENHANCED else Verdict.FAILED
     named = frozenset(address.decode(errors="replace") for address in failed if isinstance(address, bytes))
     return Report(verdict, "".join(codes[:1]), named)
