@@ -17,8 +17,8 @@ from s4jr.checks import unsafe_values
 from s4jr.idn import ascii_email, ascii_host, ascii_url, readable_email, readable_url
 from s4jr.mail.discreet import can_be_discreet
 from s4jr.mail.link_rules import link_problems
-from s4jr.mail.transports.message import as_message
 from tests import cast
+from tests.mail.wire import message_of
 from tests.test_checks import SAFE
 from tooling.static_files import ROOT
 
@@ -140,7 +140,7 @@ class TestTheSite:
     def test_emails_have_ascii_links_ids_and_senders(self, site):
         cast.ask()
         [row] = type(cast.written()).objects.filter(kind="confirm")
-        message = as_message(row)
+        message = message_of(row)
         assert message["Message-ID"] == f"<{row.pk}@{QUIET_MACHINES}>"
         assert f"<http://{QUIET_MACHINES}/unsubscribe/" in message["List-Unsubscribe"]
         assert {urlsplit(link).netloc for link in cast.links_in(row.body)} == {QUIET_MACHINES}

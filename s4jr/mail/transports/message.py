@@ -40,7 +40,7 @@ def as_wire(email: OutgoingEmail) -> bytes:
         _write_header("To", wire_address(email.to)),
         _write_subject(SPACES.sub(" ", email.subject).strip(" ")),
         _write_header("Date", format_datetime(timezone.now())),
-        _write_header("Message-ID", f"<{email.pk}@{host.encode('idna').decode()}>"),
+        _write_header("Message-ID", f"<{email.pk}@{host}>"),
         _write_header("Auto-Submitted", "auto-replied" if email.kind == AUTO_REPLY else "auto-generated"),
         *(_write_header(name, email.in_reply_to) for name in ("In-Reply-To", "References") if email.in_reply_to),
         _write_header("List-Unsubscribe", f"<{stop_link(email.to_index, email.kind, email.language)}>"),

@@ -4,7 +4,8 @@ from functools import partial
 
 import pytest
 
-from members.import_export.importer import add_members, read_list
+from members.import_export.importer import read_list
+from members.import_export.services import add_members
 from members.models import Member
 from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
