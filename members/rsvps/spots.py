@@ -1,10 +1,10 @@
 """What pages say about the spots of a meeting: whether all are taken, and a person's place on the waitlist.
 
-Never how many people are going: a full meeting says only what its number of spots says already.
+Never how many people are going, nor how many spots there are: with that number, a stranger who fills a meeting with
+guests would know how many members are going.
 """
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from chapters.models import Meeting
 from members.models import Rsvp
@@ -16,13 +16,7 @@ def full_words(meeting: Meeting) -> str:
         return ""
     if Rsvp.objects.filter(meeting=meeting).going().count() < meeting.capacity:
         return ""
-    if not meeting.capacity:
-        return _("All spots are taken. You can join the waitlist.")
-    return ngettext(
-        "The only spot is taken. You can join the waitlist.",
-        "All %(count)s spots are taken. You can join the waitlist.",
-        meeting.capacity,
-    ) % {"count": meeting.capacity}
+    return _("All spots are taken. You can join the waitlist.")
 
 
 def waitlist_words(row: Rsvp | None) -> str:
