@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from members.models.member import Member
     from members.models.skill import Skill, SkillRequest
 
+#: The name of a field in the entries of the access log about topics that a representative opened.
+OPENED_NAME = "skills"
+
 
 class SkillQuerySet(models.QuerySet["Skill"]):
     def of(self, members: "Iterable[Member]") -> Self:
@@ -33,6 +36,11 @@ class SkillQuerySet(models.QuerySet["Skill"]):
             return self.shared().filter(member__chapter=term.chapter_id)
         place = Q(member__region=term.region) | Q(member__region="", member__country=term.region)
         return self.shared().filter(place)
+
+    def hidden_in_log_from(self, user: User) -> Q:
+        """The access-log entries that would tell a representative, past or present, whose topic they opened when."""
+        is_hidden = Representative.objects.filter(user=user).exists()
+        return Q(object_kind="members.member", field_names=OPENED_NAME) if is_hidden else Q(pk__in=[])
 
 
 class SkillRequestQuerySet(models.QuerySet["SkillRequest"]):

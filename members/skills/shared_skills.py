@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from chapters.models import Representative
 from members.models import Skill, SkillRequest
+from members.skills.querysets import OPENED_NAME
 from s4jr.accounts.models import User
 from s4jr.accounts.requests import SignedInRequest
 from s4jr.audit.models import AccessLog
@@ -66,7 +67,7 @@ def shown_skill(term: Representative, pk: uuid.UUID, user: User) -> SharedSkill 
 
 def _opened(skills: list[Skill], user: User) -> list[SharedSkill]:
     opened, members = AccessLog.Action.OPENED, {skill.member_id: skill.member for skill in skills}
-    log_access(who=user, action=opened, records=members.values(), field_names=["skills"])
+    log_access(who=user, action=opened, records=members.values(), field_names=[OPENED_NAME])
     states = _states_of(skills, user)
     rows = readable_rows(skills, lambda skill: skill.topic)
     seen = [_seen(skill, *states.get(skill.pk, ("", None))) for skill in rows]

@@ -62,12 +62,17 @@ class AccessLogAdmin(ReasonRequiredMixin, LongListAdmin, admin.ModelAdmin):
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AccessLog]:
-        """Without entries about records this user may not know of: such models have a method `numbers_known_to`."""
+        """Without entries about records this user may not know of: such models have a method `numbers_known_to`.
+
+        Nor with those that would tell this user more than the page they opened: see `hidden_in_log_from`.
+        """
         rows = super().get_queryset(request)
         for model in apps.get_models():
             if known := getattr(model._default_manager, "numbers_known_to", None):
                 unknown = ~Q(object_id__in=known(request.user))
                 rows = rows.exclude(unknown, object_kind=model._meta.label_lower)
+            if hidden := getattr(model._default_manager, "hidden_in_log_from", None):
+                rows = rows.exclude(hidden(request.user))
         return rows
 
     def has_add_permission(self, request: HttpRequest) -> bool:

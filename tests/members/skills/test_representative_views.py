@@ -1,6 +1,7 @@
 """A representative sees topics without names, asks through the site, and plans a skill share after a yes."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from chapters.models import MeetingSeries
@@ -10,6 +11,7 @@ from members.rsvps.page_context import may_come_to
 from members.skills.services import answer_questions
 from s4jr.audit.models import AccessLog
 from tests import cast as members
+from tests import make
 from tests.chapters import cast
 from tests.chapters.meetings.meetings import said as meeting_answers
 from tests.chapters.representatives import people
@@ -195,6 +197,15 @@ class TestTheAccessLog:
     def test_a_page_of_one_topic_is_written_too(self, client, term, member):
         client.get(ask_page(term, skill_of(member)))
         assert AccessLog.objects.filter(object_id=member.log_id, field_names="skills").count() == 1
+
+    def test_shows_a_representative_no_entry_that_tells_whose_topic_they_opened(self, client, term, member):
+        nadia, ada = Client(), Client()
+        own = cast.representative(user=make.signed_in_staff(nadia, "nadia"))
+        make.signed_in_staff(ada, "ada")
+        assert nadia.get(ask_page(own, skill_of(member))).status_code == 200
+        where = reverse("admin:audit_accesslog_changelist")
+        shown = [member.number in who.get(where, follow=True).content.decode() for who in (nadia, ada)]
+        assert shown == [False, True]
 
 
 class TestManyTopics:
