@@ -39,6 +39,11 @@ def country_of(region: str) -> str:
     return region.partition("-")[0]
 
 
+def place_and_country(code: str) -> list[str]:
+    """The codes of a place and of its country: ["CA-ON", "CA"], ["CA"], or [""] for no place."""
+    return list(dict.fromkeys([code, country_of(code)]))
+
+
 def country_name(code: str) -> str:
     """The name of a country, or "" for an unknown code."""
     return "" if "-" in code else name_in(code, get_language())

@@ -60,7 +60,7 @@ def chapter_meetings(request: HttpRequest, slug: str) -> HttpResponse:
 
 @_serve_feed
 def place_meetings(request: HttpRequest, code: str) -> HttpResponse:
-    """The meetings of a place and of the chapters there; a country includes its states and provinces."""
+    """The meetings of a place, of the chapters there, and for its whole country; a country includes its parts."""
     known = place_code(code)
     if not known:
         raise Http404

@@ -55,7 +55,8 @@ MEETING = DataInventory(
         **_FACTS,
         **together("series planned_on topic agenda resources starts_at ends_at", _shown),
         **together(
-            "is_moved is_canceled is_left_out change_reason sequence changed_at offset_when_set realigned_sequence",
+            "is_moved is_canceled is_left_out is_kept change_reason sequence changed_at offset_when_set "
+            "realigned_sequence",
             _own,
         ),
         **together(

@@ -125,11 +125,12 @@ class FindMeetingsForm(forms.Form):
         return urlencode({name: value for name, value in said.items() if value})
 
     def among(self, meetings: MeetingQuerySet) -> MeetingQuerySet:
-        """The matching meetings in display order."""
+        """The matching meetings in display order; `entry_page` orders upcoming ones itself."""
         found = meetings.past() if self.wants_past else meetings.upcoming()
         chosen = {name: self.sought.get(name) for name in ("kind", "chapter")}
         found = found.filter(**{name: value for name, value in chosen.items() if value}).about(self.words)
-        found = found.at(self.places) if self.places else found
+        if self.places:
+            found = found.at(self.places).order_by("nearness", *found.query.order_by)
         return found.with_notes() if self.sought.get("notes") else found
 
 

@@ -7,8 +7,10 @@ from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
+
+from chapters.regions import country_of, place_and_country
 
 if TYPE_CHECKING:
     from chapters.models.meeting import Meeting
@@ -17,6 +19,16 @@ if TYPE_CHECKING:
 
 #: The longest duration of a meeting. It bounds `starts_at` in queries, so that they can use its index.
 LONGEST = timedelta(days=1)
+
+
+def _at_place(code: str) -> Q:
+    if "-" in code:
+        return Q(region=code) | Q(chapter__region=code)
+    return Q(region=code) | Q(region__startswith=f"{code}-") | Q(chapter__country=code)
+
+
+def _of_whole_country(code: str) -> Q:
+    return Q(region=code) | Q(chapter__country=code, chapter__region="")
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -43,27 +55,29 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.for_everybody().filter(is_published=True)
 
     def for_members(self, region: str = "", chapter: int | None = None) -> Self:
-        """Meetings that a member may attend: of the coalition, of their place and of their chapter."""
-        near = Q(region="", chapter=None) | Q(region=region, chapter=None)
+        """Meetings that a member may attend: of the coalition, of their place, of its country and of their chapter."""
+        near = Q(region__in=["", *place_and_country(region)], chapter=None)
         near |= Q(chapter=chapter) if chapter else Q(pk=None)
         return self.filter(near, audience__in=[self.model.Audience.PUBLIC, self.model.Audience.MEMBERS])
 
     def for_representatives(self, terms: Iterable[Any]) -> Self:
-        """Representatives' meetings for these terms: of the coalition, of their places and of their chapters."""
-        regions = [term.region for term in terms if term.region]
+        """Representatives' meetings for these terms: of the coalition, of their places with their countries, and of
+        their chapters."""
+        regions = [code for term in terms if term.region for code in place_and_country(term.region)]
         chapters = [term.chapter_id for term in terms if term.chapter_id]
         near = Q(region="", chapter=None) | Q(region__in=regions) | Q(chapter__in=chapters)
         return self.filter(near, audience=self.model.Audience.REPRESENTATIVES)
 
     def at(self, places: Iterable[str]) -> Self:
-        """Meetings of these places, by code, and of chapters there. A country includes its states and provinces."""
-        found = Q(pk=None)
-        for code in places:
-            if "-" in code:
-                found |= Q(region=code) | Q(chapter__region=code)
-            else:
-                found |= Q(region=code) | Q(region__startswith=f"{code}-") | Q(chapter__country=code)
-        return self.filter(found)
+        """Meetings of these places, by code, and of chapters there; then those for the whole country of a place.
+
+        A country includes its states and provinces. `nearness` is 0, or 1 for the whole country.
+        """
+        places = list(places)
+        own = reduce(or_, map(_at_place, places), Q(pk=None))
+        whole = reduce(or_, (_of_whole_country(country_of(code)) for code in places), Q(pk=None))
+        nearness = Case(When(own, then=0), default=1, output_field=models.SmallIntegerField())
+        return self.filter(own | whole).annotate(nearness=nearness)
 
     def about(self, words: Iterable[str]) -> Self:
         """Meetings that have each of these words in their title, topic, description or city."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Min, Q, Window
+from django.db.models import F, Min, Q, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils.formats import time_format
 from django.utils.text import capfirst
@@ -58,7 +58,10 @@ class EntryPage:
 
 
 def entry_page(meetings: MeetingQuerySet, number: int = 1) -> EntryPage:
-    """The entries of these upcoming meetings, by their next date. Two queries, however many there are."""
+    """The entries of these upcoming meetings, by their next date. Two queries, however many there are.
+
+    Of meetings `at` a place, those of its whole country come last.
+    """
     number = min(max(number, 1), LAST_PAGE)
     count = _count_until(number)
     keys = [key for key, _next in _keys_by_next_date(meetings)[: count + 1]]
@@ -90,7 +93,9 @@ def _keys_by_next_date(meetings: MeetingQuerySet) -> Any:
     """Pairs (key of the series or of the single meeting, next date). A canceled date counts if there is no other."""
     next_date = Coalesce(Min("starts_at", filter=Q(is_canceled=False)), Min("starts_at"))
     keyed = meetings.order_by().annotate(entry_key=Coalesce("series_id", "pk")).values("entry_key")
-    return keyed.annotate(next_date=next_date).order_by("next_date", "entry_key").values_list("entry_key", "next_date")
+    nearest = Min("nearness") if "nearness" in meetings.query.annotations else Value(0)
+    keyed = keyed.annotate(next_date=next_date, nearest=nearest)
+    return keyed.order_by("nearest", "next_date", "entry_key").values_list("entry_key", "next_date")
 
 
 def _entries_of(meetings: MeetingQuerySet, keys: list[Any]) -> list[Entry]:

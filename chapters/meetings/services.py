@@ -159,9 +159,9 @@ def cancel_meeting(meetings: MeetingQuerySet, reason: str = "") -> int:
 
 def restore_meeting(meetings: MeetingQuerySet) -> int:
     """Restores a canceled meeting, also one that a change of its series left out."""
-    stands_alone = Case(When(is_left_out=True, then=True), default=F("is_moved"))
+    is_kept = Case(When(is_left_out=True, then=True), default=F("is_kept"))
     canceled = meetings.not_begun().filter(is_canceled=True)
-    return change_meetings(canceled, is_canceled=False, is_moved=stands_alone, is_left_out=False, change_reason="")
+    return change_meetings(canceled, is_canceled=False, is_kept=is_kept, is_left_out=False, change_reason="")
 
 
 def set_link(meetings: MeetingQuerySet, link: str) -> int:

@@ -129,6 +129,7 @@ class Migration(migrations.Migration):
                 ('is_moved', models.BooleanField(default=False, editable=False, help_text='Its time was set by hand and doesn’t change with the series.')),
                 ('is_canceled', models.BooleanField(default=False, editable=False, verbose_name='canceled')),
                 ('is_left_out', models.BooleanField(default=False, editable=False, help_text='Canceled because its series no longer includes this day. If the day comes back, so does the meeting.')),
+                ('is_kept', models.BooleanField(default=False, editable=False, help_text='A host restored it although its series doesn’t include this day. The series no longer changes its time.')),
                 ('change_reason', models.CharField(blank=True, help_text='Why it was moved or canceled. People who are going read it.', max_length=300, verbose_name='reason')),
                 ('sequence', models.PositiveIntegerField(default=0, editable=False, help_text='How many times it was changed.')),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),

@@ -69,6 +69,11 @@ class Meeting(MeetingFacts):
         help_text=_("Canceled because its series no longer includes this day. If the day comes back, so does the "
 "meeting."),
     )  # fmt: skip
+    is_kept = models.BooleanField(
+        default=False, editable=False,
+        help_text=_("A host restored it although its series doesn’t include this day. The series no longer changes its "
+"time."),
+    )  # fmt: skip
     change_reason = models.CharField(
         _("reason"),
         max_length=300,
@@ -172,8 +177,8 @@ class Meeting(MeetingFacts):
 
     @property
     def is_settled(self) -> bool:
-        """Whether a host moved or canceled it, so that its series no longer sets its time."""
-        return self.is_moved or (self.is_canceled and not self.is_left_out)
+        """Whether a host moved, kept or canceled it, so that its series no longer sets its time."""
+        return self.is_moved or self.is_kept or (self.is_canceled and not self.is_left_out)
 
     @property
     def way_in(self) -> str:

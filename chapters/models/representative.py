@@ -196,9 +196,13 @@ class Representative(models.Model):
         return usual_days(self.answer_days)
 
     @property
+    def has_ended(self) -> bool:
+        """Whether its last day is over everywhere."""
+        return self.ends_on is not None and self.ends_on < westernmost_today()
+
+    @property
     def is_serving(self) -> bool:
-        has_ended = self.ends_on is not None and self.ends_on < westernmost_today()
-        return self.begins_on <= easternmost_today() and not has_ended and self.user.is_active
+        return self.begins_on <= easternmost_today() and not self.has_ended and self.user.is_active
 
     @property
     def is_public(self) -> bool:

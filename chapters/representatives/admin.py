@@ -108,7 +108,8 @@ class RepresentativeAdmin(StepDownPagesMixin, admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         """The list and our own pages: terms change through actions, never through a model form."""
         [changelist] = [url for url in super().get_urls() if url.name == "chapters_representative_changelist"]
-        presses = {"end": self.end, "hide": self.hide, "invite": self.invite, "settle": self.settle}
+        presses = {"end": self.end, "hide": self.hide, "invite": self.invite}
+        presses |= {"settle": self.settle, "unsettle": self.unsettle}
         ours = {
             "change": self.one,
             "hand-over": self.hand_over,
@@ -217,13 +218,13 @@ class RepresentativeAdmin(StepDownPagesMixin, admin.ModelAdmin):
     # --- one term
 
     def one(self, request: "SignedInRequest", term: Representative) -> HttpResponse:
-        context = {**self._context(request, term.place), "term": term, "may_invite": may_be_invited(term.user)}
+        context = {**self._context(request, term.place), "term": term, "may_invite": may_be_invited(term)}
         context |= step_down_context(term)
         context["email_state"] = email_states([term.user])[term.user_id].label
         return render(request, "admin/chapters/term.html", context)
 
     def invite(self, request: "SignedInRequest", term: Representative) -> HttpResponse:
-        if not may_be_invited(term.user):
+        if not may_be_invited(term):
             raise PermissionDenied
         return self._appointed(request, invite(term, by=request.user))
 

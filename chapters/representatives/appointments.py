@@ -84,9 +84,13 @@ def appoint(appointment: Appointment, *, by: User | None, follows: Representativ
     return _tell_appointed(term) if appointment.user else invite(term, by=by)
 
 
-def may_be_invited(user: User) -> bool:
-    """Only users who never signed in and are not admins, since the link opens the sign-in. Others recover theirs."""
-    return user.is_active and not user.is_staff and user.last_login is None
+def may_be_invited(term: Representative) -> bool:
+    """Only users who never signed in and are not admins, since the link opens the sign-in. Others recover theirs.
+
+    Not after the end of the term: the link would open nothing that they still have.
+    """
+    user = term.user
+    return not term.has_ended and user.is_active and not user.is_staff and user.last_login is None
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Representative, StepDown
-from chapters.representatives.stepping_down import settle_step_down
+from chapters.representatives.stepping_down import settle_step_down, unsettle_step_down
 from s4jr.audit.reason_required import ReasonRequiredMixin
 
 if TYPE_CHECKING:
@@ -38,6 +38,16 @@ class StepDownPagesMixin(ReasonRequiredMixin):
             messages.warning(request, gettext("Nothing changed. Another admin did this already."))
         return redirect("admin:chapters_representative_change", term.pk)
 
+    def unsettle(self, request: "SignedInRequest", term: Representative) -> HttpResponse:
+        if unsettle_step_down(term, by=request.user):
+            said = gettext(
+                "%(place)s is on the to-do list again. No email was sent. To undo, select “We thanked them”."
+            )
+            messages.success(request, said % {"place": term.place})
+        else:
+            messages.warning(request, gettext("Nothing changed. Another admin did this already."))
+        return redirect("admin:chapters_representative_change", term.pk)
+
 
 def step_down_context(term: Representative) -> dict[str, Any]:
     """Whether this term was ended by its own representative, for the page of the term. It shows nothing encrypted."""
@@ -49,5 +59,8 @@ def _step_down_of(term: Representative) -> StepDown | None:
 
 
 def _off_the_list(term: Representative) -> str:
-    said = gettext("%(place)s is off the to-do list of everyone who appoints. No email leaves. You can’t undo this.")
+    said = gettext(
+        "%(place)s is off the to-do list of everyone who appoints. No email was sent. To undo, select “Put back on the "
+        "to-do list”."
+    )
     return said % {"place": term.place}

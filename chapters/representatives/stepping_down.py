@@ -74,6 +74,15 @@ def settle_step_down(term: Representative, *, by: User) -> bool:
     return bool(won)
 
 
+@transaction.atomic
+def unsettle_step_down(term: Representative, *, by: User) -> bool:
+    """Puts it back on the to-do list. Returns False if it is there already."""
+    won = StepDown.objects.filter(term=term).exclude(settled_on=None).update(settled_on=None)
+    if won:
+        log_access(who=by, action=AccessLog.Action.UNDONE, records=[term], field_names=["settled_on"])
+    return bool(won)
+
+
 def notes_for(term: Representative, *, by: User) -> list[StepDown]:
     """The notes of those who represented this place or chapter before. Writes to the access log that they were read."""
     found = readable_rows(StepDown.objects.with_note_for(term), attrgetter("note"))

@@ -6,6 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from chapters.models import Meeting
+from chapters.regions import place_and_country
 from members.models import Member
 
 SHOWN_AT_MOST = 5
@@ -29,7 +30,7 @@ def _is_for(meeting: Meeting, member: Member) -> bool:
     """The same rule as `MeetingQuerySet.for_members`, for an instance."""
     if meeting.chapter_id:
         return meeting.chapter_id == member.chapter_id
-    return meeting.region in ("", member.region or member.country)
+    return meeting.region in ("", *place_and_country(member.region or member.country))
 
 
 def in_a_sentence(meeting: Meeting | None, language: str) -> str:

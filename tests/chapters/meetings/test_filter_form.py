@@ -15,6 +15,7 @@ def meetings():
     make_meeting(3, title="Ontario", region="CA-ON"), make_meeting(4, title="Riverside", chapter=chapter())
     make_meeting(5, title="Texas", region="US-TX"), make_meeting(6, title="Georgia", region="US-GA")
     make_meeting(7, title="Tbilisi", region="GE")
+    make_meeting(8, title="United Kingdom", region="GB"), make_meeting(9, title="Scotland", region="GB-SCT")
 
 
 def titles(client, query):
@@ -26,15 +27,27 @@ class TestPlace:
     @pytest.mark.parametrize(
         ("place", "found"),
         [
-            ("CA-ON", ["Ontario", "Riverside"]),
+            ("CA-ON", ["Ontario", "Riverside", "Canada"]),
             ("CA", ["Canada", "Ontario", "Riverside"]),
             ("US-TX", ["Texas"]),
             ("GE", ["Tbilisi"]),
-            ("CA-BC", []),
+            ("CA-BC", ["Canada"]),
+            ("GB-SCT", ["Scotland", "United Kingdom"]),
+            ("GB", ["United Kingdom", "Scotland"]),
         ],
     )
-    def test_a_code_finds_the_place_its_parts_and_chapters_there(self, client, meetings, place, found):
+    def test_a_code_finds_the_place_its_parts_and_chapters_there_and_then_its_whole_country(
+        self, client, meetings, place, found
+    ):
         assert titles(client, f"place={place}") == found
+
+    def test_past_meetings_of_the_place_come_before_those_of_its_whole_country(self, client):
+        (
+            make_meeting(-2, title="Canada, last week", region="CA"),
+            make_meeting(-9, title="Ontario, before", region="CA-ON"),
+        )
+        page = client.get("/meetings/?place=CA-ON&when=past").text
+        assert page.index("Ontario, before") < page.index("Canada, last week")
 
     @pytest.mark.parametrize(
         ("query", "to"),

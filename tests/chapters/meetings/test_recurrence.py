@@ -8,7 +8,14 @@ from django.utils import timezone
 
 from chapters.meetings import services
 from chapters.meetings.recurrence import AHEAD, days_of, local_moment, plan_for
-from chapters.meetings.services import align_series, change_meetings, delete_drafts, publish_series, restore_meeting
+from chapters.meetings.services import (
+    align_series,
+    cancel_meeting,
+    change_meetings,
+    delete_drafts,
+    publish_series,
+    restore_meeting,
+)
 from chapters.models import Meeting, MeetingSeries
 from tests.chapters.meetings.meetings import days, local, series
 
@@ -313,6 +320,20 @@ def test_a_restored_meeting_stays_even_if_the_rule_has_no_such_day():
     change_series(made, timezone.now())
     left_out.refresh_from_db()
     assert (left_out.is_canceled, left_out.is_left_out) == (False, False)
+
+
+def test_a_restored_meeting_of_a_day_that_was_left_out_does_not_say_that_it_moved(client):
+    made = a_series(now=timezone.now(), begins_on=timezone.now().date(), repeats="weekly", week=None)
+    change_series(made, timezone.now(), ends_on=made.begins_on)
+    left_out = made.meetings.filter(is_left_out=True).order_by("planned_on").first()
+    restore_meeting(made.meetings.filter(pk=left_out.pk))
+    cancel_meeting(made.meetings.filter(pk=left_out.pk), "Snow")
+    restore_meeting(made.meetings.filter(pk=left_out.pk))
+    change_series(made, timezone.now())
+    left_out.refresh_from_db()
+    assert (left_out.is_canceled, left_out.is_kept, left_out.is_moved) == (False, True, False)
+    pages = [client.get(page).content.decode() for page in (f"/meetings/{left_out.pk}/", "/meetings/")]
+    assert ["moved" in page.casefold().replace("meeting is moved or canceled", "") for page in pages] == [False, False]
 
 
 def test_a_meeting_that_has_started_stays_unchanged():

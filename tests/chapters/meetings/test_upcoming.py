@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from chapters.models import Meeting
+from chapters.models import Meeting, Representative
 from tests.chapters.meetings.meetings import chapter, make_meeting
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,18 @@ def test_a_member_may_come_to_meetings_for_everyone_and_nearby_ones():
     make_meeting(5, chapter=chapter("Lakeside"))
     make_meeting(6, audience="representatives")
     assert list(Meeting.objects.upcoming().for_members(region="CA-ON", chapter=riverside.pk)) == near
+
+
+@pytest.mark.parametrize(("place", "country"), [("CA-ON", "CA"), ("GB-SCT", "GB"), ("DE", "DE")])
+def test_members_and_representatives_may_come_to_meetings_of_their_whole_country(place, country):
+    of_members, of_representatives = [
+        make_meeting(1, region=country, audience=audience) for audience in ("members", "representatives")
+    ]
+    for audience in ("members", "representatives"):
+        make_meeting(2, region="FR", audience=audience), make_meeting(3, region=f"{country}-ZZ", audience=audience)
+    upcoming, terms = Meeting.objects.upcoming(), [Representative(region=place)]
+    assert list(upcoming.for_members(region=place)) == [of_members]
+    assert list(upcoming.for_representatives(terms)) == [of_representatives]
 
 
 def a_hundred_thousand(first):

@@ -251,6 +251,14 @@ class TestInvitingAgain:
         term = cast.representative(user=imogen)
         assert (press(client, term, "invite").status_code, Invitation.objects.count()) == (403, 0)
 
+    def test_nor_does_anyone_whose_term_has_ended(self, client, ada):
+        term = cast.representative(user=make.person_who_signs_in("imogen"))
+        where = reverse("admin:chapters_representative_change", args=[term.pk])
+        before = "Make a new link" in client.get(where).content.decode()
+        end_term(term, by=ada)
+        assert (before, "Make a new link" in client.get(where).content.decode()) == (True, False)
+        assert (press(client, term, "invite").status_code, Invitation.objects.count()) == (403, 0)
+
 
 class TestEndOfTerm:
     def test_the_representative_page_is_404_the_profile_hides_and_the_session_ends(self, client):

@@ -220,6 +220,19 @@ def test_a_second_admin_changes_nothing(client, left):
     assert [settle_step_down(left, by=ada), settle_step_down(left, by=ada)] == [True, False]
 
 
+def test_one_button_puts_it_back_on_the_to_do_list_and_a_second_admin_changes_nothing(client, left):
+    make.signed_in_staff(client)
+    said = words_of(client.post(admin_page(left, "settle"), follow=True))
+    assert "To undo, select “Put back on the to-do list”." in said
+    first, second = (words_of(client.post(admin_page(left, "unsettle"), follow=True)) for _ in range(2))
+    assert ["is on the to-do list again" in page for page in (first, second)] == [True, False]
+    assert ("We thanked them" in first, "Nothing changed." in second) == (True, True)
+    assert Representative.objects.stepped_down().count() == 1
+    assert list(AccessLog.objects.filter(field_names="settled_on").order_by("pk").values_list("action", flat=True)) == [
+        "decided", "undone",
+    ]  # fmt: skip
+
+
 def test_an_admin_says_why_before_reading_the_note(client, left):
     make.signed_in_staff(client)
     asked = words_of(client.get(admin_page(left, "handover_note")))
