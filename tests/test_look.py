@@ -54,7 +54,16 @@ def contrast(one, other):
 def dots_that_may_begin_a_line():
     """Lists the dots between two words of a template that have a breaking space before them."""
     for path in Path(settings.BASE_DIR, "templates").rglob("*.html"):
-        yield from (f"{path.name}: {line.strip()}" for line in path.read_text().splitlines() if re.search(r"(^|\s)·", line))
+        yield from (
+            f"{path.name}: {line.strip()}" for line in path.read_text().splitlines() if re.search(r"(^|\s)·", line)
+        )
+
+
+def saffron_buttons():
+    """Lists the templates with a saffron button, and where its link leads ("" if it sends a form)."""
+    for path in sorted(Path(settings.BASE_DIR, "templates").rglob("*.html")):
+        for tag in re.findall(r"<[^<>]*\bbutton--join\b[^<>]*>", path.read_text()):
+            yield path.name, (re.findall(r'href="([^"]*)"', tag) or [""])[0]
 
 
 def is_red(colour):
@@ -113,6 +122,14 @@ def test_the_home_page_takes_less_than_sixteen_kilobytes_compressed(client):
     files = [client.get("/").content, stylesheet().encode(), (static / "favicon.svg").read_bytes(), script]
     assert sum(len(brotli.compress(file)) for file in files) < 16 * 1024
     assert len(script) < 3_000
+
+
+def test_only_joining_is_saffron():
+    """docs/design.md: saffron as a fill means "your place"."""
+    forms = {"join.html", "check.html", "_confirm_button.html", "confirm_which.html"}
+    to_join = {"{{ join_address }}", "{% url 'join' %}", "{% url 'join' %}?chapter={{ chapter.slug }}", "{{ button }}"}
+    found = [(name, link) for name, link in saffron_buttons() if name != "styleguide.html"]
+    assert [each for each in found if each[1] not in to_join and each[0] not in forms] == []
 
 
 def test_a_dot_between_words_never_begins_a_line():

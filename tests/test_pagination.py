@@ -52,8 +52,8 @@ class TestInTheAdmin:
         return words(shown.one(class_="paginator"))
 
     def test_it_says_that_more_rows_follow_the_counted_ones(self, client):
-        assert "more than 22 do-not-email list" in self.foot(client, 1)
-        assert "40 do-not-email list" in self.foot(client, 20)
+        assert "more than 22 do-not-email entries" in self.foot(client, 1)
+        assert "40 do-not-email entries" in self.foot(client, 20)
 
     def test_every_row_can_be_reached_page_by_page(self, client):
         page, seen = 1, set()

@@ -19,6 +19,7 @@ from chapters.meetings.calendar_files import calendar_of
 from chapters.meetings.querysets import MeetingQuerySet
 from chapters.models import Chapter, Meeting, MeetingSeries
 from chapters.regions import country_of, place_code, place_name
+from s4jr.accounts.session_timeout import without_session
 
 #: Past meetings stay in a feed this long; otherwise they would vanish from calendars the next morning.
 KEPT = timedelta(days=30)
@@ -29,13 +30,14 @@ Feed = Callable[..., HttpResponse]
 
 
 def _serve_feed(view: Feed) -> Feed:
-    """A view of a feed: GET and HEAD, 304 for what an app already has, compressed.
+    """A view of a feed: GET and HEAD, 304 for what an app already has, compressed, one copy for everyone.
 
     Compressing is safe here: a feed holds no secret, and nothing from the request (BREACH).
     """
 
     @require_safe
     @gzip_page
+    @without_session
     @wraps(view)
     def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = view(request, *args, **kwargs)

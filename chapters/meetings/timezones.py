@@ -134,7 +134,9 @@ def in_words(zone: str, moment: datetime) -> str:
     say = get_timezone_name if is_known_everywhere(local) else get_timezone_gmt
     return _("%(city_time)s (%(name)s)") % {
         "city_time": city_time(zone),
-        "name": say(local, width="long", locale=_locale()).replace("GMT-", f"GMT{MINUS}"),
+        "name": say(local, width="long", locale=_locale())
+        .replace("GMT-", f"GMT{MINUS}")
+        .replace("UTC-", f"UTC{MINUS}"),
     }
 
 

@@ -1,4 +1,4 @@
-"""Representatives together: who serves, their meetings, the handbook, and messages to all of them."""
+"""For all representatives: who serves, their meetings, the handbook, and messages to all of them."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any

@@ -7,6 +7,7 @@ from django.db import models
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from chapters.regions import country_of, place_name
@@ -23,6 +24,7 @@ from members.models import (
 )
 from members.self_service import visibility
 from members.self_service.access_levels import Reach, left_out_of, why_hidden
+from members.sent_emails.kinds import name_of_kind
 from s4jr.crypto.fields import readable_rows, shown
 from s4jr.erasure.inventory import entries_of, erasure_rules_for
 from s4jr.erasure.rules import ErasureRule
@@ -63,7 +65,7 @@ def as_data(member: Member, reach: Reach, *, is_proved: bool) -> dict[str, Recor
     they hold something from before.
     """
     return {
-        _("Created on"): [{_("date"): str(timezone.now().date())}],
+        _("Created on"): [{_("date"): date_format(timezone.now())}],
         _("The information we have about you"): _held(member, reach, is_proved),
         _("What your representatives can see"): _sharings(member),
         _("What you can teach or would like to learn"): _skills(member, reach),
@@ -109,7 +111,7 @@ def _sharings(member: Member) -> Records:
         {
             _("shared with"): str(sharing.chapter or place_name(country_of(sharing.region), sharing.region)),
             _("what"): ", ".join(str(label) for name, label in Sharing.Field.choices if name in sharing.fields.split()),
-            _("since"): str(sharing.since),
+            _("since"): date_format(sharing.since),
         }
         for sharing in member.sharings.select_related("chapter").order_by("pk")
     ]
@@ -138,7 +140,7 @@ def _questions(member: Member, reach: Reach) -> Records:
             _("who asked"): _("The representative of %(place)s") % {"place": one.by.place},
             _("topic"): shown(one.skill, "topic"),
             _("message"): shown(one, "message"),
-            _("asked on"): str(one.asked_on),
+            _("asked on"): date_format(one.asked_on),
             _("answer"): one.get_state_display(),
         }
         for one in asked
@@ -149,9 +151,9 @@ def _links(member: Member) -> Records:
     return [
         {
             _("purpose"): link.get_purpose_display(),
-            _("created"): str(link.created_at.date()),
-            _("works until"): str(link.expires_at.date()),
-            _("used on"): str(link.used_at.date()) if link.used_at else "",
+            _("created"): date_format(link.created_at),
+            _("works until"): date_format(link.expires_at),
+            _("used on"): date_format(link.used_at) if link.used_at else "",
         }
         for link in member.links.exclude(purpose=MemberLink.Purpose.CHANGE).order_by("pk")
     ]
@@ -160,7 +162,11 @@ def _links(member: Member) -> Records:
 def _emails(member: Member) -> Records:
     """Only emails to their own address."""
     return [
-        {_("type"): email.kind, _("created"): str(email.created_at.date()), _("status"): email.get_state_display()}
+        {
+            _("type"): name_of_kind(email.kind),
+            _("created"): date_format(email.created_at),
+            _("status"): email.get_state_display(),
+        }
         for email in OutgoingEmail.objects.filter(about=member.about, to_index=member.email_index or "").order_by(
             "created_at"
         )
@@ -189,7 +195,7 @@ def _needs_by_row(member: Member) -> dict[Any, str]:
 
 def _calendars(member: Member) -> Records:
     found = OwnCalendar.objects.filter(member=member)
-    return [{_("what it shows"): one.get_shows_display(), _("created"): str(one.made_on)} for one in found]
+    return [{_("what it shows"): one.get_shows_display(), _("created"): date_format(one.made_on)} for one in found]
 
 
 def _notes(member: Member, reach: Reach) -> Records:
@@ -197,7 +203,7 @@ def _notes(member: Member, reach: Reach) -> Records:
     if reach is not Reach.WHOLE:
         return [{_("what"): why_hidden(reach)}]
     return [
-        {_("what"): shown(note, "note"), _("written on"): str(note.at.date())}
+        {_("what"): shown(note, "note"), _("written on"): date_format(note.at)}
         for note in MemberNote.objects.of([member]).order_by("at", "pk")
     ]
 

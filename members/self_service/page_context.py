@@ -21,8 +21,8 @@ from members.self_service.section_forms import FORMS, Part, SectionForm
 from members.self_service.session import MemberSession, Reach
 from members.skills.page_context import has_questions
 
-#: Never carried over from a page whose session had ended.
-NOT_CARRIED = {"csrfmiddlewaretoken", "word", "again", "code"}
+#: Never carried over from a page whose session had ended: secrets, and the name of the button.
+NOT_CARRIED = {"csrfmiddlewaretoken", "word", "again", "code", "do", "format"}
 
 
 def ways_in(

@@ -126,10 +126,12 @@ SECTIONS = (
 #: Pages that belong to a list and have an address of another kind.
 ELSEWHERE = {
     "edit_text_block": "admin:content_textblock_changelist",
-    "admin:password_change": "mfa_index",
-    "admin:password_change_done": "mfa_index",
     "account_change_password": "mfa_index",
     "account_display_name": "mfa_index",
+    "admin_email": "mfa_index",
+    "admin_email_confirm": "mfa_index",
+    "host_message": "manage_meetings",
+    "host_guests": "manage_meetings",
 }
 
 

@@ -111,6 +111,13 @@ class StaffAdminSite(AdminSite):
         """Sign out as everywhere else: Django's own view leaves pages in the browser's cache."""
         return log_out(request)
 
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Redirect to the page of allauth, which representatives use too."""
+        return redirect("account_change_password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect("mfa_index")
+
     def _next(self, request):
         address = request.GET.get(REDIRECT_FIELD_NAME, "")
         safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())

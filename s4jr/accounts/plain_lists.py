@@ -1,6 +1,6 @@
 """Django's admin pages without what a volunteer does not need."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import ShowFacets  # pyright: ignore[reportAttributeAccessIssue]  the stubs lack it
 from django.contrib.admin.views.main import ChangeList
@@ -9,6 +9,9 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 
 from s4jr.pagination import LongListAdmin
+
+if TYPE_CHECKING:
+    from django.utils.functional import StrPromise
 
 #: A list with fewer rows is read faster than it is filtered.
 FILTERED_FROM = 20
@@ -24,10 +27,11 @@ class PlainLists:
     show_facets = ShowFacets.NEVER
 
     opts: "Options[Any]"
+    list_title: "StrPromise | str"
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         changelist: Any = super().get_changelist_instance(request)  # pyright: ignore[reportAttributeAccessIssue]
-        changelist.title = capfirst(self.opts.verbose_name_plural)
+        changelist.title = self.list_title or capfirst(self.opts.verbose_name_plural)
         if changelist.has_filters and not isinstance(self, LongListAdmin) and _is_short(changelist):
             changelist.has_filters = False
         return changelist

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class PlainPages(ModelAdmin):
     #: The button of the list that adds a row; "" for Django's "Add" and the name of the model.
     add_label: "StrPromise | str" = ""
+    #: The heading of the list; "" for the name of its rows.
+    list_title: "StrPromise | str" = ""
     #: What to do if other records keep this one from being deleted.
     instead_of_deleting: "StrPromise | str" = _("Change or delete those first.")
 

@@ -39,6 +39,12 @@ def idle(*, minutes: int) -> Callable[[Any], Any]:
     return decorate
 
 
+def without_session(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view as the same for everyone. No session is read for it, so its response has no `Vary: Cookie`."""
+    view.without_session = True  # type: ignore[attr-defined]
+    return view
+
+
 def minutes_for(view: Callable[..., Any], match: ResolverMatch) -> int:
     """The idle minutes a view allows: its own setting, or the default for its kind of page."""
     app = (match.url_name or "").partition("_")[0]
@@ -95,7 +101,7 @@ class IdleMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         match = request.resolver_match
-        if match is None or match.url_name in OPEN_WHATEVER_IS_BROKEN:
+        if match is None or match.url_name in OPEN_WHATEVER_IS_BROKEN or hasattr(view, "without_session"):
             return None
         if request.user.is_authenticated and self._goes_on(request, minutes_for(view, match)):
             return None

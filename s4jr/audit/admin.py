@@ -1,6 +1,5 @@
 """The access log in the admin: read-only, and a reason is shown only after it was opened."""
 
-from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
@@ -9,6 +8,8 @@ from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -90,8 +91,9 @@ class AccessLogAdmin(ReasonRequiredMixin, LongListAdmin, admin.ModelAdmin):
         return row.who if row.user_id is None else f"{row.who} ({row.user_id})"
 
     @admin.display(description=_("when"), ordering="at")
-    def at_moment(self, row: AccessLog) -> datetime:
-        return row.at
+    def at_moment(self, row: AccessLog) -> str:
+        """In words: the page of one entry would show a datetime as Python writes it."""
+        return date_format(timezone.localtime(row.at), "DATETIME_FORMAT")
 
     @admin.display(description=_("record"), ordering="object_kind")
     def record(self, row: AccessLog) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -80,8 +81,8 @@ class KindFilter(ListedFilter):
 class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
     list_display = ["which", "state", "created_at", "attempts", "next_attempt_at", "sent_at", "last_error"]
     list_filter = ["state", KindFilter]
-    fields = ["which", "state", "created_at", "attempts", "next_attempt_at", "sent_at", "last_error", "language"]
-    readonly_fields = ["which"]
+    fields = ["which", "state", "created_at", "attempts", "next_attempt_at", "sent_at", "last_error", "in_language"]
+    readonly_fields = ["which", "in_language"]
     actions = ["send_again", "it_arrived", "it_bounced"]
 
     def get_urls(self) -> list[Any]:
@@ -102,6 +103,10 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
     @admin.display(description=_("email"))
     def which(self, email: OutgoingEmail) -> str:
         return self.name_of(email)
+
+    @admin.display(description=_("language"))
+    def in_language(self, email: OutgoingEmail) -> str:
+        return dict(settings.LANGUAGES).get(email.language, email.language)
 
     def name_of(self, row: OutgoingEmail) -> str:
         return kind_in_words(row.kind)
@@ -189,6 +194,7 @@ class FoundFilter(admin.SimpleListFilter):
 class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
     """The do-not-email list. It stores no addresses, only keyed hashes by which they are found again."""
 
+    list_title = _("Do-not-email list")
     list_display = ["reason", "scope", "created_on"]
     list_filter = ["scope", "reason", FoundFilter]
     search_fields = ["to_index"]  # shows the search box, which posts to `find_address`

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.crypto.fields import EncryptedTextField
@@ -148,13 +149,13 @@ class Suppression(models.Model):
 
     class Meta:
         verbose_name = _("do-not-email entry")
-        verbose_name_plural = _("do-not-email list")
+        verbose_name_plural = _("do-not-email entries")
         constraints = [
             models.UniqueConstraint(fields=["to_index", "scope"], name="one_stop_for_each_kind"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_reason_display()}, {self.created_on}"
+        return f"{self.get_reason_display()}, {date_format(self.created_on)}"
 
 
 class SendingPause(models.Model):

@@ -9,7 +9,11 @@
   const inOwnZone = (moment) =>
     new Intl.DateTimeFormat(language, {
       weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit", timeZoneName: "short",
-    }).format(moment);
+    })
+      .format(moment)
+      // A line does not break inside a time: "17 h 30", "GMT-7".
+      .replace(/(\d) h (\d)/, "$1\u00a0h\u00a0$2")
+      .replace(/(GMT|UTC)-/, "$1\u2212");
 
   for (const time of times) {
     const moment = new Date(time.dateTime);

@@ -43,6 +43,8 @@ NO_PAGE = {
     "admin:view_on_site": "leads on",
     "admin:login": "leads to account_login",
     "admin:app_list": "leads to admin:index",
+    "admin:password_change": "leads to account_change_password",
+    "admin:password_change_done": "leads to mfa_index",
 }
 
 LEAVE_OUT = {*NO_PAGE, "account_logout", "admin:logout"}
@@ -179,8 +181,7 @@ def _admins(world):
     for path in world.locked():
         client.post(path, {"reason": "to answer"})
     ada = Walk("admin", client, LEAVE_OUT).from_(
-        "/manage/", "/", "/styleguide/", "/manage/members/member/read/next/", "/manage/password_change/",
-        "/manage/password_change/done/",
+        "/manage/", "/", "/styleguide/", "/manage/members/member/read/next/",
         *world.locked(), *world.records(), *_delete_pages(), *_history_pages(), *OF_SIGNING_IN,
         "/account/emails/", *world.own_address_links(world.ada),
     )  # fmt: skip

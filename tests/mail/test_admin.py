@@ -1,6 +1,7 @@
 """Emails in the admin: it shows their state and the possible actions, never their text."""
 
 import uuid
+from datetime import date
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -18,6 +19,7 @@ from tests import cast, make
 from tests.chapters.cast import person
 from tests.members.inquiries import people as inquiries
 from tests.query_counts import LANGUAGES, for_one_and_thirty
+from tests.reading import Page, words
 from tests.servers.process import free_port
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,22 @@ def test_an_admin_settles_an_unknown_email_and_the_log_records_it(client, ada, a
     email.refresh_from_db()
     assert (email.state, "1 email changed." in page) == (state, True)
     assert [entry.object_id for entry in AccessLog.objects.filter(action="sent")] == [str(email.pk)]
+
+
+def test_a_record_and_a_do_not_email_entry_are_in_words(client, ada):
+    email = cast.written(language="fr-ca")
+    page = client.get(reverse("admin:mail_outgoingemail_change", args=[email.pk])).content.decode()
+    assert '<div class="readonly">Français</div>' in page
+    Suppression.objects.create(to_index="x", reason="unsubscribed", created_on=date(2026, 1, 2))
+    assert str(Suppression.objects.get(to_index="x")) == "asked us to stop, January 2, 2026"
+
+
+def test_the_do_not_email_list_has_its_name_and_counts_entries(client, ada):
+    page = Page(client.get(SILENT).content.decode())
+    assert (words(page.all(tag="h1")[0]), words(page.one(class_="paginator"))) == (
+        "Do-not-email list",
+        "0 do-not-email entries",
+    )
 
 
 def test_a_pending_email_is_not_sent_again(client, ada):

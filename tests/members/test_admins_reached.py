@@ -42,7 +42,7 @@ def test_an_admin_who_unsubscribed_sees_it_and_resumes_emails(client, ada):
     assert TOLD not in words_of(client.get(FRONT))
     unsubscribe(client, ADA)
     assert TOLD in words_of(client.get(FRONT))
-    assert "Emails to this address are stopped." in words_of(client.get(EMAIL))
+    assert "We don’t email this address." in words_of(client.get(EMAIL))
     client.post(EMAIL, {"action": "again"})
     [email] = [email for email in OutgoingEmail.objects.all() if email.to == ADA]
     client.post(re.search(r"https?://[^/]+(/account/emails/\S+)", email.body)[1])

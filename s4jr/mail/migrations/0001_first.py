@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'do-not-email entry',
-                'verbose_name_plural': 'do-not-email list',
+                'verbose_name_plural': 'do-not-email entries',
                 'constraints': [models.UniqueConstraint(fields=('to_index', 'scope'), name='one_stop_for_each_kind')],
             },
         ),

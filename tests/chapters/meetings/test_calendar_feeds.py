@@ -10,6 +10,7 @@ from django.utils.http import http_date
 from chapters.meetings.services import cancel_meeting
 from chapters.models import Meeting
 from tests.chapters.meetings.meetings import chapter, make_meeting, meeting_of_a_series, series
+from tests.make import signed_in_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,21 @@ def test_the_feed_of_a_chapter_has_only_its_meetings(client, hidden):
     make_meeting(chapter=lakeside)
     make_meeting(chapter=riverside, audience="members")
     assert uids(client.get("/chapters/riverside/meetings.ics")) == names(mine)
+
+
+@pytest.mark.parametrize("is_signed_in", [False, True], ids=["visitor", "admin"])
+def test_every_public_feed_is_the_same_for_everyone_so_a_proxy_may_keep_one_copy(client, is_signed_in):
+    meeting = meeting_of_a_series(0, chapter=chapter(), region="")
+    addresses = [
+        "/meetings.ics", f"/meetings/{meeting.pk}.ics", f"/meetings/series/{meeting.series_id}.ics",
+        "/meetings/place/CA-ON.ics", f"/meetings/kind/{meeting.kind}.ics", "/chapters/riverside/meetings.ics",
+    ]  # fmt: skip
+    if is_signed_in:
+        signed_in_staff(client)
+    responses = [client.get(address, headers={"Accept-Encoding": "gzip"}) for address in addresses]
+    assert [response.status_code for response in responses] == [200] * 6
+    assert {response.get("Vary", "") for response in responses} <= {"", "Accept-Encoding"}
+    assert {response["Cache-Control"] for response in responses} == {"public, max-age=900"}
 
 
 def test_only_an_open_chapter_has_a_feed(client):

@@ -18,7 +18,7 @@ from tests.chapters.representatives import people
 
 pytestmark = pytest.mark.django_db
 EMAIL, NEW = reverse("representative_email"), "orla.elsewhere@mailbox.example"
-STOPPED = "Emails to this address are stopped."
+STOPPED = "We don’t email this address."
 
 
 @pytest.fixture

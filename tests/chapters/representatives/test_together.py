@@ -1,4 +1,4 @@
-"""Representatives together: they see who serves as each agreed, their meetings and handbook, and can write to all."""
+"""For all representatives: they see who serves as each agreed, their meetings and handbook, and can write to all."""
 
 from datetime import timedelta
 

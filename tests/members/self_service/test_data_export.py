@@ -33,7 +33,7 @@ def test_it_contains_everything_we_store(file):
         "see your status and delete your information",
         "see and change your information",
     ]
-    assert [record["type"] for record in data["Emails to you"]] == ["open-details"]
+    assert [record["type"] for record in data["Emails to you"]] == ["Sign-in link"]
 
 
 def test_it_says_what_is_not_written_in_it(file):
@@ -85,7 +85,7 @@ def test_previewing_downloads_nothing(client, member, come_in_by_link):
 def test_shared_fields_are_named_in_words(member):
     Sharing.objects.create(member=member, region="CA-ON", fields="name ways_to_help", since="2026-01-02")
     [shared] = as_data(member, Reach.WHOLE, is_proved=True)["What your representatives can see"]
-    assert shared == {"shared with": "Ontario", "what": "name to use, ways to help", "since": "2026-01-02"}
+    assert shared == {"shared with": "Ontario", "what": "name to use, ways to help", "since": "January 2, 2026"}
 
 
 def test_topics_and_questions_are_in_it_for_a_session_that_shows_everything(member):

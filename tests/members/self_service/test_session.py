@@ -157,7 +157,13 @@ def test_without_one_its_pages_redirect_to_sign_in(client):
 @pytest.mark.parametrize("word", ACTIONS)
 def test_without_one_an_action_redirects_to_sign_in(client, member, word):
     answer = client.post(f"/my-details/press/{word}/")
-    assert (answer.status_code, "You were signed out to keep you safe" in answer.content.decode()) == (200, True)
+    page = html.unescape(answer.content.decode())
+    assert (answer.status_code, "You were signed out to keep you safe" in page) == (200, True)
+
+
+def test_the_name_of_a_button_is_not_shown_as_what_they_typed(client):
+    answer = client.post("/my-details/press/withdraw/", {"do": "withdraw"})
+    assert "This is what you typed" not in answer.content.decode()
 
 
 class TestTextTypedAfterItsEnd:
