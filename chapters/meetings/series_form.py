@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from chapters.meetings import ownership, timezones
 from chapters.meetings.edit_conflicts import EditConflictMixin
 from chapters.meetings.lengths import length_choices
+from chapters.meetings.permissions import makes_all
 from chapters.meetings.place_zones import zone_of_representative
 from chapters.meetings.recurrence import FARTHEST, plan_for
 from chapters.meetings.secret_fields import (
@@ -25,6 +26,8 @@ from chapters.meetings.secret_fields import (
 from chapters.meetings.services import WATCHED
 from chapters.meetings.widgets import DayInput
 from chapters.models import MeetingSeries
+from chapters.place_field import PlaceField
+from chapters.place_search import place_label
 from chapters.validators import add_validators, keep_addresses_out
 from s4jr.accounts.models import User
 from s4jr.crypto.fields import readable
@@ -50,7 +53,7 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
     """A new or changed series. The weekday and the week of the month default to those of the first meeting."""
 
     GROUPS: Any = (
-        (_("What"), ("title", "kind", "whose", "audience", "languages", "words")),
+        (_("What"), ("title", "kind", "whose", "place", "audience", "languages", "words")),
         (_("Where"), ("format", "city")),
         (
             _("When"),
@@ -72,6 +75,14 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
     )
 
     whose = forms.ChoiceField(label=_("Chapter or place"), required=False)
+    place = PlaceField(
+        label=_("Or a place"),
+        help_text=_(
+            "A country, state or province. If you choose no chapter and no place, the meeting is for the whole "
+            "coalition."
+        ),
+        required=False,
+    )
     minutes = forms.TypedChoiceField(label=_("How long"), coerce=int, initial=90)
     zone = forms.ChoiceField(
         label=_("Time zone"),
@@ -104,10 +115,7 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         series = self.instance
         self.watch(series, WATCHED)
-        choices = ownership.choices_for(user, series)
-        # The empty choice is the whole coalition; a user who is not offered it must choose something else.
-        self.fields["whose"].choices, self.fields["whose"].required = choices, "" not in dict(choices)
-        self.fields["whose"].initial = ownership.answer_of(series)
+        self._offer_owners(user, series)
         self.fields["minutes"].choices = length_choices(series.minutes)
         home = zone_of_representative(user)
         self.fields["zone"].choices = [("", _("Choose one")), *timezones.choices(home)]
@@ -117,23 +125,43 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
         add_validators(self.fields["title"], refuse_links)  # emails contain the title
         add_validators(self.fields["city"], refuse_links, refuse_phone_numbers)  # calendars contain the city
 
+    def _offer_owners(self, user: User, series: MeetingSeries) -> None:
+        """Editors choose among all chapters, or enter any place; others choose among what they represent."""
+        choices, whose = ownership.choices_for(user, series), self.fields["whose"]
+        # The empty choice is the whole coalition; a user who is not offered it must choose something else.
+        whose.choices, whose.required = choices, "" not in dict(choices)
+        answer = self.initial.setdefault("whose", ownership.answer_of(series))
+        if not makes_all(user):
+            del self.fields["place"]
+            return
+        whose.label = _("Chapter")
+        if ownership.is_place(answer):
+            self.initial |= {"whose": "", "place": place_label(answer)}
+
     @property
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
-        return [(title, [self[name] for name in names]) for title, names in self.GROUPS]
+        return [(title, [self[name] for name in names if name in self.fields]) for title, names in self.GROUPS]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()
         self._settle_days(said)
         self._settle_city(said)
-        if "whose" in said:
-            for name, value in ownership.belonging(said["whose"]).items():
-                setattr(self.instance, name, value)
+        self._settle_owner(said)
         if said.get("ends_on") and said.get("begins_on") and said["ends_on"] < said["begins_on"]:
             self.add_error("ends_on", _("This is before the first meeting. Enter a later day."))
         link, venue = self._secrets(said)
         if leak := leak_in(_texts_in(said), link=link, venue=venue):
             self.add_error(None, leak)
         return said
+
+    def _settle_owner(self, said):
+        if "whose" not in said:
+            return
+        if said["whose"] and said.get("place"):
+            self.add_error("place", _("Choose either a place or a chapter."))
+            return
+        for name, value in ownership.belonging(said["whose"], said.get("place", "")).items():
+            setattr(self.instance, name, value)
 
     def _secrets(self, said):
         """The saved meeting link and venue."""

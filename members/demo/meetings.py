@@ -156,7 +156,7 @@ def add_meetings(by: User, chapters: dict[str, Chapter]) -> None:
         _take_notes(_publish(plan, by))
     _fill(_publish(FULL, by))
     cancel_meeting(_upcoming(_publish(CANCELED, by)))
-    _publish(OF_PLACE, by, whose="DE")
+    _publish(OF_PLACE, by, place="Germany")
     _publish(OF_CHAPTER, by, whose=f"chapter:{chapters['CA-ON'].pk}")
     _publish(OPEN_HOUSE, by, whose=f"chapter:{chapters['US-OR'].pk}")
     kitchen = _publish(KITCHEN_TABLE, by, whose=f"chapter:{chapters['US-OR'].pk}")
@@ -168,9 +168,9 @@ def add_meetings(by: User, chapters: dict[str, Chapter]) -> None:
 # --- create the series
 
 
-def _publish(plan: Plan, by: User, whose: str = "") -> MeetingSeries:
+def _publish(plan: Plan, by: User, **owner: str) -> MeetingSeries:
     """Creates the series of a plan with its meetings, including past ones."""
-    series = _series(plan, by, whose)
+    series = _series(plan, by, **owner)
     series.is_published, series.join_link = True, LINK
     series.save()
     begun = timezone.now() + timedelta(days=plan.first - 1)
@@ -179,18 +179,18 @@ def _publish(plan: Plan, by: User, whose: str = "") -> MeetingSeries:
     return series
 
 
-def _series(plan: Plan, by: User, whose: str) -> MeetingSeries:
-    form = SeriesForm(_answers(plan, whose), user=by)
+def _series(plan: Plan, by: User, **owner: str) -> MeetingSeries:
+    form = SeriesForm({**_answers(plan), **owner}, user=by)
     if not form.is_valid():
         raise ValueError(form.errors.as_text())
     return form.instance
 
 
-def _answers(plan: Plan, whose: str) -> dict[str, Any]:
+def _answers(plan: Plan) -> dict[str, Any]:
     return {
         "title": plan.title,
         "kind": plan.kind,
-        "whose": whose,
+        "whose": "",
         "audience": plan.audience,
         "words": f"{plan.words} {FICTIONAL_MEETING}",
         "repeats": plan.repeats,

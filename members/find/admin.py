@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.find.forms import HELP_WITH_TERM, FilterForm, FindForm, NameForm, WaysForm
 from members.find.list_filters import LIST_FILTERS
+from members.find.place_filter import separate_typed, shown_form
 from members.find.search import find, is_number, names_one_person
 from members.find.services import (
     NAMES_AT_MOST,
@@ -45,6 +46,14 @@ class FindAdmin(admin.ModelAdmin):
         """Searches by number only, in every status: personal data must not be part of a URL."""
         number = search_term if is_number(search_term) else ""
         return (find(self._everyone(request), number) if search_term else queryset), False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Redirects to the code of a place that was typed; asks which one is meant if that is not clear."""
+        request.GET, typed = separate_typed(request.GET)
+        if typed and typed.is_valid():
+            return redirect(f"{request.path}?{request.GET.urlencode()}")
+        context = {**(extra_context or {}), "place_form": typed or shown_form(request)}
+        return super().changelist_view(request, context)
 
     def _everyone(self, request: HttpRequest) -> MemberQuerySet:
         return cast(MemberQuerySet, self.get_queryset(request))

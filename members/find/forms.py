@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from chapters.place_search import place_choices
+from chapters.place_field import PlaceField
 from members.applications.ways_to_help import WAYS_TO_HELP
 from members.find.filters import (
     Filters,
@@ -15,6 +15,7 @@ from members.find.filters import (
     status_choices,
 )
 from members.find.names import LETTERS_AT_LEAST, can_be_searched, words_of
+from members.find.place_filter import name_of_code
 from members.models import Member
 
 HELP_WITH_TERM = _("A full email address, a number (No. 4F2A91), a status code, or a name.")
@@ -54,10 +55,17 @@ class FilterForm(forms.Form):
 
     use_required_attribute = False
 
-    place = forms.ChoiceField(label=_("Place"), required=False, choices=lambda: [("", _("Any")), *place_choices()])
+    place = PlaceField(
+        label=_("Place"), help_text=_("A country, state or province, a postal code or a large city"), required=False
+    )
     month = forms.ChoiceField(
         label=_("Month applied"), required=False, choices=lambda: [("", _("Any")), *month_choices()]
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The list names a place by its code; the box shows its name."""
+        super().__init__(*args, **kwargs)
+        self.initial["place"] = name_of_code(self.initial.get("place", ""))
 
     @property
     def filters(self) -> Filters:

@@ -1,4 +1,4 @@
-"""The filters of the People list, each a drop-down in one form. The URL holds codes only."""
+"""The filters of the People list, in one form: drop-downs, and a box for the place. The URL holds codes only."""
 
 from collections.abc import Callable
 from typing import Any
@@ -64,6 +64,8 @@ class StatusFilter(SelectFilter):
 
 
 class PlaceFilter(SelectFilter):
+    """The list shows a box for it: see `members.find.place_filter`."""
+
     title, parameter_name = _("Place"), "place"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:

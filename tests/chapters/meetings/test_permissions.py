@@ -131,11 +131,35 @@ def test_a_representative_cannot_move_a_series_to_another_place(client, ontario,
 
 def test_an_editor_adds_meetings_for_any_place_or_chapter(client, editor):
     riverside = chapter()
-    for whose in ("", "CA-ON", "DE", f"chapter:{riverside.pk}"):
-        assert client.post(NEW, said(whose=whose)).status_code == 302
+    of_places = [{"place": place} for place in ("Ontario", "CA", "Germany")]
+    for owner in ({}, *of_places, {"whose": f"chapter:{riverside.pk}"}):
+        assert client.post(NEW, said(**owner)).status_code == 302
     made = MeetingSeries.objects.values_list("region", "chapter")
-    assert set(made) == {("", None), ("CA-ON", None), ("DE", None), ("", riverside.pk)}
+    places = {("CA-ON", None), ("US-CA", None), ("DE", None)}  # "CA" is California, as in every box for a place
+    assert set(made) == {("", None), *places, ("", riverside.pk)}
     assert set(Meeting.objects.values_list("region", "chapter")) == set(made)
+
+
+def test_an_editor_chooses_either_a_chapter_or_a_place_and_is_asked_which_place_is_meant(client, editor):
+    both = client.post(NEW, said(whose=f"chapter:{chapter().pk}", place="Ontario"))
+    unclear = client.post(NEW, said(place="Georgia"))
+    assert (errors(both), list(errors(unclear))) == ({"place": ["Choose either a place or a chapter."]}, ["place"])
+    assert client.post(NEW, said(place="Georgia", place_meant="US-GA")).status_code == 302
+    assert MeetingSeries.objects.get().region == "US-GA"
+
+
+def test_an_editor_sees_the_name_of_the_place_of_a_series_and_saving_keeps_it(client, editor):
+    made = series(region="CA", published=False)
+    change = reverse("manage_change", args=[made.pk])
+    form = client.get(change).context["form"]
+    assert (form["whose"].value(), form["place"].value()) == ("", "Canada")
+    client.post(change, said(place=form["place"].value(), title="Letters"))
+    made.refresh_from_db()
+    assert (made.title, made.region) == ("Letters", "CA")
+
+
+def test_a_representative_has_no_box_for_a_place(client, ontario):
+    assert "place" not in client.get(NEW).context["form"].fields
 
 
 # --- adding a series

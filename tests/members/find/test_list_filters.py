@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
@@ -86,15 +87,36 @@ def test_no_other_column_can_be_asked_for(client, people, name):
 
 
 def test_the_chosen_options_are_shown_and_the_page_needs_no_script(client, people):
-    page = Page(client.get(LIST, {"place": "CA-QC"}).content.decode())
-    place, [form] = page.one(id="filter-place"), page.all(class_="list-filters")
-    assert (form["method"], place["tag"], place["name"]) == ("get", "select", "place")
-    assert [words(one) for one in page.all(tag="option", value="CA-QC", selected=None)] == ["Quebec, Canada"]
+    page = Page(client.get(LIST, {"place": "CA-QC", "language": "fr-ca"}).content.decode())
+    place, [form] = page.one(id="id_place_typed"), page.all(class_="list-filters")
+    assert (form["method"], place["tag"], place["value"]) == ("get", "input", "Quebec, Canada")
+    assert [words(one) for one in page.all(tag="option", value="fr-ca", selected=None)] == ["Français"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("Québec", "CA-QC"), ("CA", "US-CA"), ("Canada", "CA"), ("CA-QC", "CA-QC"), ("Toronto", "CA-ON"), ("", "")],
+)
+def test_a_typed_place_leads_to_the_list_with_its_code(client, people, typed, code):
+    answer = client.get(LIST, {"place_typed": typed, "place": "CA-BC", "status": "all"})
+    assert (answer.status_code, dict(QueryDict(answer.url.partition("?")[2]).items())) == (
+        302, {"status": "all", "place": code},
+    )  # fmt: skip
+
+
+def test_a_place_with_two_meanings_is_asked_about_and_the_answer_leads_on(client, people):
+    page = Page(client.get(LIST, {"place_typed": "Georgia"}).content.decode())
+    meant = [each["value"] for each in page.all(tag="input", type="radio", name="place_typed_meant")]
+    assert (words(page.one(id="id_place_typed_error")), sorted(meant)) == (
+        "“Georgia” is more than one place. Choose the one you mean.", ["GE", "US-GA"],
+    )  # fmt: skip
+    answer = client.get(LIST, {"place_typed": "Georgia", "place_typed_meant": "US-GA"})
+    assert answer.url == f"{LIST}?place=US-GA"
 
 
 def test_no_option_has_a_count(client, people):
     page = client.get(LIST, {"_facets": "1"}).content.decode()
-    assert ("Show counts" in page, "Quebec, Canada (1)" in page) == (False, False)
+    assert ("Show counts" in page, "Français (1)" in page) == (False, False)
 
 
 def test_the_months_are_listed_newest_first_without_a_gap():

@@ -101,7 +101,11 @@ class TestASearch:
 
     def test_begins_with_the_filters_of_the_list(self, client, ada):
         form = client.get(BY_WAYS, {"status": "left", "place": "CA-ON", "q": "x"}).context["form"]
-        assert (form["status"].value(), form["place"].value(), form["chapter"].value()) == ("left", "CA-ON", None)
+        assert (form["status"].value(), form["place"].value(), form["chapter"].value()) == (
+            "left",
+            "Ontario, Canada",
+            None,
+        )
 
     def test_takes_the_same_queries_for_one_and_for_thirty(self, client, ada):
         member_offering(0)
