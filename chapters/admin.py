@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from chapters.chapter_form import ChapterForm
 from chapters.models import Chapter
 from chapters.representative_messages.admin import MessageAdmin, ReportAdmin
 from chapters.representatives.admin import RepresentativeAdmin
@@ -26,6 +27,7 @@ class ChapterAdmin(RepeatedFormMixin, LockedRowAdmin):
     """Representatives write the texts of their chapter; an admin changes its status and corrects fields."""
 
     form = ChapterForm
+    fields = ["slug", "name", "status", "place", "area", "languages", "rhythm", "words", "how_to_join"]
     may_add_again = True
     list_display = ["name", "place", "status"]
     list_filter = ["status"]

@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from chapters.chapter_form import ChapterForm
 from chapters.models import Chapter, VolunteerOffer
 from chapters.validators import add_validators, keep_addresses_out
 from s4jr.form_fields.names import NAME_RULES
 
 
-class OpenChapterForm(forms.ModelForm):
+class OpenChapterForm(ChapterForm):
     """The requested chapter as it will be public, to review and to correct if it identifies someone."""
 
     invites = forms.BooleanField(
@@ -22,9 +23,11 @@ class OpenChapterForm(forms.ModelForm):
         required=False,
     )
 
+    field_order = ["name", "slug", "place", "area", "languages", "rhythm", "invites"]
+
     class Meta:
         model = Chapter
-        fields = ["name", "slug", "country", "region", "area", "languages", "rhythm"]
+        fields = ["name", "slug", "area", "languages", "rhythm"]
 
     def __init__(self, *args: Any, offer: VolunteerOffer, may_invite: bool = False, **kwargs: Any) -> None:
         """`may_invite`: whether the admin may appoint representatives."""

@@ -60,7 +60,7 @@ def test_a_saved_chapter_is_named_with_what_left_and_how_to_undo(client):
 
 
 def test_an_added_chapter_is_named_too(client):
-    fields = {"name": "Harbor", "slug": "harbor", "status": "open", "country": "CA"}
+    fields = {"name": "Harbor", "slug": "harbor", "status": "open", "place": "Canada"}
     answer = client.post(reverse("admin:chapters_chapter_add"), fields, follow=True)
     assert told(answer) == ["“Harbor” is added. No email was sent. To undo, open it here and delete it."]
 

@@ -70,7 +70,7 @@ class Window:
         """
         found = self.page.evaluate(FOR_EYES)
         size = self.page.viewport_size
-        self.page.set_viewport_size({"width": 390, "height": 800})
+        self.page.set_viewport_size({"width": 360, "height": 800})
         found += self.page.evaluate(TOO_WIDE) + self.page.evaluate(TOO_HIGH)
         self.page.set_viewport_size(size)
         return found
