@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time
 from itertools import islice
 from typing import Any
@@ -57,39 +57,38 @@ def _add_new(lines: list[Line], by: User, reason: str) -> list[Member]:
 def _without_known(lines: list[Line], by: User, reason: str) -> list[Line]:
     """The lines of people we know nothing about. Each of the others is logged and counted like a search that found it.
 
-    An old file must bring back no one who left, stopped emails or had their record deleted.
+    An old file must bring back no one who left, stopped emails, moved to another address or had their record deleted.
     """
-    members = _rows_by_key(Member.objects.only("number", "email_index"), "email_index", _indexes(lines))
-    rest = [line for line in lines if line.email_index not in members]
+    people = Member.objects.only("number", "email_index")
+    by_address = _rows_by_key(people, "email_index", _indexes(lines))
+    rest = [line for line in lines if line.email_index not in by_address]
+    by_number = _rows_by_key(people, "number", [line.number for line in rest])
     stops = _rows_by_key(Suppression.objects.all(), "to_index", _indexes(rest))
-    rest = [line for line in rest if line.email_index not in stops]
-    stones = _rows_by_key(Tombstone.objects.all(), "number", _numbers(rest))
+    stones = _rows_by_key(Tombstone.objects.all(), "number", map(_stone_of, rest))
+    members = list({member.pk: member for member in (*by_address.values(), *by_number.values())}.values())
     if members or not (stops or stones):
-        record_access.note_list_search(by, Member, list(members.values()), ["email_index"], reason)
+        record_access.note_list_search(by, Member, members, ["email_index"], reason)
     if stops:
         record_access.note_list_search(by, Suppression, list(stops.values()), ["to_index"], reason)
     if stones:
         record_access.note_list_search(by, Tombstone, list(stones.values()), ["number"], reason)
-    return [line for line in rest if _stone_of(line) not in stones]
+    refused = {*by_number, *stops, *stones}
+    return [line for line in rest if refused.isdisjoint((line.number, line.email_index, _stone_of(line)))]
 
 
 def _indexes(lines: Iterable[Line]) -> list[str]:
     return [line.email_index for line in lines]
 
 
-def _numbers(lines: Iterable[Line]) -> list[str]:
-    return [_stone_of(line) for line in lines if line.number]
-
-
 def _stone_of(line: Line) -> str:
-    """What the tombstone of the member with this number would be called."""
-    return f"{Member.inventory.tombstone}{line.number.upper()}"
+    """What the tombstone of the member with this number is called, or "" without a number."""
+    return f"{Member.inventory.tombstone}{line.number}" if line.number else ""
 
 
-def _rows_by_key(rows: Any, key: str, values: Sequence[str]) -> dict[str, Any]:
-    """{value: row} for the rows whose column `key` has one of `values`."""
+def _rows_by_key(rows: Any, key: str, values: Iterable[str]) -> dict[str, Any]:
+    """{value: row} for the rows whose column `key` has one of `values` that are not empty."""
     found: dict[str, Any] = {}
-    for batch in _batches(values):
+    for batch in _batches(filter(None, values)):
         found.update((getattr(row, key), row) for row in rows.filter(**{f"{key}__in": batch}))
     return found
 
