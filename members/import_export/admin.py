@@ -89,17 +89,18 @@ class ListAdmin(admin.ModelAdmin):
         """Reads the list again as the page showed it, then as the admin chose in the page."""
         try:
             state = ImportState.opened(request.POST["encrypted_list"])
-            columns = ColumnsForm(request.POST, read=state.read())
+            columns = ColumnsForm(request.POST, read=state.read)
             if not columns.is_valid():
                 return self._preview(request, state, columns=columns)
-            chosen = state.with_choices(columns.choices())
-            return self._act_on(request, chosen, is_as_shown=not columns.has_changes())
+            is_changed = columns.has_changes()
+            chosen = state.with_choices(columns.choices()) if is_changed else state
+            return self._act_on(request, chosen, is_as_shown=not is_changed)
         except UnreadableTableError as error:
             messages.warning(request, str(error))
             return self._upload_page(request, UploadForm())
 
     def _act_on(self, request: SignedInRequest, state: ImportState, is_as_shown: bool) -> HttpResponseBase:
-        read, action = state.read(), request.POST.get("action")
+        read, action = state.read, request.POST.get("action")
         if action == "errors":
             return _download(csv_lines(read.unusable_rows()))
         if action == "check" or not is_as_shown:
@@ -147,7 +148,7 @@ class ListAdmin(admin.ModelAdmin):
         columns: ColumnsForm | None = None,
         confirm: ConfirmForm | None = None,
     ) -> HttpResponse:
-        read = state.read()
+        read = state.read
         shown = {"people": first_people(read), "notes": notes_on(read, state.encoding), "asked": read.open_questions()}
         forms = {"columns": columns or ColumnsForm(read=read), "confirm": confirm or ConfirmForm()}
         title = gettext("Check before you import")

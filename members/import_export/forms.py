@@ -1,26 +1,25 @@
 """The forms to export and to import."""
 
-from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from chapters.place_field import PlaceField
 from members.find.filters import in_place
-from members.import_export.columns import ASK, MEANINGS
+from members.import_export.columns import ASK, MEANINGS, NOT_READ
 from members.import_export.import_state import ImportState
 from members.import_export.importer import Choices, ReadList
 from members.models import Member
 from members.querysets import MemberQuerySet
 from s4jr.tables.decoding import LONGEST_BYTES, UnreadableTableError
 
-#: How many values of a column the preview shows.
-EXAMPLES = 2
+#: How many cells of a column the preview shows, and how many characters of a title or a cell.
+EXAMPLES, LONGEST_EXAMPLE = 2, 80
 
 
 class ExportForm(forms.Form):
@@ -82,23 +81,26 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv"}),
     )
 
-    #: What the preview carries on, and the list in it; None until the form is valid.
+    #: What the preview carries on; None until the form is valid.
     state: ImportState | None = None
-    read: ReadList | None = None
 
     def clean_file(self) -> UploadedFile:
         uploaded = self.cleaned_data["file"]
         try:
             # A file in UTF-16 has twice the bytes of the text that the limit is for.
-            self.state = ImportState.of_file(uploaded.read(2 * LONGEST_BYTES + 3))
-            self.read = self.state.read()
+            state = ImportState.of_file(uploaded.read(2 * LONGEST_BYTES + 3))
+            state.read  # noqa: B018 - an unreadable list is an error of this field
         except UnreadableTableError as error:
             raise forms.ValidationError(str(error)) from None
+        self.state = state
         return uploaded
 
 
 class ColumnsForm(forms.Form):
-    """What each column of a list becomes, and how its days are written if nothing in the list shows it."""
+    """What each column of a list becomes, and how its days are written if nothing in the list shows it.
+
+    Whatever is not sent stays as it is; the page asks again for what is open.
+    """
 
     DAY_FIRST = [("0", _("month first: 3/4 is March 4")), ("1", _("day first: 3/4 is April 3"))]
 
@@ -108,23 +110,34 @@ class ColumnsForm(forms.Form):
         super().__init__(data)
         self.read = read
         for at, meaning in enumerate(read.meanings):
-            self.fields[f"column_{at}"] = _column_field(read.title(at), meaning)
+            self.fields[f"column_{at}"] = _column_field(read, at, meaning)
         if read.asks_for_days:
+            initial = {None: None, False: "0", True: "1"}[read.day_first]
             self.fields["day_first"] = forms.ChoiceField(
                 label=_("How are dates written in the list?"),
                 choices=self.DAY_FIRST,
-                initial={None: None, False: "0", True: "1"}[read.day_first],
-                required=False,
+                initial=initial,
                 widget=forms.RadioSelect,
             )
+        for field in self.fields.values():
+            field.required = data is None
 
-    def columns(self) -> Iterator[tuple[str, list[str], forms.BoundField]]:
-        """For each column: its title, the first values in it, and the field for its meaning."""
-        for at in range(len(self.read.meanings)):
-            yield self.read.title(at), list(islice(self.read.table.column(at), EXAMPLES)), self[f"column_{at}"]
+    def asked(self) -> list[forms.BoundField]:
+        """The columns that must be answered for."""
+        return self._columns(ASK)
+
+    def taken(self) -> list[forms.BoundField]:
+        """The columns that are read."""
+        return self._columns(*(meaning for meaning in MEANINGS if meaning != NOT_READ))
+
+    def not_read(self) -> list[forms.BoundField]:
+        return self._columns(NOT_READ)
+
+    def _columns(self, *meanings: str) -> list[forms.BoundField]:
+        return [self[f"column_{at}"] for at, meaning in enumerate(self.read.meanings) if meaning in meanings]
 
     def choices(self) -> Choices:
-        """The choices of a valid form. What was not sent stays as it is."""
+        """The choices of a valid form."""
         sent = (self.cleaned_data.get(f"column_{at}") or now for at, now in enumerate(self.read.meanings))
         day_first = self.cleaned_data.get("day_first")
         return Choices(tuple(sent), day_first == "1" if day_first else self.read.day_first)
@@ -134,9 +147,16 @@ class ColumnsForm(forms.Form):
         return self.choices() != Choices(tuple(self.read.meanings), self.read.day_first)
 
 
-def _column_field(title: str, meaning: str) -> forms.ChoiceField:
+def _column_field(read: ReadList, at: int, meaning: str) -> forms.ChoiceField:
+    """The field for a column, with its title as the label and its first cells as the hint."""
     unanswered = [(ASK, _("Choose: is it a yes or a no to emails?"))] if meaning == ASK else []
-    return forms.ChoiceField(label=title, choices=[*unanswered, *MEANINGS.items()], initial=meaning, required=False)
+    examples = ", ".join(f"“{cell[:LONGEST_EXAMPLE]}”" for cell in islice(read.table.column(at), EXAMPLES))
+    return forms.ChoiceField(
+        label=read.title(at)[:LONGEST_EXAMPLE],
+        help_text=gettext("In the list: %s") % examples if examples else gettext("This column is empty."),
+        choices=[*unanswered, *MEANINGS.items()],
+        initial=meaning,
+    )
 
 
 class ConfirmForm(forms.Form):

@@ -5,6 +5,7 @@ No file, session, cache or table holds the list, and closing the page ends it: s
 
 import json
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from django.utils.translation import gettext
 
@@ -48,6 +49,7 @@ class ImportState:
     def with_choices(self, choices: Choices) -> "ImportState":
         return replace(self, choices=choices)
 
+    @cached_property
     def read(self) -> ReadList:
         """The list, read as chosen. Raises UnreadableTableError."""
         return read_list(self.text, self.choices)

@@ -1,7 +1,7 @@
 """What the preview of an import shows: the first people as they would be saved, and how the file was read."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -16,9 +16,16 @@ from s4jr.tables.days import DayOrder
 PEOPLE_SHOWN = 3
 
 
-def first_people(read: ReadList) -> list[list[tuple[str, str]]]:
-    """The first usable lines, each as pairs (what it is, value in words). Empty values are left out."""
-    return [[(name, value) for name, value in _in_words(line) if value] for line in read.usable[:PEOPLE_SHOWN]]
+class Person(NamedTuple):
+    """A line as it would be saved: its number, and pairs (what it is, value in words) without empty values."""
+
+    row: int
+    values: list[tuple[str, str]]
+
+
+def first_people(read: ReadList) -> list[Person]:
+    first = read.usable[:PEOPLE_SHOWN]
+    return [Person(line.row, [(name, value) for name, value in _in_words(line) if value]) for line in first]
 
 
 def _in_words(line: Line) -> Iterator[tuple[str, str]]:

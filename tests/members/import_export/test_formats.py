@@ -123,7 +123,7 @@ def today(monkeypatch):
 
 
 def read(name):
-    return ImportState.of_file((LISTS / name).read_bytes()).read()
+    return ImportState.of_file((LISTS / name).read_bytes()).read
 
 
 @pytest.mark.parametrize("name", FORMATS)

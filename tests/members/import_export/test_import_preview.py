@@ -55,7 +55,7 @@ def names():
 
 
 def people_on(page):
-    return [dict(person) for person in page.context["people"]]
+    return [dict(person.values) for person in page.context["people"]]
 
 
 class TestWhatIsShown:
@@ -78,14 +78,17 @@ class TestWhatIsShown:
         assert [person["email address"] for person in people[1:]] == ["oda0@mailbox.example", "oda1@mailbox.example"]
 
     def test_every_column_with_what_it_becomes_and_examples(self, client):
-        page = upload(client, "name,email,,Middle Name\nIda,ida@mailbox.example,2,Quill\n,,3,\n,,4,\n")
-        shown = [(title, examples, field.value()) for title, examples, field in page.context["columns"].columns()]
-        assert shown == [
-            ("name", ["Ida"], "name"),
-            ("email", ["ida@mailbox.example"], "email"),
-            ("Column 3", ["2", "3"], NOT_READ),
-            ("Middle Name", ["Quill"], NOT_READ),
+        page = upload(client, "name,email,,Middle Name,Nickname\nIda,ida@mailbox.example,2,Quill\n,,3,\n,,4,\n")
+        form = page.context["columns"]
+        assert [(field.label, field.help_text, field.value()) for field in form] == [
+            ("name", "In the list: “Ida”", "name"),
+            ("email", "In the list: “ida@mailbox.example”", "email"),
+            ("Column 3", "In the list: “2”, “3”", NOT_READ),
+            ("Middle Name", "In the list: “Quill”", NOT_READ),
+            ("Nickname", "This column is empty.", NOT_READ),
         ]
+        assert [field.label for field in form.taken()] == ["name", "email"]
+        assert "3 columns are not read" in text_on(page)
 
     @pytest.mark.parametrize(
         ("raw", "note"),
@@ -101,6 +104,10 @@ class TestWhatIsShown:
     )
     def test_how_the_file_was_read(self, client, raw, note):
         assert note in text_on(upload(client, raw))
+
+    def test_each_person_has_the_number_of_their_line(self, client):
+        people = upload(client, "title\nname,email\n,,\nIda,ida@mailbox.example\n").context["people"]
+        assert [person.row for person in people] == [4]
 
     def test_a_plain_file_needs_no_notes(self, client):
         assert upload(client, PLAIN).context["notes"] == []
@@ -226,6 +233,4 @@ class TestLimits:
 
     def test_the_question_about_the_columns_works_in_french_and_spanish_lists(self, client):
         page = upload(client, "Nom;Courriel;Statut du dossier\nIda;ida@mailbox.example;ouvert\n")
-        assert [title for title, _examples, field in page.context["columns"].columns() if field.value() == ASK] == [
-            "Statut du dossier"
-        ]
+        assert [field.label for field in page.context["columns"].asked()] == ["Statut du dossier"]

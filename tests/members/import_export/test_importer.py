@@ -328,8 +328,7 @@ def in_another_connection(work):
 def shown_meanings(page):
     """Returns what the preview says each column becomes, by its title."""
     form = page.context["columns"]
-    choices = {name: dict(field.choices) for name, field in form.fields.items()}
-    return {title: choices[field.name][field.value()] for title, _examples, field in form.columns()}
+    return {field.label: dict(field.field.choices)[field.value()] for field in (*form.taken(), *form.not_read())}
 
 
 @pytest.fixture

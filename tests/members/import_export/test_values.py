@@ -36,7 +36,7 @@ class TestStatus:
     @pytest.mark.parametrize("language", EACH_LANGUAGE)
     def test_only_approved_is_approved_in_words_and_codes_of_each_language(self, language):
         with override(language):
-            words = {code: (code, str(label), capfirst(str(label))) for code, label in Member.Status.choices}
+            words = {str(code): (str(code), str(label), capfirst(str(label))) for code, label in Member.Status.choices}
         found = {code for code, said in words.items() for word in said if values.is_approved(word)}
         assert found == {"approved"}
         assert all(values.is_status_word(word) for said in words.values() for word in said)
@@ -59,7 +59,7 @@ class TestStatus:
 @pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_email_preferences_are_read_in_words_and_codes_of_each_language(language):
     with override(language):
-        words = {code: (code, str(label)) for code, label in Member.Contact.choices}
+        words = {str(code): (str(code), str(label)) for code, label in Member.Contact.choices}
     assert {code: {values.read_contact(word) for word in said} for code, said in words.items()} == {
         code: {code} for code in words
     }
