@@ -21,9 +21,12 @@ ASK_AGAIN = timedelta(hours=1)
 ZONE_OF_EMPTY = ("America/New_York", 2026)
 
 
-def openly(meeting: Meeting) -> dict[str, Any]:
-    """The properties of an event with title, description, type and city. The venue is never among them."""
-    address = settings.SITE_URL + reverse("meeting", args=[meeting.pk])
+def openly(meeting: Meeting, address: str = "") -> dict[str, Any]:
+    """The properties of an event with title, description, type and city. The venue is never among them.
+
+    `address` is the URL of its page, if that is not the public one.
+    """
+    address = address or settings.SITE_URL + reverse("meeting", args=[meeting.pk])
     how = _("How to RSVP and join: %(address)s") % {"address": address}
     words = [meeting.topic, meeting.words, how]
     location = meeting.city if meeting.format == meeting.Format.IN_PERSON else meeting.format_in_words
@@ -108,12 +111,18 @@ def _event(meeting, said):
     event.add("last-modified", meeting.changed_at)
     event.add("dtstart", _readable(meeting.begins))
     event.add("dtend", _readable(meeting.finishes))
-    event.add("status", "CANCELLED" if off else "CONFIRMED")  # RFC 5545, 3.8.1.11 spells it with two letters L
+    event.add("status", _status_of(meeting))
     event.add("transp", "TRANSPARENT" if off else "OPAQUE")
     for key, value in said.items():
         if value:
             event.add(key, value)
     return event
+
+
+def _status_of(meeting):
+    if meeting.is_canceled:
+        return "CANCELLED"  # RFC 5545, 3.8.1.11 spells it with two letters L
+    return "CONFIRMED" if meeting.is_published else "TENTATIVE"
 
 
 def _readable(local):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from chapters.meetings.actions import ACTIONS, Action, forms_of
 from chapters.meetings.edit_conflicts import SEEN
 from chapters.meetings.meeting_forms import LinkForm, VenueForm
-from chapters.meetings.permissions import hosted_meetings, hosted_series, hosts_something
+from chapters.meetings.permissions import hosted_meetings, hosted_series, hosts_something, makes_all
 from chapters.meetings.providers import rsvp_recipients, rsvp_summary
 from chapters.meetings.recurrence import plan_for
 from chapters.meetings.series_form import NEW_SERIES, NewSeriesForm, SeriesForm, copied_from
@@ -72,7 +72,7 @@ def of_one_series(view: View) -> View:
 def meetings(request: "SignedInRequest") -> HttpResponse:
     hosted = hosted_series(request.user)
     to_come = hosted_meetings(request.user).upcoming().select_related("chapter")
-    seen = {"all_series": hosted.by_title(), "meetings": to_come[:SHOWN]}
+    seen = {"all_series": hosted.by_title(), "meetings": to_come[:SHOWN], "may_export": makes_all(request.user)}
     return render(request, "chapters/meetings/manage_meetings.html", seen)
 
 

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from chapters.meetings import cohost_views, manage_views, views
+from chapters.meetings import cohost_views, export_views, manage_views, views
 
 urlpatterns = [
     path("meetings/", views.meetings, name="meetings"),
     path("meetings/<uuid:pk>/", views.meeting, name="meeting"),
     path("meetings/series/<uuid:pk>/", views.series, name="meeting_series"),
     path("desk/meetings/", manage_views.meetings, name="manage_meetings"),
+    path("desk/meetings/export/", export_views.export, name="manage_export"),
     path("desk/meetings/new/", manage_views.new, name="manage_new"),
     path("desk/meetings/<uuid:pk>/", manage_views.series, name="manage_series"),
     path("desk/meetings/<uuid:pk>/change/", manage_views.change, name="manage_change"),

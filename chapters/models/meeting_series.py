@@ -51,6 +51,7 @@ class MeetingFacts(models.Model):
     )  # fmt: skip
 
     chapter: "models.ForeignKey[Chapter | None]"
+    get_audience_display: Callable[[], str]
     get_format_display: Callable[[], str]
     get_kind_display: Callable[[], str]
 

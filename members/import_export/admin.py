@@ -3,9 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.contrib import admin, messages
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -21,6 +19,7 @@ from members.import_export.importer import Line
 from members.import_export.preview import first_people, notes_on
 from members.import_export.services import add_members
 from s4jr.accounts.allauth_internals import is_reauthentication_required
+from s4jr.accounts.reauthentication import sign_in_again
 from s4jr.accounts.requests import SignedInRequest
 from s4jr.audit import record_access
 from s4jr.security.ratelimit import client_key, limited, spend, too_many
@@ -57,23 +56,13 @@ class ListAdmin(admin.ModelAdmin):
 
     def export_list(self, request: SignedInRequest) -> HttpResponseBase:
         if is_reauthentication_required(request):
-            return self._sign_in_again(request)
+            return sign_in_again(request)
         form = ExportForm(request.POST or None)
         if not form.is_valid():
             last = progress_of(request.user)
             return self._page(request, "export", gettext("Export"), form=form, last=last)
         lines = export(form.members(), by=request.user, reason=form.cleaned_data["reason"])
         return _download(lines)
-
-    def _sign_in_again(self, request: SignedInRequest) -> HttpResponse:
-        """Redirects to this user's first reauthentication method.
-
-        Drops the form values, because the session stores them unencrypted.
-        """
-        ways = get_adapter(request).get_reauthentication_methods(request.user)
-        if not ways:
-            raise PermissionDenied
-        return redirect_to_login(request.path, ways[0]["url"])
 
     # --- import
 

@@ -25,12 +25,12 @@ def cell_of(member: Member, name: str) -> Any:
 
 def reason_in_words(reason: str) -> str:
     """Why emails to an address are stopped: "The address doesn’t exist" for `bounced`. "" if they are not."""
-    return capfirst(str(Suppression.Reason(reason).label)) if reason else ""
+    return str(capfirst(Suppression.Reason(reason).label)) if reason else ""
 
 
 #: The columns whose values are codes. The country is unambiguous: "Georgia (country)".
 IN_WORDS: dict[str, Callable[[Member], str]] = {
-    "status": lambda member: capfirst(member.get_status_display()),
+    "status": lambda member: str(capfirst(member.get_status_display())),
     "contact": lambda member: member.get_contact_display(),
     "country": lambda member: place_label(member.country) if member.country else "",
     "region": lambda member: region_name(member.region),

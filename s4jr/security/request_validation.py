@@ -48,8 +48,8 @@ class RequestValidationMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _is_to_stop_emails(request):
             # RFC 8058 lets a mail program post there in any charset. What it posts is ASCII, and so is our own form.
-            request.content_params.pop("charset", None)
-            request.encoding = "utf-8"
+            (request.content_params or {}).pop("charset", None)
+            request.encoding = "utf-8"  # pyright: ignore[reportAttributeAccessIssue]  the stubs lack the setter
         return self.get_response(request) if self._is_well_formed(request) else error_views.bad_request(request)
 
     def _is_well_formed(self, request):
