@@ -24,7 +24,9 @@ from chapters.local_days import last_today_in_place
 from chapters.models import Representative, VolunteerOffer
 from chapters.place_search import place_label
 from chapters.representatives.appointment_forms import AppointForm, TermForm
-from chapters.representatives.appointments import Appointed, appoint, end_term, hand_over, invite, may_be_invited
+from chapters.representatives.appointments import Appointed, appoint, end_term, hand_over, may_be_invited
+from chapters.representatives.prepared import invite_first_or_again, is_prepared, prepared_terms
+from chapters.representatives.prepared_admin import PreparedTermsMixin
 from chapters.representatives.reachability import email_states, stopped_terms, terms_without_address, unreached_terms
 from chapters.representatives.services import hide_profile
 from chapters.representatives.step_down_admin import StepDownPagesMixin, step_down_context
@@ -46,15 +48,16 @@ class TermFilter(admin.SimpleListFilter):
     parameter_name = "term"
 
     def lookups(self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]") -> list[tuple[str, Any]]:
-        waits = ("stepped_down", _("stepped down, to thank"))
-        return [("all", _("all")), ("now", _("current or upcoming")), ("over", _("ended")), waits]
+        waits = [("prepared", _("prepared, not invited yet")), ("stepped_down", _("stepped down, to thank"))]
+        return [("all", _("all")), ("now", _("current or upcoming")), ("over", _("ended")), *waits]
 
     def value(self) -> str:
         return super().value() or "now"
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         runs = Q(ends_on=None) | Q(ends_on__gte=westernmost_today())
-        found = {"now": queryset.filter(runs), "over": queryset.exclude(runs), "stepped_down": queryset.stepped_down()}
+        found = {"now": queryset.filter(runs), "over": queryset.exclude(runs), "stepped_down": queryset.stepped_down(),
+                 "prepared": queryset.filter(pk__in=prepared_terms().values("pk"))}  # fmt: skip
         return found.get(self.value(), queryset)
 
     def choices(self, changelist: ChangeList) -> list[Any]:
@@ -89,7 +92,7 @@ class Terms(ChangeList):
 
 
 @admin.register(Representative)
-class RepresentativeAdmin(StepDownPagesMixin, admin.ModelAdmin):
+class RepresentativeAdmin(StepDownPagesMixin, PreparedTermsMixin, admin.ModelAdmin):
     add_label = _("Appoint a representative")
     list_display = ["of_what", "user", "begins_on", "ends_on", "is_shown", "emails"]
     list_display_links = ["of_what", "user"]
@@ -109,7 +112,7 @@ class RepresentativeAdmin(StepDownPagesMixin, admin.ModelAdmin):
         """The list and our own pages: terms change through actions, never through a model form."""
         [changelist] = [url for url in super().get_urls() if url.name == "chapters_representative_changelist"]
         presses = {"end": self.end, "hide": self.hide, "invite": self.invite}
-        presses |= {"settle": self.settle, "unsettle": self.unsettle}
+        presses |= {"settle": self.settle, "unsettle": self.unsettle, "discard": self.discard}
         ours = {
             "change": self.one,
             "hand-over": self.hand_over,
@@ -119,7 +122,7 @@ class RepresentativeAdmin(StepDownPagesMixin, admin.ModelAdmin):
         add = path("add/", self.admin_site.admin_view(self.appoint), name="chapters_representative_add")
         pages = [path(f"<uuid:pk>/{k}/", self._door(v), name=f"chapters_representative_{k.replace('-', '_')}")
                  for k, v in ours.items()]  # fmt: skip
-        return [changelist, add, *pages]
+        return [changelist, add, *self.prepared_urls(), *pages]
 
     def _door(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @idle(minutes=MINUTES_FOR_RECORDS)
@@ -219,14 +222,15 @@ class RepresentativeAdmin(StepDownPagesMixin, admin.ModelAdmin):
 
     def one(self, request: "SignedInRequest", term: Representative) -> HttpResponse:
         context = {**self._context(request, term.place), "term": term, "may_invite": may_be_invited(term)}
-        context |= step_down_context(term)
+        context |= {**step_down_context(term), "is_prepared": is_prepared(term.user)}
         context["email_state"] = email_states([term.user])[term.user_id].label
         return render(request, "admin/chapters/term.html", context)
 
     def invite(self, request: "SignedInRequest", term: Representative) -> HttpResponse:
-        if not may_be_invited(term):
+        appointed = invite_first_or_again(term, by=request.user)
+        if appointed is None:
             raise PermissionDenied
-        return self._appointed(request, invite(term, by=request.user))
+        return self._appointed(request, appointed)
 
     def end(self, request: "SignedInRequest", term: Representative) -> HttpResponse:
         if end_term(term, by=request.user):

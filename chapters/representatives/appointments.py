@@ -67,7 +67,15 @@ class Appointed(NamedTuple):
 @transaction.atomic
 def appoint(appointment: Appointment, *, by: User | None, follows: Representative | None = None) -> Appointed:
     """Begins a term. A new user gets a sign-in, which a one-time link opens."""
-    user = appointment.user or _create_user(appointment)
+    user = appointment.user or create_user(appointment)
+    term = create_term(user, appointment, by=by, follows=follows)
+    return _tell_appointed(term) if appointment.user else invite(term, by=by)
+
+
+def create_term(
+    user: User, appointment: Appointment, *, by: User | None, follows: Representative | None = None
+) -> Representative:
+    """Saves the term and tells no one."""
     term = Representative.objects.create(
         user=user,
         country=appointment.country,
@@ -81,7 +89,7 @@ def appoint(appointment: Appointment, *, by: User | None, follows: Representativ
         steps_done=_steps_known_to(user),
     )
     _log_access(by, Action.DECIDED, term, "user", "region", "chapter", "begins_on", "ends_on")
-    return _tell_appointed(term) if appointment.user else invite(term, by=by)
+    return term
 
 
 def may_be_invited(term: Representative) -> bool:
@@ -176,12 +184,12 @@ def next_term_of(user: User) -> Representative | None:
     return to_come.select_related("chapter").order_by("begins_on").first()
 
 
-def _create_user(appointment: Appointment) -> User:
+def create_user(appointment: Appointment, *, is_active: bool = True) -> User:
     """Creates a user who is not an admin. The address is stored only encrypted.
 
     Raises ChangedMeanwhileError if another request took the username after the form was checked.
     """
-    user = User(username=appointment.username or proposed_username(appointment))
+    user = User(username=appointment.username or proposed_username(appointment), is_active=is_active)
     user.address = appointment.address
     user.set_unusable_password()
     try:

@@ -1,59 +1,20 @@
 """The form that validates one line of an import, with the same rules for name and address as the join form."""
 
-from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chapters.place_search import place_label, places_named
-from chapters.regions import WITH_REGIONS, country_of, listed_place, place_code, regions_of
+from chapters.place_columns import SeveralPlaces, place_of
+from chapters.place_search import place_label
 from members.applications.forms import NameField
 from members.import_export.values import is_yes, read_contact, read_language, read_ways
 from members.models import Member
 from s4jr.days import easternmost_today
 from s4jr.form_fields.email import EmailAddressField
 from s4jr.tables.days import day_of
-
-
-@lru_cache(maxsize=1000)
-def place_of(region: str, country: str) -> tuple[str, str]:
-    """Returns (country code, region code) for codes, names and short forms of places. Raises LookupError for an unknown
-    place, and its subclass SeveralPlaces for the name of several.
-
-    Two letters in the region column are a state or province, as `CA` is in US lists. A country is spelled out or has
-    its own column. Where forms offer no part of a country, the country is enough.
-    """
-    around = (_one_of([place_code(country)] if place_code(country) else places_named(country))) if country else ""
-    if not region or (around and not regions_of(country_of(around))):
-        return _in_columns(around)
-    if not around:
-        return _in_columns(_one_of(places_named(region)))
-    inside = [code for code in places_named(f"{region}, {place_label(around)}") if around in (code, country_of(code))]
-    if not inside and around not in WITH_REGIONS:
-        return _in_columns(around)
-    return _in_columns(_one_of(inside))
-
-
-class SeveralPlaces(LookupError):
-    """A name of several places. `args` has their codes."""
-
-
-def _one_of(codes: Iterable[str]) -> str:
-    """The only place that forms offer among some."""
-    places = dict.fromkeys(map(listed_place, codes))
-    if len(places) > 1:
-        raise SeveralPlaces(*places)
-    if not places:
-        raise LookupError
-    return next(iter(places))
-
-
-def _in_columns(code: str) -> tuple[str, str]:
-    return country_of(code), code if "-" in code else ""
 
 
 class LineForm(forms.Form):
