@@ -2,17 +2,19 @@
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
 from chapters.place_field import PlaceField
 from chapters.place_search import place_label
 from chapters.regions import country_of
+from s4jr.accounts.edit_conflicts import SEEN, SeenVersionForm
 
 
-class ChapterForm(forms.ModelForm):
+class ChapterForm(SeenVersionForm):
     """`place` sets the country and the state or province of the chapter."""
+
+    watched = ("slug", "name", "status", "place", "area", "languages", "rhythm", "words", "how_to_join")
 
     place = PlaceField(
         label=_("Place"),
@@ -22,7 +24,7 @@ class ChapterForm(forms.ModelForm):
 
     class Meta:
         model = Chapter
-        fields = ["slug", "name", "status", "area", "languages", "rhythm", "words", "how_to_join"]
+        fields = ["slug", "name", "status", "area", "languages", "rhythm", "words", "how_to_join", SEEN]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

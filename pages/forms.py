@@ -9,7 +9,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from pages.https_field import HttpsField
 from pages.models import Statistic, TeamMember
 from pages.services import BIOS
 from s4jr.accounts.edit_conflicts import SEEN, SeenVersionForm, UnlabelledInput
@@ -18,6 +17,7 @@ from s4jr.content.forms import TextBlockForm
 from s4jr.content.markdown import LONGEST
 from s4jr.content.models import TextBlock
 from s4jr.form_fields.long_text import LongTextField
+from s4jr.form_fields.pasted import PastedLinkField
 from s4jr.form_fields.photos import PhotoField
 from s4jr.security.submission_token import FormKind
 
@@ -149,7 +149,7 @@ class StatisticForm(SeenVersionForm):
         model = Statistic
         fields = ["label", "slug", "text", "counts", "place", "year", "source", "link", "checked_on", "source_words",
                   "lit", "ticks", "order", SEEN]  # fmt: skip
-        field_classes = {"link": HttpsField, **dict.fromkeys(["text", "counts", "source_words"], LongTextField)}
+        field_classes = {"link": PastedLinkField, **dict.fromkeys(["text", "counts", "source_words"], LongTextField)}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

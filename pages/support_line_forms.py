@@ -6,11 +6,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from pages.https_field import HttpsField
 from pages.models import SupportLine
 from pages.support_lines import FACTS, utc_today
 from s4jr.accounts.edit_conflicts import SeenVersionForm
 from s4jr.form_fields.long_text import LongTextField
+from s4jr.form_fields.pasted import PastedLinkField
 
 
 class SupportLineForm(SeenVersionForm):
@@ -28,7 +28,7 @@ class SupportLineForm(SeenVersionForm):
         model = SupportLine
         fields = ["name", "slug", "country", "languages", "hours", "reach", "may_call_police", "link", "source_words",
                   "checked_on", "to_check", "order"]  # fmt: skip
-        field_classes = {"link": HttpsField, **dict.fromkeys(["reach", "source_words", "to_check"], LongTextField)}
+        field_classes = {"link": PastedLinkField, **dict.fromkeys(["reach", "source_words", "to_check"], LongTextField)}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

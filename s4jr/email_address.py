@@ -11,6 +11,8 @@ from urllib.parse import unquote
 
 from s4jr.idn import domain_on_wire, without_joiners
 
+from s4jr.invisible_marks import is_invisible
+
 #: The longest address, local part and label that mail servers take, in octets (RFC 5321, 4.5.3.1; RFC 1035, 2.3.4).
 LONGEST, LONGEST_LOCAL, LONGEST_LABEL = 254, 64, 63
 #: An address needs no more characters than this, with a name beside it. More text is not read.
@@ -23,10 +25,6 @@ _SAME_LETTERS = ("<wide>", "<narrow>", "<small>", "<font>")
 _LIGATURES = "\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"
 #: Invisible, but letters of Persian and Indic domains have different meanings with and without them.
 _JOINERS = "\u200c\u200d"
-#: Invisible characters that are not of the category Cf: joiners, fillers and variation selectors.
-_UNSEEN = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
 _WHITE_SPACE = re.compile(r"\s")
 _IN_BRACKETS = re.compile(r"([^<>]*)<([^<>]*)>")
 _QUOTES = {"“": "”", "«": "»", '"': '"', "'": "'", "(": ")"}
@@ -58,7 +56,7 @@ def _plain_letter(character):
     kind = unicodedata.category(character)
     if kind in ("Zs", "Zl", "Zp") or character.isspace():
         return " "
-    if kind == "Cf" or _UNSEEN.match(character):
+    if is_invisible(character):
         return ""
     is_same = unicodedata.decomposition(character).startswith(_SAME_LETTERS) or character in _LIGATURES
     return unicodedata.normalize("NFKC", character) if is_same else character

@@ -14,8 +14,8 @@ APPS = ["pages", "chapters", "members"]
 #: Modules next to the settings that every part may import: they import no part themselves.
 LEAVES = {
     "s4jr.beat_schedule", "s4jr.checks", "s4jr.chunked", "s4jr.conflicts", "s4jr.days", "s4jr.email_address",
-    "s4jr.email_rules", "s4jr.erasure.rules", "s4jr.error_views", "s4jr.idn", "s4jr.language", "s4jr.managers",
-    "s4jr.page_cache", "s4jr.pagination", "s4jr.providers", "s4jr.steps",
+    "s4jr.email_rules", "s4jr.erasure.rules", "s4jr.error_views", "s4jr.idn", "s4jr.invisible_marks", "s4jr.language",
+    "s4jr.managers", "s4jr.page_cache", "s4jr.pagination", "s4jr.providers", "s4jr.steps",
 }  # fmt: skip
 #: {part: the parts that it may import}; each part may also import itself and the leaves.
 _LOW = {"s4jr.form_fields", "s4jr.crypto"}

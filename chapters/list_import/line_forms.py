@@ -8,7 +8,6 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from chapters.list_import.languages import language_named
@@ -17,10 +16,9 @@ from chapters.place_columns import SeveralPlaces, place_of
 from chapters.place_search import place_label
 from chapters.validators import add_validators, keep_addresses_out
 from s4jr.days import easternmost_today
+from s4jr.form_fields.email import EmailAddressField
 from s4jr.form_fields.names import NAME_RULES
-from s4jr.mail.addresses import validate_writable
 from s4jr.tables.days import day_of
-from s4jr.tables.named_address import split_address
 
 
 class LineForm(forms.Form):
@@ -63,13 +61,7 @@ class LineForm(forms.Form):
 class RepresentativeLineForm(LineForm):
     any_part = True
 
-    email = forms.CharField(
-        max_length=254,
-        error_messages={
-            "required": _("The email address is missing."),
-            "max_length": _("The email address is too long."),
-        },
-    )
+    email = EmailAddressField(suggests=False, error_messages={"required": _("The email address is missing.")})
     chapter = forms.CharField(required=False)
     username = forms.CharField(
         required=False,
@@ -80,15 +72,6 @@ class RepresentativeLineForm(LineForm):
     begins_on = forms.CharField(required=False)
     ends_on = forms.CharField(required=False)
     language = forms.CharField(required=False)
-
-    def clean_email(self) -> str:
-        address = split_address(self.cleaned_data["email"]).address
-        try:
-            validate_email(address)
-        except ValidationError:
-            raise ValidationError(_("The email address isn’t valid.")) from None
-        validate_writable(address)
-        return address
 
     def clean_chapter(self) -> Chapter | None:
         name = self.cleaned_data["chapter"]

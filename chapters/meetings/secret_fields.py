@@ -16,6 +16,7 @@ from chapters.models import Meeting, MeetingSeries
 from s4jr.crypto.fields import readable
 from s4jr.form_fields.links import as_seen
 from s4jr.form_fields.long_text import LongTextField
+from s4jr.form_fields.pasted import PastedLinkField
 
 if TYPE_CHECKING:
     from django.utils.functional import StrPromise
@@ -51,10 +52,9 @@ SHORTEST_NUMBER = 6
 WITHOUT_COUNTRY = 10
 
 
-def link_field(help_text: "StrPromise") -> forms.URLField:
-    return forms.URLField(
+def link_field(help_text: "StrPromise") -> PastedLinkField:
+    return PastedLinkField(
         label=_("Meeting link"),
-        assume_scheme="https",  # pyright: ignore[reportCallIssue]  # new in Django 5.0
         max_length=500,
         required=False,
         widget=UnshownLinkInput(attrs={"autocomplete": "off"}),

@@ -69,7 +69,7 @@ def invite_first_or_again(term: Representative, *, by: User | None) -> Appointed
     """Sends the first invitation of a prepared term, or a new link to a user who never signed in. None for others."""
     if sent := send_invitation(term, by=by):
         return sent
-    return invite(term, by=by) if may_be_invited(term.user) else None
+    return invite(term, by=by) if may_be_invited(term) else None
 
 
 @transaction.atomic

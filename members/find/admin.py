@@ -26,6 +26,7 @@ from members.models import Member
 from members.querysets import MemberQuerySet
 from s4jr.accounts.requests import SignedInRequest
 from s4jr.audit import record_access
+from s4jr.invisible_marks import plain_text
 
 TOO_MANY = 429
 
@@ -78,7 +79,7 @@ class FindAdmin(admin.ModelAdmin):
 
     def find_person(self, request: SignedInRequest) -> HttpResponse:
         """Finds one person. A number leads to the record, a name to the search by name; the rest needs a reason."""
-        term = request.POST.get("term", "").strip()
+        term = plain_text(request.POST.get("term", "")).strip()
         if is_number(term) and (member := find(self._everyone(request), term).first()):
             return redirect("admin:members_member_change", member.pk)
         if term and not is_number(term) and not names_one_person(term):

@@ -8,6 +8,7 @@ import re
 
 from members.querysets import MemberQuerySet
 from s4jr.crypto.blind_index import blind_index
+from s4jr.invisible_marks import plain_text
 from s4jr.security.status_code import CHARACTERS, code_hash
 
 #: A number with or without "No."; shorter than a status code.
@@ -29,7 +30,7 @@ def names_one_person(term: str) -> bool:
 
 def find(members: MemberQuerySet, term: str) -> MemberQuerySet:
     """The members that a term names exactly, or none. One indexed query."""
-    term = term.strip()
+    term = plain_text(term).strip()
     if "@" in term:
         return members.filter(email_index=blind_index(term))
     if number := NUMBER.fullmatch(term):

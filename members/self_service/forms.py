@@ -14,6 +14,7 @@ from members.self_service.credentials import member_with_new_code
 from members.self_service.secret_word import hash_of, is_locked
 from s4jr.form_fields.email import EmailAddressField
 from s4jr.form_fields.status_code_form import StatusCodeForm
+from s4jr.invisible_marks import plain_text
 
 if TYPE_CHECKING:
     from members.self_service.session import MemberSession
@@ -165,12 +166,12 @@ class NewWordForm(forms.Form):
 
     def clean_word(self) -> str:
         word = self.cleaned_data["word"]
-        if len("".join(word.split())) < SHORTEST_WORD:
+        if len("".join(plain_text(word).split())) < SHORTEST_WORD:
             raise ValidationError(_("Choose a secret word with six characters or more."))
         return word
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if data.get("again") and data.get("word") and data["again"] != data["word"]:
+        if data.get("again") and data.get("word") and plain_text(data["again"]) != plain_text(data["word"]):
             self.add_error("again", _("The two words don’t match. Enter the same word twice."))
         return data

@@ -1,7 +1,6 @@
 """A word that only the member knows. With a link or a code it opens what was written. No one can look it up."""
 
 import time
-import unicodedata
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -9,6 +8,7 @@ from django.db import transaction
 from members.models import CredentialChange, Member
 from members.querysets import MemberQuerySet
 from s4jr.crypto.blind_index import keyed_hash
+from s4jr.invisible_marks import plain_text
 from s4jr.security.models import RateLimit
 from s4jr.security.ratelimit import parse_rate, spend
 
@@ -68,5 +68,5 @@ def _counted_as(member: Member, beside: str) -> str:
 
 
 def _plain_form(word: str) -> str:
-    """Ignores case, extra spaces, and how accented characters are composed."""
-    return " ".join(unicodedata.normalize("NFKC", word).casefold().split())
+    """Ignores case, extra spaces, marks that do not show, and how accented characters are composed."""
+    return " ".join(plain_text(word).casefold().split())

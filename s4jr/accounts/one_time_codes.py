@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 
 from s4jr.accounts.allauth_internals import normalize_user_code
 from s4jr.accounts.sign_in_limits import count_code
+from s4jr.invisible_marks import plain_text
 from s4jr.security.ratelimit import use_once
 
 MARK = "one-time code"
@@ -26,6 +27,7 @@ class OneTimeCodeMixin(forms.BaseAuthenticateForm):
         tried = count_code(context.request, self.user)
         if not tried.is_allowed:
             raise account_adapter().validation_error("too_many_login_attempts")
+        self.cleaned_data["code"] = plain_text(self.cleaned_data["code"])
         code = super().clean_code()
         if self.authenticator.type == Authenticator.Type.TOTP and not mark_code_used(self.authenticator, code):
             raise get_adapter().validation_error("incorrect_code")

@@ -20,6 +20,7 @@ from s4jr.accounts.allauth_internals import post_authentication
 from s4jr.accounts.models import User
 from s4jr.accounts.sign_in_limits import count_recovery, sign_in_key
 from s4jr.accounts.two_step import is_enrolled
+from s4jr.form_fields.pasted import PastedCodeField
 from s4jr.security.constant_time import in_even_steps
 from s4jr.security.known_device import remember_device
 from s4jr.security.ratelimit import limited
@@ -36,7 +37,7 @@ class RecoverySignInForm(forms.Form):
         error_messages={"required": _("Enter your sign-in name.")},
         widget=forms.TextInput(attrs={"autocomplete": "username"}),
     )
-    code = forms.CharField(
+    code = PastedCodeField(
         label=_("Recovery code"),
         max_length=40,
         error_messages={"required": _("Enter one of your recovery codes.")},

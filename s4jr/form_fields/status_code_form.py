@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.form_fields.pasted import PastedCodeField
+
 
 class StatusCodeForm(forms.Form):
     """A status code, however it was written down. If valid, `whose` is a QuerySet of its one row.
@@ -19,7 +21,7 @@ class StatusCodeForm(forms.Form):
     WRONG = "wrong"
     acts: type[models.TextChoices]
 
-    code = forms.CharField(
+    code = PastedCodeField(
         label=_("Your code"),
         help_text=_("Twelve letters and numbers. Dashes, spaces and capital letters don’t matter."),
         max_length=60,

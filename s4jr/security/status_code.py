@@ -6,6 +6,7 @@ It is derived from the form's token, so that the next page can show it without s
 import base64
 
 from s4jr.crypto.blind_index import keyed_hash
+from s4jr.invisible_marks import plain_text
 
 CHARACTERS = 12
 #: Crockford's base 32: without I, L, O and U, which are easily misread or misheard.
@@ -22,6 +23,6 @@ def code_of_form(form_token: str) -> str:
 
 
 def code_hash(code: str) -> str:
-    """The stored hash of a code, however it was typed: dashes, spaces and case are ignored, I and L are 1, O is 0."""
-    plain = "".join(character for character in code.upper() if character.isalnum()).translate(_AS_MEANT)
+    """The stored hash of a code, however it was typed: only letters and digits count, I and L are 1, O is 0."""
+    plain = "".join(character for character in plain_text(code).upper() if character.isalnum()).translate(_AS_MEANT)
     return keyed_hash("status-code-hash", plain)

@@ -200,5 +200,5 @@ def test_typed_text_comes_back_after_signing_in_and_one_button_sends_it(new_page
 
     page.get_by_role("button", name="Send").click()
     page.wait_for_url(f"**{record(katherine)}")
-    expect(page.get_by_text("Enter a valid email address.")).to_have_count(1)
+    expect(page.get_by_text("There is no @ in the address.")).to_have_count(1)
     assert page.get_by_label("Email address").input_value() == TYPED
