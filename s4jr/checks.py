@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
-EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
+from s4jr.email_address import address_on_wire, bare_address
+from s4jr.email_rules import UnusableAddress, usable_address
+
 #: `+` and 26 letters follow its local part, which may have 64 in all (RFC 5321, 4.5.3.1.1).
 BOUNCE_ADDRESS = re.compile(r"[A-Za-z0-9._-]{1,37}@[A-Za-z0-9.-]+")
 ADMIN_PATH = re.compile(r"([a-z0-9-]+/)+")
@@ -132,14 +134,25 @@ def _staff_problems(settings):
 def _other_problems(settings):
     if "*" in settings["ALLOWED_HOSTS"]:
         yield "ALLOWED_HOSTS must name hosts: with * anybody can make links lead elsewhere."
-    if not EMAIL.fullmatch(settings["MAIL_FROM"]):
-        yield "MAIL_FROM must be one e-mail address."
+    if not _is_sender(settings["MAIL_FROM"], settings["SITE_URL"]):
+        yield "MAIL_FROM must be one email address as mail servers write it, in ASCII."
     if not settings["COALITION_WORDS"]:
         yield "COALITION_WORDS is empty: discreet emails could not be kept discreet."
     if urlsplit(settings["QUICK_EXIT_URL"]).scheme != "https":
         yield "QUICK_EXIT_URL must be an https:// address."
     if settings["TRUSTED_PROXY_COUNT"] < 0:
         yield "TRUSTED_PROXY_COUNT cannot be negative."
+
+
+def _is_sender(address, site_url):
+    """Whether emails can come from this address. On loopback, a name of this machine is enough."""
+    try:
+        return bool(address) and address_on_wire(usable_address(address)).lower() == address.lower()
+    except UnusableAddress as error:
+        on_loopback = urlsplit(site_url).hostname in LOOPBACK
+        return (
+            on_loopback and error.problem.code in ("unreachable", "missing_period") and bare_address(address) == address
+        )
 
 
 @checks.register(checks.Tags.security, deploy=True)

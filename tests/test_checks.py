@@ -61,6 +61,12 @@ def test_safe_values_pass():
         ("ADMIN_PATH", "join/", "ADMIN_PATH"),
         ("ALLOWED_HOSTS", ["*"], "ALLOWED_HOSTS"),
         ("MAIL_FROM", "not-an-address", "MAIL_FROM"),
+        ("MAIL_FROM", "", "MAIL_FROM"),
+        ("MAIL_FROM", "Hello <hello@quiet.example>", "MAIL_FROM"),
+        ("MAIL_FROM", "hello@quiét.example", "MAIL_FROM"),
+        ("MAIL_FROM", "hello@localhost", "MAIL_FROM"),
+        ("MAIL_FROM", "hello@quiet", "MAIL_FROM"),
+        ("MAIL_FROM", "hello@[192.0.2.1]", "MAIL_FROM"),
         ("COALITION_WORDS", [], "COALITION_WORDS"),
         ("QUICK_EXIT_URL", "javascript:1", "QUICK_EXIT_URL"),
         ("TRUSTED_PROXY_COUNT", -1, "TRUSTED_PROXY_COUNT"),
@@ -76,8 +82,12 @@ def test_each_unsafe_value_is_reported(name, value, word):
 
 def test_on_loopback_plain_http_and_a_password_alone_pass():
     local = {"SITE_URL": "http://127.0.0.1:8000", "EMAIL_LINK_URL": "http://127.0.0.1:8000"}
-    more = {"EMAIL_URL": "file:///tmp/mail", "STAFF_SECOND_FACTOR": False}
+    more = {"EMAIL_URL": "file:///tmp/mail", "STAFF_SECOND_FACTOR": False, "MAIL_FROM": "hello@localhost"}
     assert unsafe_values({**SAFE, **local, **more}) == []
+
+
+def test_a_sender_with_a_domain_in_another_script_passes_as_it_is_on_the_wire():
+    assert unsafe_values({**SAFE, "MAIL_FROM": "Hello@xn--quit-epa.example"}) == []
 
 
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "FIELD_KEYS", "INDEX_KEY"])

@@ -14,6 +14,10 @@ from s4jr.crypto.blind_index import blind_index, keyed_hash
         ("noor@bücher.example", "noor@xn--bcher-kva.example"),
         ("noor@BÜCHER.example", "noor@bu\u0308cher.example"),
         ("straße@example.org", "STRASSE@example.org"),
+        ("noor@straße.example", "noor@xn--strae-oqa.example"),
+        ("NOOR@STRASSE.EXAMPLE", "noor@strasse.example"),
+        ("noor@почта.рф", "noor@xn--80a1acny.xn--p1ai"),
+        ("\u200bNoor <mailto:noor@example.org>.", "noor@example.org"),
         ("zoe\u0301@example.org", "zoé@example.org"),
     ],
 )
@@ -28,6 +32,8 @@ def test_spellings_of_one_address_have_the_same_index(one, other):
         ("noor@example.org", "noor+list@example.org"),
         ("noor@example.org", "no.or@example.org"),
         ("noor@example.org", "noor.example.org"),
+        ("noor@straße.example", "noor@strasse.example"),
+        ("noor@\u0440aypal.example", "noor@paypal.example"),
     ],
 )
 def test_different_addresses_have_different_indexes(one, other):

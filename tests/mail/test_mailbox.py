@@ -57,6 +57,11 @@ def test_an_address_with_its_own_limit_stores_no_mailbox_index():
     assert (limit_index("ada@mailbox.example"), limit_index("ada@gmail.com")) == (None, None)
 
 
+@pytest.mark.parametrize("spelling", ["Ada+1@BÜCHER.example", "ada+2@xn--bcher-kva.example", "<ada+3@bücher.example>"])
+def test_a_limit_is_the_same_for_every_spelling_of_a_domain(spelling):
+    assert limit_key(spelling) == limit_key("ada+4@bücher.example")
+
+
 def test_spellings_belong_to_one_person_only_at_listed_providers():
     addresses = (
         "a.d.a+1@googlemail.com",

@@ -33,7 +33,8 @@ class SmtpSink:
     `answer("rcpt" | "data", reply)` sets what the next such command gets, once per call, in order: a reply such as
     "450 4.2.0 later", HANG_UP (the connection drops without a reply) or SILENCE (no reply until `clear()`). A "data"
     answer is given after the final dot. With `keep=True` the email is kept although the sender is told otherwise.
-    `seconds` is how long it takes over each email, between having it and saying so.
+    `seconds` is how long it takes over each email, between having it and saying so. `takes_utf8`: whether it offers
+    SMTPUTF8.
     """
 
     def __init__(self, port):
@@ -41,13 +42,14 @@ class SmtpSink:
         self.deliveries = []
         self.connections = 0
         self.seconds = 0
+        self.takes_utf8 = True
         self.planned = defaultdict(deque)
         self.silence_over = None
         self.controller = None
 
     def _connected(self):
         self.connections += 1
-        return SMTP(self, hostname="sink.invalid", enable_SMTPUTF8=True, decode_data=False)
+        return SMTP(self, hostname="sink.invalid", enable_SMTPUTF8=self.takes_utf8, decode_data=False)
 
     def start(self):
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
@@ -82,6 +84,7 @@ class SmtpSink:
         """Forget emails and plans, and end every silence."""
         self.deliveries.clear()
         self.connections = self.seconds = 0
+        self.takes_utf8 = True
         self.planned.clear()
         if self.silence_over is not None:
             self.controller.loop.call_soon_threadsafe(self.silence_over.set)

@@ -32,12 +32,24 @@ def found(term):
     return list(find(Member.objects.all(), term))
 
 
-@pytest.mark.parametrize("term", [cast.ADDRESS, " Rosalind@MAILBOX.example ", "ｒosalind@mailbox.example"])
+@pytest.mark.parametrize(
+    "term",
+    [
+        cast.ADDRESS,
+        " Rosalind@MAILBOX.example ",
+        "ｒosalind@mailbox.example",
+        "\u200brosalind@mailbox.example.",
+        "Rosalind <mailto:rosalind@mailbox.example>",
+        "rosalind＠mailbox.example",
+    ],
+)
 def test_the_whole_address_finds_its_owner_in_any_spelling(rosalind, term):
     assert found(term) == [rosalind]
 
 
-@pytest.mark.parametrize("term", ["4F2A91", "4f2a91", "No. 4F2A91", "no 4f2a91", "No.4F2A91"])
+@pytest.mark.parametrize(
+    "term", ["4F2A91", "4f2a91", "No. 4F2A91", "no 4f2a91", "No.4F2A91", "\ufeff4F2A91", "４F2A91"]
+)
 def test_the_number_finds_them_with_or_without_its_prefix(rosalind, term):
     assert found(term) == [rosalind]
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from chapters.models import Chapter
 from members.inquiries import services as inquiry_services
 from members.models import Inquiry
+from s4jr.crypto.blind_index import blind_index
 from s4jr.erasure.models import Tombstone
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.status_code import code_hash
@@ -185,6 +186,20 @@ class TestSending:
             name: typed[name] for name in ("words", "name", "email")
         }
         assert Inquiry.objects.count() == 0
+
+    def test_a_likely_typo_in_the_address_is_asked_about_once(self, client):
+        page = send(client, email="writer@gmial.com")
+        assert "Did you mean writer@gmail.com?" in text(page)
+        assert Inquiry.objects.count() == 0
+        asked = {"email": "writer@gmial.com", "email_asked": value_of(page, "email_asked")}
+        send(client, **asked)
+        send(client, **asked, email_take="on")
+        assert {kept.email for kept in Inquiry.objects.all()} == {"writer@gmial.com", "writer@gmail.com"}
+
+    def test_the_address_is_kept_in_its_own_script_however_it_was_pasted(self, client):
+        send(client, email="\u200bWriter <mailto:writer@xn--bcher-kva.example>.")
+        kept = Inquiry.objects.get()
+        assert (kept.email, kept.email_index) == ("writer@bücher.example", blind_index("writer@BÜCHER.example"))
 
     def test_four_thousand_characters_are_accepted_with_any_number_of_lines(self, client):
         send(client, words="ab\r\n" * 1333)

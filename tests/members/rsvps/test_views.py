@@ -66,6 +66,12 @@ class TestTheForm:
         assert Rsvp.objects.count() == 0
         assert client.get(path).status_code == 410
 
+    def test_a_likely_typo_in_the_address_is_asked_about_once(self, send):
+        assert "Did you mean guest@gmail.com?" in send(email="guest@gmial.com").content.decode()
+        assert (Rsvp.objects.count(), emails()) == (0, [])
+        send(email="guest@gmial.com", email_asked="guest@gmial.com", email_take="on")
+        assert emails() == [("rsvp-confirm", "guest@gmail.com")]
+
     def test_the_response_is_the_same_for_known_and_unknown_addresses(self, client, send):
         pages = []
         for _ in range(2):

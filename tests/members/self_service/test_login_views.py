@@ -13,6 +13,7 @@ from members.links import make_links
 from members.models import Member, MemberLink
 from members.self_service.membership import leave, pause
 from members.self_service.requested_emails import send_sign_in_link
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.security.models import RateLimit
 from tests import cast, make
@@ -49,6 +50,19 @@ class TestRequestingALink:
     def test_any_address_gets_the_same_page(self, client, member):
         pages = [without_token(ask_for_link(client, email)) for email in (cast.ADDRESS, NOBODY, cast.ADDRESS)]
         assert (pages[0] == pages[1] == pages[2], len(emails())) == (True, 1)
+
+    def test_a_known_address_is_found_however_it_was_pasted(self, client, member):
+        ask_for_link(client, f"\ufeffRosalind <mailto:{cast.ADDRESS.upper()}>,")
+        assert [email.to for email in emails()] == [cast.ADDRESS]
+
+    def test_a_likely_typo_gets_the_same_question_for_any_address(self, client, member):
+        Member.objects.filter(pk=member.pk).update(email="r@gmial.com", email_index=blind_index("r@gmial.com"))
+        pages = [without_token(ask_for_link(client, address)) for address in ("r@gmial.com", "n@gmial.com")]
+        assert (pages[0].replace("r@gm", "n@gm") == pages[1], emails()) == (True, [])
+        assert "Did you mean n@gmail.com?" in pages[1]
+        asked = {"do": "send_link", "email": "r@gmial.com", "email_asked": "r@gmial.com"}
+        client.post("/my-details/", asked)
+        assert [email.to for email in emails()] == ["r@gmial.com"]
 
     def test_an_unknown_address_leaves_nothing_behind(self, client, member):
         ask_for_link(client, NOBODY)
