@@ -14,10 +14,12 @@ class ChaptersConfig(AppConfig):
     def ready(self) -> None:
         from chapters.directory.home_section import representatives_section
         from chapters.meetings.home_section import next_meeting_section
-        from chapters.representatives import place_text
+        from chapters.representatives import emails, place_text
         from s4jr import providers
         from s4jr.accounts.first_steps import Step, register_step
+        from s4jr.mail import link_clocks
 
+        link_clocks.register(emails.INVITATION, emails.start_invitation)
         place_text.register()
         right, guide, view = "chapters.change_meetingseries", "publish-your-first-meeting", "manage_new"
         register_step(Step(5, _("Publish your first meeting"), self.is_a_meeting_published, right, guide, view))

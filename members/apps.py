@@ -9,11 +9,13 @@ class MembersConfig(AppConfig):
     def ready(self):
         from members.announcements.services import write_next_portion
         from members.contact_preference import discreet_among
-        from s4jr.mail import bulk, contact_preference
+        from members.links import start_open_link
+        from s4jr.mail import bulk, contact_preference, link_clocks
 
         self._register_first_step()
         contact_preference.register(discreet_among)
         bulk.register(write_next_portion)
+        link_clocks.register("open-details", start_open_link)
         self._register_sections()
 
     def _register_first_step(self):

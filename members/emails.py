@@ -10,7 +10,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from chapters.models import Meeting
-from members.links import confirm_link_lasts, make_links, make_links_for
+from members.link_times import CHANGE_LINK_LASTS, DETAILS_LINK_LASTS, OPEN_LINK_LASTS, confirm_link_lasts, not_after
+from members.links import make_links, make_links_for
 from members.models import Member, MemberLink
 from members.self_service import meetings
 from s4jr.content.live_texts import LiveTexts, TextsOf, texts_by_language
@@ -24,12 +25,6 @@ if TYPE_CHECKING:
 Purpose = MemberLink.Purpose
 #: The two kinds of confirmation email: for one application, or for a list of them.
 ONE, LIST = "confirm", "confirm-list"
-#: How long the link to cancel a request or leave works.
-DETAILS_LINK_LASTS = timedelta(days=400)
-#: How long a one-time link to a member's information works.
-OPEN_LINK_LASTS = timedelta(minutes=20)
-#: How long a link to confirm a new address works.
-CHANGE_LINK_LASTS = timedelta(days=7)
 #: Placeholder for the list of applications, which must not be rewrapped.
 _APPLICATIONS = "\N{OBJECT REPLACEMENT CHARACTER}"
 
@@ -78,6 +73,7 @@ def confirm_list(
         **in_both_forms(write, discreet=discreet),
         kind=LIST,
         dedupe_key=f"confirm-list:{members[0].email_index}:{day}",
+        not_after=not_after(LIST),
         language=language,
     )
 
@@ -288,6 +284,7 @@ def _email(
         dedupe_key=dedupe_key,
         about=member.about,
         language=texts.language,
+        not_after=not_after(kind),
     )
 
 

@@ -3,16 +3,13 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 
 from members.models import Member, MemberLink
 from members.querysets import MEMBER_LINKS
-
-
-def confirm_link_lasts() -> timedelta:
-    """How long a link to confirm an application works, from when its email is written."""
-    return timedelta(days=settings.CONFIRM_WITHIN_DAYS)
+from s4jr.mail.link_clocks import MADE_WITHIN
+from s4jr.mail.models import OutgoingEmail
 
 
 def make_links(
@@ -60,3 +57,11 @@ def _save_links(pairs: list[tuple[str, MemberLink]]) -> list[str]:
 def use_link(link: MemberLink) -> bool:
     """Marks this link as used. Returns False if it was used before."""
     return MemberLink.objects.filter(pk=link.pk, used_at=None).update(used_at=timezone.now()) == 1
+
+
+def start_open_link(email: OutgoingEmail, waited: timedelta) -> int:
+    """Gives the sign-in link in an email that was sent late the time that it waited. Returns how many links."""
+    number = email.about.removeprefix("member ")
+    links = MemberLink.objects.filter(member__number=number, purpose=MemberLink.Purpose.OPEN, used_at=None)
+    made_with_it = links.filter(created_at__range=(email.created_at - MADE_WITHIN, email.created_at))
+    return made_with_it.update(expires_at=F("expires_at") + waited)

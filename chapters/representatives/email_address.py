@@ -4,6 +4,7 @@ Nothing changes before the same user, signed in, opens the link in an email to t
 exists is never disclosed for an address that is not theirs yet.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from s4jr.content.live_texts import text_block
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.emails import Email, write_from
 from s4jr.mail.kinds import OWNER_ASKS
+from s4jr.mail.out_of_date import latest_sending
 from s4jr.mail.services import allow_emails_for_owner, queue_emails
 from s4jr.security.link_tokens import SignedLinks
 
@@ -82,7 +84,8 @@ def _write_confirmation(user: User, address: str, kind: str, language: str) -> E
     with translation.override(language):
         link = settings.SITE_URL + reverse(f"{page_of(user)}_confirm", args=[token])
     key = f"{kind}:user {user.pk}:{blind_index(address)[:16]}:{timezone.now().date()}"
-    return _write_email(user, address, kind, CONFIRM, key, language, confirm_link=link, days=LASTS.days)
+    email = _write_email(user, address, kind, CONFIRM, key, language, confirm_link=link, days=LASTS.days)
+    return replace(email, not_after=latest_sending(LASTS))
 
 
 def _write_email(

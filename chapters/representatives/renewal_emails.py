@@ -1,6 +1,6 @@
 """Emails that ask to renew the consent to a profile. They do not name the coalition: others may see the inbox."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from django.db import transaction
@@ -76,4 +76,10 @@ def _write_email(profile: Representative, token: str, until: date, texts: TextsO
         dedupe_key=f"{kind}:{profile.pk}:{profile.confirmed_on}",
         about=profile.about,
         language=profile.language,
+        not_after=_end_of(until),
     )
+
+
+def _end_of(day: date) -> datetime:
+    """When a day is over in UTC. An email that names it as a day to come is not sent afterwards."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))

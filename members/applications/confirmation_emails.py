@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from members import emails
 from members.emails import LIST, ONE
-from members.links import confirm_link_lasts
+from members.link_times import confirm_link_lasts
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.querysets import counted_by

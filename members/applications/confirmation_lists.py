@@ -28,7 +28,7 @@ from members.applications.confirmation_emails import (
 )
 from members.applications.descriptions import as_sent
 from members.emails import LIST, ONE
-from members.links import confirm_link_lasts
+from members.link_times import confirm_link_lasts
 from members.models import Member, MemberLink
 from members.querysets import MemberQuerySet
 from s4jr.crypto.fields import DecryptionError, readable

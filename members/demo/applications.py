@@ -12,7 +12,8 @@ from members.applications.confirmation import OTHER, confirm
 from members.applications.services import ask_to_join
 from members.demo import people
 from members.demo.people import Person
-from members.links import confirm_link_lasts, make_links
+from members.link_times import confirm_link_lasts
+from members.links import make_links
 from members.models import Member, MemberLink
 from members.notes.services import add_note
 from members.place_alerts.services import set_place_alert

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from members import emails
-from members.links import confirm_link_lasts
+from members.link_times import confirm_link_lasts
 from members.models import CredentialChange, Member, MemberNote
 from members.querysets import MemberQuerySet
 from members.review.decision import Decision, decide

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext
@@ -133,7 +134,15 @@ def _write_email(
         dedupe_key=f"{kind}:{event}",
         about=row.about,
         language=row.speaks,
+        not_after=_latest_sending(row.meeting, kind),
     )
+
+
+def _latest_sending(meeting: Meeting, kind: str) -> datetime | None:
+    """When the link of such an email stops being of use; None if it has no such time."""
+    if kind in ("rsvp-confirm", "rsvp-spot-opened", "rsvp-reminder"):
+        return meeting.starts_at
+    return meeting.ends_at if kind == "rsvp-meeting-link" else None
 
 
 def _with_message(paragraphs: str) -> Callable[[Text], Text]:

@@ -8,6 +8,7 @@ from members.links import make_links
 from members.models import MemberLink, SkillRequest
 from s4jr.content.live_texts import LiveTexts
 from s4jr.mail.emails import Email, email_link, in_both_forms, write_from
+from s4jr.mail.out_of_date import latest_sending
 
 KIND = "question-waits"
 
@@ -30,5 +31,6 @@ def question(asked: SkillRequest) -> Email:
         kind=KIND,
         dedupe_key=f"{KIND}:{asked.pk.hex}",
         about=member.about,
+        not_after=latest_sending(lasting),
         language=texts.language,
     )

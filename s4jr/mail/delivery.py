@@ -9,6 +9,7 @@ from django.conf import settings
 from s4jr.mail.bulk import write_next_portion
 from s4jr.mail.health import EMAIL, TESTED, note
 from s4jr.mail.kinds import TEST
+from s4jr.mail.link_clocks import start_clock
 from s4jr.mail.models import OutgoingEmail, SendingPause
 from s4jr.mail.out_of_date import cancel_out_of_date
 from s4jr.mail.pause_services import end_pause, hold_email, how_many_may_try, is_held_against_us, try_now
@@ -125,6 +126,7 @@ def _send(email: OutgoingEmail, carrier: Transport) -> str:
         return "unknown"
     settle_sent(email)
     end_pause()
+    start_clock(email)
     if email.kind == TEST:
         note(TESTED)
     return "sent"

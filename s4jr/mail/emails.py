@@ -5,6 +5,7 @@ import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -33,7 +34,8 @@ class Email:
     """One plain text email to one address. `dedupe_key` names the event it is about; it is queued once for it.
 
     `discreetly` builds the discreet form, (subject, body), of one that is not: the outbox uses it if the owner of the
-    address chose so (`s4jr.mail.contact_preference`). None means that there is no other form.
+    address chose so (`s4jr.mail.contact_preference`). None means that there is no other form. After `not_after` it is
+    canceled instead of sent: its link would hardly work anymore.
     """
 
     to: str
@@ -44,6 +46,7 @@ class Email:
     about: str = ""
     batch: str = ""
     language: str = "en"
+    not_after: datetime | None = None
     in_reply_to: str | None = None
     discreetly: Callable[[], tuple[str, str]] | None = field(default=None, compare=False, repr=False)
     to_index: str = field(init=False)
