@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from django.conf import settings
 from django.db.models import Count, Min, Value
@@ -19,6 +20,12 @@ TESTED = "test email"
 DUE, REFUSED, IN_HAND, NEEDING = "due", "refused", "in hand", "needing somebody"
 #: And a pause in sending: this, and its cause.
 PAUSED = "paused: "
+
+
+#: A pause that was shorter made no link run out.
+NOTICED_AFTER = timedelta(minutes=10)
+REMEMBERED_FOR = timedelta(days=1)
+Lateness = Literal["", "now", "lately"]
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,21 @@ def mail_health() -> MailHealth:
         needing_somebody=said[NEEDING][1],
         pause=next((name.removeprefix(PAUSED) for name in said if name.startswith(PAUSED)), ""),
     )
+
+
+def emails_are_late() -> Lateness:
+    """Whether a page should say that emails wait, or that some could not be sent in time. It is the same for everyone.
+
+    What became of one email would reveal whether its address is known, or suppressed.
+    """
+    pause = SendingPause.objects.filter(tries__gt=0).first()
+    if pause is None:
+        return ""
+    now = timezone.now()
+    was_noticed = (pause.ended_at or now) - pause.began_at > NOTICED_AFTER
+    if not was_noticed or (pause.ended_at and now - pause.ended_at > REMEMBERED_FOR):
+        return ""
+    return "lately" if pause.ended_at else "now"
 
 
 def _heartbeats_and_emails(now):

@@ -1,6 +1,6 @@
 from django import template
 
-from s4jr.mail.health import MailHealth
+from s4jr.mail.health import Lateness, MailHealth, emails_are_late
 from s4jr.mail.health import mail_health as health_now
 from s4jr.mail.models import SendingPause
 from s4jr.mail.pause_advice import ADVICE
@@ -24,3 +24,9 @@ def sending_pause() -> SendingPause | None:
 def advice(pause: SendingPause) -> str:
     """`{{ pause|advice }}`: what to do about it."""
     return str(ADVICE[SendingPause.Cause(pause.cause)])
+
+
+@register.simple_tag
+def email_lateness() -> Lateness:
+    """`{% email_lateness as late %}`: for pages that asked for an email. See `s4jr.mail.health.emails_are_late`."""
+    return emails_are_late()
