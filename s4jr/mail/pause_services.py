@@ -21,7 +21,7 @@ ABOUT_THE_EMAIL = timedelta(days=1)
 def how_many_may_try(at_most: int) -> int:
     """How many emails a sender may claim: `at_most`; none during a pause; one when its time is over, for one sender."""
     pause = SendingPause.objects.active().first()
-    if pause is None:
+    if pause is None or pause.next_try_at is None:
         return at_most
     now = timezone.now()
     if pause.next_try_at > now or not OutgoingEmail.objects.due().exists():
@@ -82,8 +82,9 @@ def is_held_against_us(email: OutgoingEmail, reply: str) -> bool:
 
 def _others_were_accepted_lately(pause: SendingPause) -> bool:
     """Whether such a pause ended by itself, while this or another refused email was still waiting."""
-    was_like_this = pause.cause == SendingPause.Cause.POLICY and pause.tries > 0 and pause.ended_at is not None
-    return was_like_this and pause.ended_at > timezone.now() - ABOUT_THE_EMAIL
+    if pause.cause != SendingPause.Cause.POLICY or not pause.tries or pause.ended_at is None:
+        return False
+    return pause.ended_at > timezone.now() - ABOUT_THE_EMAIL
 
 
 def _suspect(pause: SendingPause, email: OutgoingEmail, reply: str) -> None:
