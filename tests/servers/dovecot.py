@@ -50,6 +50,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -94,9 +97,9 @@ class Dovecot:
 
     def empty(self):
         with self._mailbox() as mailbox:
-            mailbox.select("INBOX")
-            mailbox.store("1:*", "+FLAGS", r"(\Deleted)")
-            mailbox.expunge()
+            if int(mailbox.select("INBOX")[1][0]):
+                mailbox.store("1:*", "+FLAGS", r"(\Deleted)")
+                mailbox.expunge()
 
     @contextmanager
     def _mailbox(self):

@@ -18,6 +18,8 @@ from s4jr.mail.return_address import token_in
 READ_AT_MOST = 131_072
 #: A report has three parts, and its copy of an email of ours one.
 PARTS, NESTED = 60, 10
+#: Each line is compared with the boundaries of all parts that it is in.
+LINES_AT_MOST = 5000
 #: Reading a header's parameters takes time with the square of its length.
 HEADER_AT_MOST, VALUES_AT_MOST = 2000, 20
 _BOUNDARY = re.compile(rb"boundary[*0-9]*\s*=", re.IGNORECASE)
@@ -37,7 +39,8 @@ def read_message(raw: bytes) -> Message | None:
 def _is_too_complicated(raw: bytes) -> bool:
     headers = _CONTENT_HEADER.findall(raw)
     return (
-        len(headers) > PARTS
+        raw.count(b"\n") > LINES_AT_MOST
+        or len(headers) > PARTS
         or raw.count(b"\n--") > PARTS
         or len(_BOUNDARY.findall(raw)) > NESTED
         or any(len(header) > HEADER_AT_MOST for header in headers)
@@ -62,7 +65,10 @@ def header_text(message: Message, name: str) -> str:
 def addresses_in(message: Message, *names: str) -> list[str]:
     """The addresses in these headers."""
     values = [value for name in names for value in header_values(message, name)]
-    return [address for _, address in getaddresses(values) if "@" in address]
+    try:
+        return [address for _, address in getaddresses(values) if "@" in address]
+    except RecursionError:  # comments in comments
+        return []
 
 
 def returned_token(message: Message, recipient: str = "") -> str:
