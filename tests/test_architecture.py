@@ -54,8 +54,9 @@ MAKES_TOKENS = {
         "s4jr.page_cache", "s4jr.form_fields.photos", "s4jr.content.files", "s4jr.crypto.blind_index",
     },
     "s4jr.crypto.blind_index.keyed_hash": {
-        # the access log, rate limits, spellings of an inbox, status codes, sessions
+        # the access log, rate limits, spellings of an inbox, return addresses, status codes, sessions
         "s4jr.audit.services", "s4jr.audit.checkpoints", "s4jr.security.ratelimit", "s4jr.mail.mailbox",
+        "s4jr.mail.return_address",
         "s4jr.security.known_device", "s4jr.security.status_code", "members.self_service.session",
         "members.self_service.secret_word",
         "s4jr.accounts.services",  # the version of a user that an admin saw

@@ -19,7 +19,7 @@ def emails_to(member: Member) -> OutgoingEmailQuerySet:
 
     Not those to an address that they want to change to: who has that one may be someone else.
     """
-    return _theirs(member).only("kind", "state", "created_at", "sent_at").order_by("-created_at", "-pk")
+    return _theirs(member).only("kind", "state", "created_at", "sent_at", "bounced_at").order_by("-created_at", "-pk")
 
 
 def _theirs(member: Member) -> OutgoingEmailQuerySet:

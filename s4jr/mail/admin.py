@@ -79,9 +79,18 @@ class KindFilter(ListedFilter):
 
 @admin.register(OutgoingEmail)
 class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
-    list_display = ["which", "state", "created_at", "attempts", "next_attempt_at", "sent_at", "last_error"]
+    list_display = [
+        "which",
+        "state",
+        "created_at",
+        "attempts",
+        "next_attempt_at",
+        "sent_at",
+        "bounced_at",
+        "last_error",
+    ]
     list_filter = ["state", KindFilter]
-    fields = ["which", "state", "created_at", "attempts", "next_attempt_at", "sent_at", "last_error", "in_language"]
+    fields = [*list_display, "in_language"]
     readonly_fields = ["which", "in_language"]
     actions = ["send_again", "it_arrived", "it_bounced"]
 

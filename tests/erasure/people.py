@@ -93,9 +93,9 @@ def email_in(state, about="", address=ADDRESS):
         "state": state,
         "claim": email.pk if is_flagged else None,
         "lease_until": now + timedelta(minutes=10) if is_flagged else None,
-        "sent_at": now if state == "sent" else None,
+        "sent_at": now if state in ("sent", "returned") else None,
     }
-    emptied = {"to": "", "subject": "", "body": ""} if state in ("sent", "canceled", "bounced") else {}
+    emptied = {"to": "", "subject": "", "body": ""} if state in ("sent", "canceled", "bounced", "returned") else {}
     OutgoingEmail.objects.filter(pk=email.pk).update(**changes, **emptied)
     return email
 

@@ -1,7 +1,7 @@
 """Emails in the admin: it shows their state and the possible actions, never their text."""
 
 import uuid
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -30,7 +30,8 @@ State = OutgoingEmail.State
 NO_LEASE = {"claim": None, "lease_until": None, "sent_at": None}
 _TAKEN = {"claim": uuid.uuid4(), "lease_until": timezone.now(), "sent_at": None}
 #: Fields that a row needs besides its state.
-STATES = {State.CLAIMED: _TAKEN, State.COMMITTING: _TAKEN, State.SENT: {**NO_LEASE, "sent_at": timezone.now()}}
+_LEFT = {**NO_LEASE, "sent_at": timezone.now()}
+STATES = {State.CLAIMED: _TAKEN, State.COMMITTING: _TAKEN, State.SENT: _LEFT, State.RETURNED: _LEFT}
 
 
 OWN = "ada@mailbox.example"
@@ -230,7 +231,7 @@ def test_an_email_to_an_address_that_anyone_can_type_is_listed_only_if_it_needs_
         OutgoingEmail.objects.update(state=state, **STATES.get(state, NO_LEASE))
         if client.get(EMAILS).context["cl"].result_count:
             listed.append(state)
-    assert listed == [State.FAILED, State.UNKNOWN, State.BOUNCED]
+    assert listed == [State.FAILED, State.UNKNOWN, State.BOUNCED, State.RETURNED]
 
 
 def test_a_sent_email_can_be_marked_as_bounced(client, ada):
@@ -240,6 +241,15 @@ def test_a_sent_email_can_be_marked_as_bounced(client, ada):
     assert ("1 email changed." in page, "bounced: the address doesn’t exist" in page) == (True, True)
     assert Suppression.objects.reason_for(email.to_index) == Suppression.Reason.BOUNCED
     assert [entry.object_id for entry in AccessLog.objects.filter(action="sent")] == [str(email.pk)]
+
+
+@pytest.mark.parametrize("state", [State.BOUNCED, State.RETURNED])
+def test_an_email_that_came_back_says_when(client, ada, state):
+    email = cast.written()
+    came_back = datetime(2026, 11, 5, 12, 30, tzinfo=UTC)
+    OutgoingEmail.objects.update(state=state, sent_at=timezone.now(), bounced_at=came_back)
+    pages = [EMAILS, reverse("admin:mail_outgoingemail_change", args=[email.pk])]
+    assert ["November 5, 2026, 12:30 p.m." in client.get(page).content.decode() for page in pages] == [True, True]
 
 
 def lift(client, *rows):

@@ -52,6 +52,10 @@ def test_the_headers_tell_mail_programs_how_to_unsubscribe_from_this_kind(settin
 
 def test_discreet_is_possible_only_with_a_neutral_host_and_sender(settings):
     assert can_be_discreet()
+    settings.BOUNCE_ADDRESS = "bounces@survivors.example"
+    assert not can_be_discreet()
+    settings.BOUNCE_ADDRESS = "bounces@quiet.example"
+    assert can_be_discreet()
     settings.EMAIL_LINK_URL = "https://emails.survivors.example"
     assert not can_be_discreet()
 

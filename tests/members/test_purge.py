@@ -92,7 +92,7 @@ def test_answers_of_an_old_decision_and_an_unconfirmed_address_are_deleted_and_t
 
 @pytest.mark.parametrize(
     ("state", "days"),
-    [("sent", 30), ("canceled", 30), ("bounced", 30), ("failed", 60), ("unknown", 60)],
+    [("sent", 30), ("canceled", 30), ("bounced", 30), ("returned", 30), ("failed", 60), ("unknown", 60)],
 )
 def test_an_email_is_deleted_once_it_is_settled_or_abandoned(state, days):
     people.email_in(state)
@@ -100,6 +100,15 @@ def test_an_email_is_deleted_once_it_is_settled_or_abandoned(state, days):
     assert OutgoingEmail.objects.count() == 1
     after(days=days)
     assert OutgoingEmail.objects.count() == 0
+
+
+def test_the_token_of_a_return_address_is_forgotten_when_bounces_no_longer_count():
+    people.email_in("sent")
+    OutgoingEmail.objects.update(return_token_hash="a" * 64)
+    after(days=13)
+    assert OutgoingEmail.objects.get().return_token_hash == "a" * 64
+    assert after(days=14)["tokens of return addresses"] == 1
+    assert OutgoingEmail.objects.get().return_token_hash is None
 
 
 @pytest.mark.parametrize("state", ["pending", "claimed", "committing"])

@@ -183,13 +183,14 @@ class TestStatus:
         skipped = [value for name, value in facts(page) if name == "Skipped when sending started"]
         assert skipped == ["5 to 9: asked us never to email, or gave no address"]
 
-    def test_failed_emails_have_a_link_to_them(self, client, ada):
+    @pytest.mark.parametrize("state", ["failed", "bounced", "returned"])
+    def test_failed_emails_have_a_link_to_them(self, client, ada, state):
         members(6)
         sent = announcement()
         send(sent)
         write_next_portion()
         failed = OutgoingEmail.objects.filter(pk__in=OutgoingEmail.objects.values("pk")[:2])
-        failed.update(state="failed")
+        failed.update(state=state, sent_at=timezone.now() if state == "returned" else None)
         page = Page(client.get(page_of("progress", sent)).content.decode())
         [link] = [one["href"] for one in page.all(tag="a") if "kind=announcement" in one["href"]]
         shown = Page(client.get(link).content.decode()).all(name="_selected_action")

@@ -27,13 +27,23 @@ def stops():
 
 
 class TestWithCodeAndWord:
-    def test_code_and_secret_word_lift_it(self, client, member, come_in_by_code):
-        stop(member)
+    @pytest.mark.parametrize("reason", [Reason.NEVER, Reason.UNSUBSCRIBED, Reason.BOUNCED])
+    def test_code_and_secret_word_lift_it(self, client, member, come_in_by_code, reason):
+        """Also a bounce: whoever reads one email knows its return address, and could report what never happened."""
+        stop(member, reason)
         Member.objects.update(word_hash=word_hash("heron lake"), word_proves_inbox=True)
         come_in_by_code(member)
         client.post("/my-details/", {"do": "give_word", "word": "heron lake"})
         page = client.post(PRESS, follow=True).content.decode()
         assert ("We can email your address again." in page, stops(), asking()) == (True, [], [])
+
+    def test_they_do_not_lift_what_an_admin_decided(self, client, member, come_in_by_code):
+        stop(member, Reason.COORDINATOR)
+        Member.objects.update(word_hash=word_hash("heron lake"), word_proves_inbox=True)
+        come_in_by_code(member)
+        client.post("/my-details/", {"do": "give_word", "word": "heron lake"})
+        client.post(PRESS)
+        assert stops() == [(Reason.COORDINATOR, "every_email")]
 
     def test_the_word_alone_reveals_nothing_of_it(self, client, member, come_in_by_code):
         Member.objects.update(word_hash=word_hash("heron lake"))
