@@ -56,11 +56,11 @@ def _check_domain(lookups, selectors, server, probe):
     """Findings about the sender's domain: first those that need nothing of the mail server, while it answers."""
     domain = domain_of(settings.MAIL_FROM)
     if "." not in domain:
-        result = gettext("Emails come from %(address)s, which no one outside this machine can answer.")
+        result = gettext("Emails come from %(address)s. No one outside this machine can reply to that.")
         advice = gettext("Set MAIL_FROM to an address at a domain of yours.")
         values = {"address": quote(settings.MAIL_FROM)}
         return [Finding(gettext("Sender"), Status.PROBLEM, result % values, advice)], []
-    before = [*_check_policies(lookups, domain, selectors), *_look(gettext("Answers"), check_inbound, lookups, domain)]
+    before = [*_check_policies(lookups, domain, selectors), *_look(gettext("Replies"), check_inbound, lookups, domain)]
     return before, _check_host(lookups, domain, _sending_host(lookups, server, probe))
 
 

@@ -109,7 +109,7 @@ def _key_words(key: Key) -> tuple[Status, str, str]:
     if key.bits and key.bits < FEWEST_BITS:
         return (
             Status.PROBLEM,
-            gettext("The DKIM key at %(name)s has %(bits)d bits, which is too few."),
+            gettext("The DKIM key at %(name)s is too short (%(bits)d bits)."),
             longer,
         )
     return _usable_key_words(key, longer)
@@ -127,5 +127,5 @@ def _usable_key_words(key, longer):
             advice,
         )
     if key.bits < GOOD_BITS:
-        return Status.NOTE, gettext("The DKIM key at %(name)s works, but %(bits)d bits are few."), longer
+        return Status.NOTE, gettext("The DKIM key at %(name)s works, but it is short (%(bits)d bits)."), longer
     return Status.OK, gettext("There is a DKIM key of %(bits)d bits at %(name)s."), ""

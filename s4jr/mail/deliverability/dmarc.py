@@ -81,15 +81,20 @@ def _policy_words(record: DmarcRecord, domain: str) -> tuple[Status, str, str]:
         result = gettext("The DMARC record at %(place)s asks for failure reports. They can contain whole emails.")
         return Status.PROBLEM, result, gettext("Remove the part that begins with “ruf=”.")
     if record.policy_for(domain) == "none":
-        result = gettext("The DMARC record at %(place)s only watches, because it says “%(policy)s”.")
-        advice = gettext(
-            "Once the reports show only your own emails, use “%(stricter)s”. Two weeks later use “%(strictest)s”."
-        )
-        return Status.NOTE, result, advice
+        result = gettext("The DMARC record at %(place)s protects no one yet, because it says “%(policy)s”.")
+        return Status.NOTE, result, _stricter_advice(record)
     if record.is_partial:
         result = gettext("The DMARC record at %(place)s covers only some emails.")
         return Status.NOTE, result, gettext("Remove the parts “pct=” and “t=y” once emails arrive.")
     return Status.OK, gettext("The DMARC record at %(place)s says “%(policy)s”."), ""
+
+
+def _stricter_advice(record):
+    if "rua" not in (record.tags or {}):
+        return gettext("Add “rua=mailto:” and an email address of yours. You get reports about who sends in your name.")
+    return gettext(
+        "Once the reports show only your own emails, use “%(stricter)s”. Two weeks later use “%(strictest)s”."
+    )
 
 
 def check_alignment(lookups: Lookups, record: DmarcRecord | None, domain: str, return_domain: str) -> Finding:

@@ -18,9 +18,9 @@ def check_inbound(lookups: Lookups, domain: str) -> Finding:
     elif missing:
         status, result = Status.PROBLEM, gettext("The MX record of %(domain)s names %(host)s, which doesn’t exist.")
     elif hosts:
-        status, result, advice = Status.OK, gettext("Answers go to %(host)s."), ""
+        status, result, advice = Status.OK, gettext("Replies go to %(host)s."), ""
     elif lookups.addresses(domain):
-        status, result = Status.NOTE, gettext("%(domain)s has no MX record, so answers go to its web server.")
+        status, result = Status.NOTE, gettext("%(domain)s has no MX record, so replies go to its web server.")
     else:
-        status, result = Status.PROBLEM, gettext("%(domain)s takes no emails, so answers and bounces get lost.")
-    return Finding(gettext("Answers"), status, result % values, advice % values)
+        status, result = Status.PROBLEM, gettext("%(domain)s takes no emails, so replies and bounces get lost.")
+    return Finding(gettext("Replies"), status, result % values, advice % values)

@@ -103,7 +103,7 @@ def _sign_in_words() -> dict[Trouble, tuple[str, str, str]]:
         Trouble.NO_SIGN_IN: (
             check,
             gettext("%(host)s offers no sign-in that we can use on port %(port)s."),
-            gettext("Ask your email provider for the host and port with which programs send emails."),
+            gettext("Ask your email provider for the host and port for sending email (SMTP)."),
         ),
         Trouble.WRONG_PASSWORD: (
             check,

@@ -59,7 +59,7 @@ def _flaw_finding(found: FlawFound, domain: str, ours: Sequence[Address]) -> Fin
 def _flaw_words(flaw: Flaw) -> tuple[str, str]:
     return {
         Flaw.MISSING: (
-            gettext("%(domain)s has no SPF record, so anyone can send emails in its name."),
+            gettext("%(domain)s has no SPF record, so mail servers can’t tell who may send in its name."),
             gettext("Ask your email provider for its SPF value. Add it as a TXT record at %(domain)s."),
         ),
         Flaw.SEVERAL: (
@@ -95,7 +95,10 @@ def _policy_finding(policy: Policy, domain: str) -> Finding:
         status, result = Status.PROBLEM, gettext("The SPF record of %(domain)s lets every computer send in its name.")
         advice = gettext("Change its last part to “-all”.")
     elif policy.last_word == "?":
-        status, result = Status.PROBLEM, gettext("The SPF record of %(domain)s doesn’t say who may not send.")
+        status, result = (
+            Status.PROBLEM,
+            gettext("The SPF record of %(domain)s doesn’t say what happens to emails from anyone else."),
+        )
         advice = gettext("End it with “-all”, or with “~all” while you try it out.")
     elif policy.uses("ptr"):
         status, result = (

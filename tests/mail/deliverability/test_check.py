@@ -64,7 +64,7 @@ def test_a_provider_in_good_order_has_no_problem(dns_server, provider):
         ("Sign-in", "ok"),
         ("DKIM key", "ok"),
         ("DMARC record", "ok"),
-        ("Answers", "ok"),
+        ("Replies", "ok"),
         ("SPF record", "ok"),
         ("SPF and your mail server", "note"),
         ("Reverse name", "note"),
@@ -81,7 +81,7 @@ class TestOwnServer:
             ("Mail server", "ok"),
             ("DKIM key", "ok"),
             ("DMARC record", "ok"),
-            ("Answers", "ok"),
+            ("Replies", "ok"),
             ("SPF record", "ok"),
             ("SPF and your mail server", "ok"),
             ("Reverse name", "ok"),
@@ -136,21 +136,25 @@ class TestOwnServer:
                 "problem",
                 "The MX record of emails.example names gone.example, which doesn’t exist.",
             ),
-            ({f"{DOMAIN} MX": []}, "problem", "emails.example takes no emails, so answers and bounces get lost."),
+            ({f"{DOMAIN} MX": []}, "problem", "emails.example takes no emails, so replies and bounces get lost."),
             (
                 {f"{DOMAIN} MX": [], f"{DOMAIN} A": ["192.0.2.80"]},
                 "note",
-                "emails.example has no MX record, so answers go to its web server.",
+                "emails.example has no MX record, so replies go to its web server.",
             ),
         ],
     )
     def test_answers_must_arrive(self, dns_server, records, status, result):
-        assert problems(records, dns_server) == [("Answers", status, result)]
+        assert problems(records, dns_server) == [("Replies", status, result)]
 
     def test_spf_is_about_the_domain_of_the_return_address(self, dns_server, settings):
         settings.BOUNCE_ADDRESS = f"bounces@b.{DOMAIN}"
         assert problems({}, dns_server) == [
-            ("SPF record", "problem", f"b.{DOMAIN} has no SPF record, so anyone can send emails in its name.")
+            (
+                "SPF record",
+                "problem",
+                f"b.{DOMAIN} has no SPF record, so mail servers can’t tell who may send in its name.",
+            )
         ]
 
     def test_a_return_address_at_another_domain_is_a_problem(self, dns_server, settings):
@@ -179,7 +183,7 @@ class TestOwnServer:
         settings.DNS_SERVER = "127.0.0.1:1"
         findings = check_sender(seconds=2)
         assert {finding.check for finding in findings if finding.status == Status.UNKNOWN} == {
-            "DKIM key", "DMARC record", "Answers", "SPF record", "Reverse name",
+            "DKIM key", "DMARC record", "Replies", "SPF record", "Reverse name",
         }  # fmt: skip
         assert (exit_code(findings), [finding for finding in findings if finding.is_problem]) == (2, [])
 

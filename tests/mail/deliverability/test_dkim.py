@@ -44,7 +44,7 @@ def test_a_long_key_is_fine(dns_server, record):
         (f"v=DKIM1; h=sha1; p={KEY}", "problem", f"The DKIM key at {NAME} is not for the signatures of emails."),
         (f"v=DKIM1; s=tlsrpt; p={KEY}", "problem", f"The DKIM key at {NAME} is not for the signatures of emails."),
         (f"v=DKIM1; t=y:s; p={KEY}", "note", f"The DKIM key at {NAME} is marked as a test."),
-        (f"v=DKIM1; p={rsa_key(1024)}", "note", f"The DKIM key at {NAME} works, but 1024 bits are few."),
+        (f"v=DKIM1; p={rsa_key(1024)}", "note", f"The DKIM key at {NAME} works, but it is short (1024 bits)."),
         (f"v=DKIM1; k=ed25519; p={ed25519_key()}", "note", f"Many mail servers can’t use the key at {NAME} (Ed25519)."),
     ],
 )
@@ -61,7 +61,7 @@ SHORT = (
 
 def test_a_short_key_is_found(dns_server):
     assert results(check(dns_server, f"v=DKIM1; p={SHORT}")) == [
-        ("problem", f"The DKIM key at {NAME} has 512 bits, which is too few.")
+        ("problem", f"The DKIM key at {NAME} is too short (512 bits).")
     ]
 
 

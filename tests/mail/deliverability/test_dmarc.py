@@ -20,7 +20,7 @@ def check(dns_server, *records, at=PLACE):
     [
         ("v=DMARC1; p=reject", "ok", f"The DMARC record at {PLACE} says “p=reject”."),
         ("v=DMARC1;p=Quarantine;pct=100;t=n;", "ok", f"The DMARC record at {PLACE} says “p=quarantine”."),
-        ("v=DMARC1; p=none", "note", f"The DMARC record at {PLACE} only watches, because it says “p=none”."),
+        ("v=DMARC1; p=none", "note", f"The DMARC record at {PLACE} protects no one yet, because it says “p=none”."),
         ("v=DMARC1; p=reject; pct=20", "note", f"The DMARC record at {PLACE} covers only some emails."),
         ("v=DMARC1; p=reject; t=y", "note", f"The DMARC record at {PLACE} covers only some emails."),
         ("v=DMARC1; p=block", "problem", f"The DMARC record at {PLACE} can’t be read, or has no “p=”."),
@@ -98,3 +98,17 @@ def test_a_record_above_both_domains_shows_that_they_belong_together(dns_server)
     lookups = Lookups(5, dns_server.where)
     finding = check_alignment(lookups, find_dmarc(lookups, DOMAIN), DOMAIN, "bounces.group.example")
     assert str(finding.status) == "ok"
+
+
+@pytest.mark.parametrize(
+    ("rua", "advice"),
+    [
+        ("", "Add “rua=mailto:” and an email address of yours. You get reports about who sends in your name."),
+        (
+            "; rua=mailto:us@emails.group.example",
+            "Once the reports show only your own emails, use “p=quarantine”. Two weeks later use “p=reject”.",
+        ),
+    ],
+)
+def test_a_record_becomes_stricter_in_steps(dns_server, rua, advice):
+    assert check(dns_server, f"v=DMARC1; p=none{rua}").advice == advice

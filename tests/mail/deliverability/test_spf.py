@@ -52,7 +52,7 @@ def test_a_redirect_with_a_macro_has_an_unknown_end(dns_server):
 def test_another_text_is_no_spf_record(dns_server, text):
     finding = check(dns_server, text)
     assert results([finding]) == [
-        ("problem", "emails.example has no SPF record, so anyone can send emails in its name.")
+        ("problem", "emails.example has no SPF record, so mail servers can’t tell who may send in its name.")
     ]
     assert finding.advice == "Ask your email provider for its SPF value. Add it as a TXT record at emails.example."
 
@@ -139,9 +139,17 @@ def test_two_hosts_may_be_missing(dns_server, count, status):
     [
         ("v=spf1 +all", "problem", "The SPF record of emails.example lets every computer send in its name."),
         ("v=spf1 all", "problem", "The SPF record of emails.example lets every computer send in its name."),
-        ("v=spf1 a ?all", "problem", "The SPF record of emails.example doesn’t say who may not send."),
-        ("v=spf1 a", "problem", "The SPF record of emails.example doesn’t say who may not send."),
-        ("v=spf1", "problem", "The SPF record of emails.example doesn’t say who may not send."),
+        (
+            "v=spf1 a ?all",
+            "problem",
+            "The SPF record of emails.example doesn’t say what happens to emails from anyone else.",
+        ),
+        (
+            "v=spf1 a",
+            "problem",
+            "The SPF record of emails.example doesn’t say what happens to emails from anyone else.",
+        ),
+        ("v=spf1", "problem", "The SPF record of emails.example doesn’t say what happens to emails from anyone else."),
         ("v=spf1 ptr -all", "note", "The SPF record of emails.example uses “ptr”. Many mail servers ignore it."),
     ],
 )
