@@ -21,11 +21,13 @@ class DnsServer:
     """Answers from `records`, a dict such as {"emails.example TXT": ["v=spf1 -all"], "slow.example": SILENCE}.
 
     A value is a list of the records' texts (TXT without quotation marks; a tuple is one record of several strings), or
-    SERVFAIL or SILENCE, also for every type of a name. CNAMEs are followed. `queries` has each "name TYPE".
+    SERVFAIL or SILENCE, also for every type of a name. CNAMEs are followed. `queries` has each "name TYPE"
+    but those of the root. With `is_closed` there is no root, as in networks that lead nowhere.
     """
 
     def __init__(self):
         self.records, self.queries = {}, []
+        self.is_closed = False
         self._udp, self._tcp = self._bind()
         self._is_over = False
         self._threads = [threading.Thread(target=each, daemon=True) for each in (self._serve_udp, self._serve_tcp)]
@@ -100,9 +102,12 @@ class DnsServer:
         query = dns.message.from_wire(raw)
         question = query.question[0]
         name, kind = question.name.to_text(omit_final_dot=True).lower(), dns.rdatatype.to_text(question.rdtype)
-        self.queries.append(f"{name} {kind}")
         response = dns.message.make_response(query)
         response.flags |= dns.flags.RA
+        if question.name == dns.name.root:
+            response.set_rcode(dns.rcode.NXDOMAIN if self.is_closed else dns.rcode.NOERROR)
+            return response
+        self.queries.append(f"{name} {kind}")
         trouble = {str(self.records.get(key)) for key in (name, f"{name} {kind}")}
         if SILENCE in trouble:
             return None

@@ -2,7 +2,7 @@
 
 import ipaddress
 import time
-from functools import cache
+from functools import cache, cached_property
 
 import dns.exception
 import dns.name
@@ -17,7 +17,6 @@ MOST_QUERIES = 150
 #: After so many failures, and not one answer, no more names are looked up.
 OFFLINE_AFTER = 2
 SECONDS_A_TRY, SECONDS_A_QUERY = 1.0, 3.0
-NO_SUCH_NAME = (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer)
 #: A name that the DNS can't have, such as one with a label of more than 63 characters.
 NO_NAME = (dns.name.LabelTooLong, dns.name.NameTooLong, dns.name.EmptyLabel, dns.name.BadEscape, UnicodeError)
 
@@ -59,32 +58,46 @@ class Lookups:
 
     def _ask_once(self, name, kind):
         self._queries += 1
-        seconds = min(SECONDS_A_QUERY, self._until - time.monotonic())
         is_offline = not self._is_online and self._failures >= OFFLINE_AFTER
-        if self._resolver is None or seconds <= 0 or self._queries > MOST_QUERIES or is_offline:
+        if self._queries > MOST_QUERIES or is_offline:
             raise CouldNotLook(name)
         try:
-            found = _resolve(self._resolver, name, kind, seconds)
+            found = self._resolve(name, kind)
         except (dns.exception.DNSException, OSError) as error:
             self._failures += 1
             raise CouldNotLook(name) from error
         self._is_online = True
         return found
 
+    def _resolve(self, name, kind):
+        seconds = min(SECONDS_A_QUERY, self._until - time.monotonic())
+        try:
+            return list(self._resolver.resolve(dns.name.from_text(name), kind, lifetime=seconds))
+        except dns.resolver.NXDOMAIN:
+            if self._denies_root:
+                raise
+            return []
+        except (dns.resolver.NoAnswer, *NO_NAME):
+            return []
 
-def _resolve(resolver, name, kind, seconds):
-    try:
-        return list(resolver.resolve(dns.name.from_text(name), kind, lifetime=seconds))
-    except (*NO_SUCH_NAME, *NO_NAME):
-        return []
+    @cached_property
+    def _denies_root(self):
+        """Whether the DNS server says that the root doesn't exist: in some closed networks it says so of every name."""
+        try:
+            self._resolver.resolve(dns.name.root, "NS", lifetime=SECONDS_A_TRY)
+        except dns.resolver.NXDOMAIN:
+            return True
+        except (dns.exception.DNSException, OSError):
+            return False
+        return False
 
 
 def _make_resolver(server):
-    """A resolver, or None if this machine is not set up to ask any."""
+    """A resolver. If this machine is not set up to ask any server, it has none, and each lookup fails."""
     try:
         resolver = dns.resolver.Resolver(configure=not server)
     except dns.resolver.NoResolverConfiguration:
-        return None
+        return dns.resolver.Resolver(configure=False)
     if server:
         host, _, port = server.rpartition(":")
         resolver.nameservers, resolver.port = [host.strip("[]")], int(port)

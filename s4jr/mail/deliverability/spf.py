@@ -103,6 +103,12 @@ def read_terms(record: str) -> list[Term]:
     return terms
 
 
+def _without_idle_redirect(terms):
+    """The terms without a redirect that no mail server follows, because there is an `all` (RFC 7208, 6.1)."""
+    is_final = any(term.name == "all" for term in terms)
+    return [term for term in terms if not (is_final and term.name == "redirect")]
+
+
 def _read_term(text):
     found = TERM.fullmatch(text)
     if not found or not text.isascii():
@@ -150,11 +156,10 @@ class SpfReader:
         records = [text for text in self.lookups.texts(domain) if is_spf(text)]
         if len(records) != 1:
             raise FlawFound(self._flaw_of(records, above), domain)
-        terms = read_terms(records[0])
+        terms = _without_idle_redirect(read_terms(records[0]))
         for term in terms:
             self._resolve_term(term, domain, (*above, domain))
-        is_final = any(term.name == "all" for term in terms)
-        redirects = [term.policy for term in terms if term.name == "redirect" and term.policy and not is_final]
+        redirects = [term.policy for term in terms if term.name == "redirect" and term.policy]
         return Policy([term for term in terms if term.is_open or not term.value.startswith("=")], *redirects)
 
     def _flaw_of(self, records, above):

@@ -202,6 +202,8 @@ class TestWhoMaySend:
             ("redirect=yes.example", "+"),
             ("redirect=yes.example ip4:192.0.2.24", "+"),
             ("redirect=yes.example -all", "-"),
+            ("redirect=gone.example -all", "-"),
+            ("redirect=%{d}.example ip4:192.0.2.25", "+"),
             ("redirect=%{d}.example", None),
             ("a:%{i}.example -all", None),
             ("exists:%{i}.example -all", None),
