@@ -202,8 +202,8 @@ class TestCheckSettings:
         assert ("Enter only the selector, such as s1 or mail2026." in page, 'value="two words"' in page) == (True, True)
         assert dns_server.queries == []
 
-    def test_offline_the_page_says_so(self, client, ada, settings):
-        settings.DNS_SERVER = "127.0.0.1:1"
+    def test_offline_the_page_says_so(self, client, ada, dns_server):
+        dns_server.is_closed = True
         page = client.post(CHECK)
         assert (page.status_code, "We couldn’t look this up." in page.content.decode()) == (200, True)
 

@@ -255,8 +255,8 @@ class TestCommand:
         assert (code, {line.split()[0] for line in lines}) == (0, {"ok"})
 
     @pytest.mark.usefixtures("own_server")
-    def test_offline_its_exit_code_is_2(self, settings, capsys):
-        settings.DNS_SERVER = "127.0.0.1:1"
+    def test_offline_its_exit_code_is_2(self, dns_server, capsys):
+        dns_server.is_closed = True
         assert self.run(capsys)[0] == 2
 
     def test_for_a_folder_it_says_that_there_is_nothing_to_check(self, settings, capsys):

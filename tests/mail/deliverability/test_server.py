@@ -147,6 +147,13 @@ def test_a_server_that_says_nothing_holds_no_one_up(listener):
     probe._thread.join()
 
 
+def test_a_server_that_says_nothing_ends_the_thread_as_well(listener):
+    server = mail_server_of(f"smtp://127.0.0.1:{listener.getsockname()[1]}")
+    probe = ServerProbe(server, 0.3, "site.example")
+    probe._thread.join()
+    assert probe.facts().trouble == Trouble.SILENT
+
+
 def test_a_server_that_hangs_up_is_not_called_wrong(listener):
     port = listener.getsockname()[1]
     server = mail_server_of(f"smtp://127.0.0.1:{port}")
