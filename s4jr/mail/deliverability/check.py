@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from s4jr.mail.deliverability.dkim import check_dkim
-from s4jr.mail.deliverability.dmarc import check_alignment, check_dmarc, find_dmarc
+from s4jr.mail.deliverability.dmarc import check_alignment, check_dmarc, check_reports, find_dmarc
 from s4jr.mail.deliverability.domains import domain_of
 from s4jr.mail.deliverability.findings import Finding, Status, quote
 from s4jr.mail.deliverability.inbound import check_inbound
@@ -73,6 +73,8 @@ def _check_policies(lookups, domain, selectors):
 def _check_dmarc(lookups, domain):
     record, return_domain = find_dmarc(lookups, domain), _return_domain(domain)
     findings = [check_dmarc(record, domain)]
+    if record:
+        findings += _look(gettext("DMARC reports"), check_reports, lookups, record)
     if return_domain != domain or _bounce_address():
         findings += _look(gettext("Return address"), check_alignment, lookups, record, domain, return_domain)
     return findings

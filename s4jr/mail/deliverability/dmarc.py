@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from s4jr.mail.deliverability.domains import common_parent, parents_of
+from s4jr.mail.deliverability.domains import common_parent, domain_of, parents_of
 from s4jr.mail.deliverability.findings import Finding, Status, quote
 from s4jr.mail.deliverability.lookups import Lookups
 from s4jr.mail.deliverability.tag_list import read_tags
 
+MOST_REPORT_DOMAINS = 3
 POLICIES = {"none", "quarantine", "reject"}
 
 
@@ -95,6 +96,36 @@ def _stricter_advice(record):
     return gettext(
         "Once the reports show only your own emails, use “%(stricter)s”. Two weeks later use “%(strictest)s”."
     )
+
+
+def check_reports(lookups: Lookups, record: DmarcRecord) -> list[Finding]:
+    """A finding for each address of `rua` that gets no reports, because its domain doesn't allow them (RFC 7489, 7.1).
+
+    Mail servers ask only about another organization's domain. What shares a domain above is taken for one organization.
+    """
+    others = [domain for domain in _report_domains(record) if not common_parent(domain, record.found_at)]
+    places = {domain: f"{record.found_at}._report._dmarc.{domain}" for domain in others[:MOST_REPORT_DOMAINS]}
+    return [
+        _reports_finding(record.found_at, domain, place)
+        for domain, place in places.items()
+        if not any(map(_is_dmarc, lookups.texts(place)))
+    ]
+
+
+def _report_domains(record):
+    """The domains of the addresses in `rua`, such as `mailto:us@one.example!10m, mailto:us@two.example`."""
+    uris = [uri.strip().lower() for uri in (record.tags or {}).get("rua", "").split(",")]
+    addresses = [uri.removeprefix("mailto:").partition("!")[0] for uri in uris if uri.startswith("mailto:")]
+    return [domain for domain in map(domain_of, addresses) if domain]
+
+
+def _reports_finding(domain, other, place):
+    values = {"domain": quote(domain), "other": quote(other), "place": quote(place), "record": "v=DMARC1"}
+    result = gettext("DMARC reports don’t reach %(other)s, because it doesn’t allow them.")
+    advice = gettext(
+        "Use an address at %(domain)s for “rua=”. Or ask %(other)s for a TXT record at %(place)s: %(record)s"
+    )
+    return Finding(gettext("DMARC reports"), Status.NOTE, result % values, advice % values)
 
 
 def check_alignment(lookups: Lookups, record: DmarcRecord | None, domain: str, return_domain: str) -> Finding:

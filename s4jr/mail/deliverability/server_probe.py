@@ -98,10 +98,10 @@ class ServerProbe:
             with self._connect() as smtp:
                 self._read_greeting(smtp)
                 self._encrypt_and_sign_in(smtp)
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, smtplib.SMTPException, UnicodeError) as error:
             # Once we are signed in, all is known. A server that ends the connection without a word changes nothing.
             if not self._facts.is_signed_in:
-                self._facts.trouble = self._facts.trouble or _trouble_of(error)
+                self._facts.trouble = self._facts.trouble or _trouble_of(error, self._facts.answers)
 
     def _connect(self):
         where = (self._server.host, self._server.port, self._our_name)
@@ -131,11 +131,13 @@ class ServerProbe:
         self._facts.is_signed_in = True
 
 
-def _trouble_of(error: Exception) -> Trouble:
+def _trouble_of(error: Exception, answers: bool) -> Trouble:
     if isinstance(error, ssl.SSLCertVerificationError):
         return CERTIFICATE_TROUBLES.get(error.verify_code, Trouble.UNTRUSTED)
     if isinstance(error, ssl.SSLError):
         return Trouble.TLS_FAILED
+    if isinstance(error, UnicodeError):  # smtplib takes passwords in ASCII only; a label of a host name was too long
+        return Trouble.WRONG_PASSWORD if answers else Trouble.UNREACHABLE
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return Trouble.WRONG_PASSWORD if error.smtp_code >= 500 else Trouble.NO_SIGN_IN_NOW
     # smtplib's own words, and not a reply: there is no AUTH, or none of the kinds that it knows.

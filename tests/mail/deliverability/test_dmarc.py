@@ -2,7 +2,7 @@
 
 import pytest
 
-from s4jr.mail.deliverability.dmarc import check_alignment, check_dmarc, find_dmarc
+from s4jr.mail.deliverability.dmarc import check_alignment, check_dmarc, check_reports, find_dmarc
 from s4jr.mail.deliverability.lookups import Lookups
 from tests.mail.deliverability.senders import results
 
@@ -112,3 +112,45 @@ def test_a_record_above_both_domains_shows_that_they_belong_together(dns_server)
 )
 def test_a_record_becomes_stricter_in_steps(dns_server, rua, advice):
     assert check(dns_server, f"v=DMARC1; p=none{rua}").advice == advice
+
+
+@pytest.mark.parametrize(
+    ("rua", "allowed", "refused"),
+    [
+        ("", [], []),
+        ("mailto:us@emails.group.example", [], []),
+        ("mailto:us@reports.group.example!10m", [], []),
+        ("mailto:us@webmail.example", [], ["webmail.example"]),
+        ("mailto:us@webmail.example", ["webmail.example"], []),
+        ("mailto:us@group.example, MAILTO:us@One.example , mailto:us@two.example", ["two.example"], ["one.example"]),
+        ("https://reports.example/", [], []),
+        ("mailto:us@", [], []),
+    ],
+)
+def test_reports_reach_another_domain_only_if_it_allows_them(dns_server, rua, allowed, refused):
+    dns_server.records = {
+        f"{PLACE} TXT": [f"v=DMARC1; p=none; rua={rua}"],
+        **{f"{DOMAIN}._report._dmarc.{domain} TXT": ["v=DMARC1;"] for domain in allowed},
+    }
+    lookups = Lookups(5, dns_server.where)
+    findings = check_reports(lookups, find_dmarc(lookups, DOMAIN))
+    assert results(findings) == [
+        ("note", f"DMARC reports don’t reach {domain}, because it doesn’t allow them.") for domain in refused
+    ]
+
+
+def test_the_record_that_allows_reports_is_named(dns_server):
+    dns_server.records = {f"{PLACE} TXT": ["v=DMARC1; p=none; rua=mailto:us@webmail.example"]}
+    lookups = Lookups(5, dns_server.where)
+    [finding] = check_reports(lookups, find_dmarc(lookups, DOMAIN))
+    assert finding.advice == (
+        f"Use an address at {DOMAIN} for “rua=”. Or ask webmail.example for a TXT record at "
+        f"{DOMAIN}._report._dmarc.webmail.example: v=DMARC1"
+    )
+
+
+def test_only_some_addresses_for_reports_are_looked_up(dns_server):
+    rua = ",".join(f"mailto:us@{number}.example" for number in range(50))
+    dns_server.records = {f"{PLACE} TXT": [f"v=DMARC1; p=none; rua={rua}"]}
+    lookups = Lookups(5, dns_server.where)
+    assert len(check_reports(lookups, find_dmarc(lookups, DOMAIN))) == 3

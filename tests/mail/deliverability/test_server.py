@@ -100,6 +100,17 @@ def test_a_wrong_password_is_named(serve):
     )  # fmt: skip
 
 
+def test_a_password_that_cannot_be_sent_is_named(serve):
+    server = serve()
+    assert look(server.url.replace("passage", "pass%C3%A9"))[-1] == (
+        "problem", "127.0.0.1 doesn’t accept the user name or password in EMAIL_URL."
+    )  # fmt: skip
+
+
+def test_a_host_that_cannot_be_in_the_dns_could_not_be_reached():
+    assert look(f"submission://a:b@{'x' * 64}.example")[-1] == ("unknown", f"We couldn’t reach {'x' * 64}.example.")
+
+
 def test_a_sign_in_that_fails_for_now_is_not_a_wrong_password(serve):
     server = serve()
     server.refusal = "454 4.7.0 Temporary authentication failure"
