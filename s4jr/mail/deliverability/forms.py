@@ -14,7 +14,7 @@ class CheckSettingsForm(forms.Form):
     use_required_attribute = False
 
     selector = OneLineField(
-        label=_("DKIM selector (optional)"),
+        label=_("DKIM selector"),
         help_text=_("Your email provider tells you this name. Leave it empty to use the one in the settings."),
         required=False,
         max_length=200,
