@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from s4jr.idn import domain_on_wire, without_joiners
-
 from s4jr.invisible_marks import is_invisible
 
 #: The longest address, local part and label that mail servers take, in octets (RFC 5321, 4.5.3.1; RFC 1035, 2.3.4).

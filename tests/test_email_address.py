@@ -2,7 +2,8 @@
 
 import pytest
 
-from s4jr.email_address import address_on_wire, bare_address, domain_for_people, domain_on_wire, one_spelling
+from s4jr.email_address import address_on_wire, bare_address, one_spelling
+from s4jr.idn import domain_for_people, domain_on_wire
 from tests.form_fields.test_email import ROWS
 
 KEPT = sorted({row["kept"] for row in ROWS if row["kept"]})

@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from members.import_export.importer import IMPORTED
+from members.import_export.services import IMPORTED
 from members.membership_counts.services import count_membership
 from members.models import Member, MembershipCount
 from s4jr.crypto import decryption_guard
