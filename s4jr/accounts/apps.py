@@ -14,7 +14,7 @@ class AccountsConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from s4jr.accounts.first_steps import Step, has_enough_owners, register_step
+        from s4jr.accounts.first_steps import ONLY_OWNERS, Step, has_enough_owners, register_step
         from s4jr.accounts.roles import make_groups, note_rights
         from s4jr.form_fields.limits import set_limit_messages
         from s4jr.form_fields.required import set_required_messages
@@ -23,8 +23,8 @@ class AccountsConfig(AppConfig):
         set_required_messages()
         set_limit_messages()
         when_one_fails.add(count_failed_step)
-        right, view = "accounts.change_user", "admin:accounts_user_add"
-        register_step(Step(1, _("Invite a second owner"), has_enough_owners, right, "invite-a-second-owner", view))
+        guide, view = "invite-a-second-owner", "admin:accounts_user_add"
+        register_step(Step(1, _("Invite a second owner"), has_enough_owners, ONLY_OWNERS, guide, view))
 
         # `auth` comes after our apps: by then Django has created their permissions.
         auth = apps.get_app_config("auth")

@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,6 +7,7 @@ class ErasureConfig(AppConfig):
 
     def ready(self) -> None:
         from s4jr.accounts.first_steps import Step, register_step
+        from s4jr.erasure.backup import has_usable_keys
 
         right, guide = "accounts.change_user", "make-a-backup-key"
-        register_step(Step(6, _("Make a backup key"), lambda: bool(settings.BACKUP_TO), right, guide))
+        register_step(Step(6, _("Make a backup key"), has_usable_keys, right, guide))

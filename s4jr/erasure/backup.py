@@ -14,6 +14,7 @@ from contextlib import closing
 from typing import Any, BinaryIO
 
 import pyrage
+from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql.client import DatabaseClient
 
@@ -34,6 +35,14 @@ def recipients(keys: Iterable[str]) -> list[Any]:
     if not found:
         raise BackupError("Nobody could open it: name a public key (age1…) with --to or in BACKUP_TO.")
     return found
+
+
+def has_usable_keys() -> bool:
+    """Whether `backup` can encrypt to the keys in BACKUP_TO: there is one, and each is valid."""
+    try:
+        return bool(recipients(settings.BACKUP_TO))
+    except BackupError:
+        return False
 
 
 def identities(text: str) -> list[Any]:

@@ -1,7 +1,8 @@
 """The checklist of a new site: each line is ticked off by the state of the site, and by nothing else."""
 
+import pyrage
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from django.utils import timezone
 
@@ -63,7 +64,7 @@ def publish_a_meeting(settings):
 
 
 def make_a_key(settings):
-    settings.BACKUP_TO = ["age1example"]
+    settings.BACKUP_TO = [str(pyrage.x25519.Identity.generate().to_public())]
 
 
 STEPS = {
@@ -119,6 +120,24 @@ def test_another_email_is_no_test_of_the_sender(ada):
     cast.written(kind="welcome")
     send_what_is_due()
     assert done(ada) == []
+
+
+@pytest.mark.parametrize("also", ["age1example", "later", "AGE-SECRET-KEY-1EXAMPLE"])
+def test_a_text_that_is_no_public_key_is_no_backup_key(ada, settings, also):
+    settings.BACKUP_TO = [also]
+    assert done(ada) == []
+    make_a_key(settings)
+    settings.BACKUP_TO = [*settings.BACKUP_TO, also]
+    assert done(ada) == []
+
+
+@pytest.mark.parametrize("role", ["Coordinator", "Editor"])
+def test_no_one_but_an_owner_is_asked_to_invite_a_second_one(client, role):
+    """Only an owner assigns a role, so for anyone else the step would lead nowhere."""
+    user = make.signed_in_staff(client, "cleo", superuser=False)
+    user.groups.add(Group.objects.get(name=role))
+    steps = [str(state.step.label) for state in steps_left(type(user).objects.get(pk=user.pk))]
+    assert (SECOND_OWNER in steps, MEETING in steps) == (False, True)
 
 
 def test_a_draft_of_a_meeting_is_not_published(ada):
