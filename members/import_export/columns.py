@@ -81,10 +81,10 @@ MEANINGS = {
     "pronouns": _("pronouns"),
     "newsletter": _("whether they want news"),
     "ways_to_help": _("ways to help"),
-    "number": _("our number of the person"),
-    "status": _("status: only approved people are imported"),
-    "stopped": _("a no to emails: only an empty cell or a “no” is imported"),
-    "consent": _("a yes to emails: only a “yes” is imported"),
+    "number": _("the number we gave this person"),
+    "status": _("status: we import only approved people"),
+    "stopped": _("who must not be emailed: we import only “no” or an empty cell"),
+    "consent": _("who may be emailed: we import only “yes”"),
     NOT_READ: _("not read"),
 }
 #: Meanings that stand for a no of the person or the coalition, in every column that has one.

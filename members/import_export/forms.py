@@ -149,7 +149,7 @@ class ColumnsForm(forms.Form):
 
 def _column_field(read: ReadList, at: int, meaning: str) -> forms.ChoiceField:
     """The field for a column, with its title as the label and its first cells as the hint."""
-    unanswered = [(ASK, _("Choose: is it a yes or a no to emails?"))] if meaning == ASK else []
+    unanswered = [(ASK, _("Choose: does it say who may be emailed?"))] if meaning == ASK else []
     examples = ", ".join(f"“{cell[:LONGEST_EXAMPLE]}”" for cell in islice(read.table.column(at), EXAMPLES))
     return forms.ChoiceField(
         label=read.title(at)[:LONGEST_EXAMPLE],

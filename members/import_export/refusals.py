@@ -32,8 +32,8 @@ def _say_stopped(said: dict[str, str]) -> str:
 
 def _say_no_consent(said: dict[str, str]) -> str:
     if not said["cell"]:
-        return gettext("This person gave no yes to emails. The column “%(column)s” is empty here.") % said
-    return gettext("This person gave no yes to emails. The column “%(column)s” says “%(cell)s”.") % said
+        return gettext("This person didn’t say yes to emails. The column “%(column)s” is empty here.") % said
+    return gettext("This person didn’t say yes to emails. The column “%(column)s” says “%(cell)s”.") % said
 
 
 #: {meaning: whether a cell is no objection, and the reason if it is one}.

@@ -41,7 +41,7 @@ def stopped(column, *cells):
 
 
 def no_yes(column, *cells):
-    return [f"This person gave no yes to emails. The column “{column}” says “{cell}”." for cell in cells]
+    return [f"This person didn’t say yes to emails. The column “{column}” says “{cell}”." for cell in cells]
 
 
 #: {file: (the answers of those imported, why the others are not)}
