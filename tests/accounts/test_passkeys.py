@@ -385,6 +385,12 @@ def test_a_user_who_lost_the_passkey_signs_in_with_a_recovery_code_and_adds_a_ne
     assert kinds(user) == ["recovery_codes", "webauthn", "webauthn"]
 
 
+def test_a_recovery_code_is_understood_as_it_was_pasted(client):
+    user, _ = with_passkey(browser())
+    recover(client, f"\ufeff{codes_of(user)[0]}\u200b")
+    assert "_auth_user_id" in client.session
+
+
 def test_a_recovery_code_works_once(client):
     user, _ = with_passkey(browser())
     code = codes_of(user)[0]

@@ -218,6 +218,14 @@ def test_an_app_code_works_once_even_after_the_cache_is_cleared(ada):
     assert ["_auth_user_id" in client.session for client in (first, second)] == [True, False]
 
 
+def test_an_app_code_is_understood_as_it_was_pasted_and_works_once(ada):
+    code = make.code_of(ada)
+    first, second = after_the_password(ada), after_the_password(ada)
+    first.post(GIVE_CODE, {"code": f"\u200b{code}\ufeff"})
+    second.post(GIVE_CODE, {"code": code})
+    assert ["_auth_user_id" in client.session for client in (first, second)] == [True, False]
+
+
 def test_wrong_recovery_codes_count_as_codes(ada):
     attacker = after_the_password(ada)
     wrong_codes(attacker, AT_MOST)

@@ -17,6 +17,7 @@ from s4jr.crypto.blind_index import blind_index, keyed_hash
         ("noor@straße.example", "noor@xn--strae-oqa.example"),
         ("NOOR@STRASSE.EXAMPLE", "noor@strasse.example"),
         ("noor@почта.рф", "noor@xn--80a1acny.xn--p1ai"),
+        ("noor@☃BÜ.example", "Noor@☃b\u200dü.example"),
         ("\u200bNoor <mailto:noor@example.org>.", "noor@example.org"),
         ("zoe\u0301@example.org", "zoé@example.org"),
     ],

@@ -213,6 +213,10 @@ class TestTypoInTheAddress:
         assert (changed["email"], Member.objects.count()) == (["rosalind@gmail.com"], 0)
         assert "Did you mean" not in response.content.decode()
 
+    def test_an_address_is_kept_in_its_own_script_however_it_was_pasted(self, client):
+        send(client, email="\u200bRosalind <rosalind@xn--bcher-kva.example>")
+        assert Member.objects.get().email == "rosalind@bücher.example"
+
     def test_without_an_offer_it_changes_nothing(self, client):
         fields = hidden_fields(send(client, step="check"))
         assert hidden_fields(client.post("/join/", {**fields, "step": "take_suggestion"})) == fields

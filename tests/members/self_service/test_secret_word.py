@@ -32,12 +32,26 @@ def test_it_is_set_with_link_and_code_and_stored_as_a_hash(client, member, come_
     assert cast.MESSAGE in client.get("/my-details/").content.decode()
 
 
-@pytest.mark.parametrize("answers", [{"word": "short", "again": "short"}, {"word": WORD, "again": "another"}])
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"word": "short", "again": "short"},
+        {"word": WORD, "again": "another"},
+        {"word": "short\u200b", "again": "short\u200b"},
+        {"word": "\u2800" * 6, "again": "\u2800" * 6},
+    ],
+)
 def test_it_has_six_characters_and_is_typed_twice(client, member, come_in_by_link, answers):
     come_in_by_link(member)
     client.post("/my-details/change/word/", answers)
     member.refresh_from_db()
     assert member.word_hash == ""
+
+
+@pytest.mark.parametrize("pasted", ["\ufeffHeron  Lake\u200b", "He\u00adron Lake", "ｈｅｒｏｎ\u00a0ｌａｋｅ"])
+def test_it_is_the_same_word_however_it_was_pasted(client, with_word, come_in_by_link, pasted):
+    come_in_by_link(with_word)
+    assert cast.MESSAGE in give(client, pasted)
 
 
 @pytest.mark.parametrize("way", ["link", "code"])
