@@ -25,6 +25,7 @@ NAMES = {
     "question-waits": _("A question waits in Your information"),
     "place-news": _("Something new at a member’s place"),
     "announcement": _("Announcement"),
+    "auto-reply": _("Automatic answer to a reply"),
 }
 
 

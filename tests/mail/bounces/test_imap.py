@@ -25,8 +25,8 @@ from s4jr.mail.task_health import FIRST_BEAT, late_tasks, note_task, scheduled_t
 from s4jr.mail.tasks import note_beat, read_bounces
 from tests import cast, make
 from tests.mail.bounces.incoming import answers, dsn, message, reply, sent, state_of, status
-from tests.servers.dovecot import PASSWORD
-from tests.servers.process import free_port
+from tests.servers.dovecot import PASSWORD, find_or_install_dovecot
+from tests.servers.process import MissingPart, free_port
 from tooling.static_files import ROOT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -239,3 +239,12 @@ def test_what_comes_back_while_it_is_sent_is_read_after_it(imap_server, smtp_sin
     with pytest.raises(OutgoingEmail.DoesNotExist):
         cast.written()
     assert send_what_is_due() == {}
+
+
+def test_without_an_imap_server_the_command_that_installs_one_is_named(monkeypatch):
+    asked = []
+    monkeypatch.setattr("tests.servers.dovecot.shutil.which", lambda *_, **__: None)
+    monkeypatch.setattr("tests.servers.dovecot.apt_get_install", asked.append)
+    with pytest.raises(MissingPart, match="apt-get install dovecot-imapd"):
+        find_or_install_dovecot()
+    assert asked == ["dovecot-imapd"]
