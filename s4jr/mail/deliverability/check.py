@@ -134,6 +134,6 @@ def _look(check: str, look: Callable[..., Finding | list[Finding]], *arguments: 
         found = look(*arguments)
     except CouldNotLook as error:
         result = gettext("We couldn’t look this up. The DNS gave no answer about %(name)s.")
-        advice = gettext("Check whether this server is online, and try again later.")
+        advice = gettext("Try again later. If it stays like this, check this server’s connection and the DNS of that name.")
         return [Finding(check, Status.UNKNOWN, result % {"name": quote(str(error))}, advice)]
     return found if isinstance(found, list) else [found]
