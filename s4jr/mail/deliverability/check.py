@@ -66,7 +66,8 @@ def _check_domain(lookups, selectors, server, probe):
 
 def _check_policies(lookups, domain, selectors):
     """Findings about DKIM, DMARC and the Return-Path."""
-    yield from _look(gettext("DKIM key"), check_dkim, lookups, domain, selectors)
+    for chosen in [[selector] for selector in selectors] or [[]]:
+        yield from _look(gettext("DKIM key"), check_dkim, lookups, domain, chosen)
     yield from _look(gettext("DMARC record"), _check_dmarc, lookups, domain)
 
 
@@ -134,6 +135,6 @@ def _look(check: str, look: Callable[..., Finding | list[Finding]], *arguments: 
         found = look(*arguments)
     except CouldNotLook as error:
         result = gettext("We couldn’t look this up. The DNS gave no answer about %(name)s.")
-        advice = gettext("Try again later. If it stays like this, check this server’s connection and the DNS of that name.")
+        advice = gettext("Try again later. If it stays, check this server’s connection and the DNS of that name.")
         return [Finding(check, Status.UNKNOWN, result % {"name": quote(str(error))}, advice)]
     return found if isinstance(found, list) else [found]

@@ -179,6 +179,11 @@ class TestOwnServer:
             )
         ]
 
+    def test_one_selector_without_an_answer_leaves_the_others(self, dns_server):
+        dns_server.records = {**own_records(), f"s2._domainkey.{DOMAIN}": SERVFAIL}
+        keys = [finding for finding in check_sender(["s1", "s2"], seconds=5) if finding.check == "DKIM key"]
+        assert [str(finding.status) for finding in keys] == ["ok", "unknown"]
+
     def test_offline_it_says_so_and_finds_no_problem(self, settings):
         settings.DNS_SERVER = "127.0.0.1:1"
         findings = check_sender(seconds=2)
