@@ -60,7 +60,7 @@ def _check_domain(lookups, selectors, server, probe):
         advice = gettext("Set MAIL_FROM to an address at a domain of yours.")
         values = {"address": quote(settings.MAIL_FROM)}
         return [Finding(gettext("Sender"), Status.PROBLEM, result % values, advice)], []
-    before = [*_check_policies(lookups, domain, selectors), *_look(gettext("Replies"), check_inbound, lookups, domain)]
+    before = [*_check_policies(lookups, domain, selectors), *_check_inbound(lookups, domain)]
     return before, _check_host(lookups, domain, _sending_host(lookups, server, probe))
 
 
@@ -69,6 +69,13 @@ def _check_policies(lookups, domain, selectors):
     for chosen in [[selector] for selector in selectors] or [[]]:
         yield from _look(gettext("DKIM key"), check_dkim, lookups, domain, chosen)
     yield from _look(gettext("DMARC record"), _check_dmarc, lookups, domain)
+
+
+def _check_inbound(lookups, domain):
+    """Findings about the domains to which emails come back."""
+    checks = {_return_domain(domain): gettext("Bounces"), domain: gettext("Replies")}
+    for each in sorted(checks, key=domain.__ne__):
+        yield from _look(checks[each], check_inbound, lookups, each, checks[each])
 
 
 def _check_dmarc(lookups, domain):

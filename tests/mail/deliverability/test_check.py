@@ -136,11 +136,11 @@ class TestOwnServer:
                 "problem",
                 "The MX record of emails.example names gone.example, which doesn’t exist.",
             ),
-            ({f"{DOMAIN} MX": []}, "problem", "emails.example takes no emails, so replies and bounces get lost."),
+            ({f"{DOMAIN} MX": []}, "problem", "emails.example takes no emails, so whatever comes back gets lost."),
             (
                 {f"{DOMAIN} MX": [], f"{DOMAIN} A": ["192.0.2.80"]},
                 "note",
-                "emails.example has no MX record, so replies go to its web server.",
+                "emails.example has no MX record, so emails to it go to its web server.",
             ),
         ],
     )
@@ -149,17 +149,18 @@ class TestOwnServer:
 
     def test_spf_is_about_the_domain_of_the_return_address(self, dns_server, settings):
         settings.BOUNCE_ADDRESS = f"bounces@b.{DOMAIN}"
-        assert problems({}, dns_server) == [
-            (
-                "SPF record",
-                "problem",
-                f"b.{DOMAIN} has no SPF record, so mail servers can’t tell who may send in its name.",
-            )
+        result = f"b.{DOMAIN} has no SPF record, so mail servers can’t tell who may send in its name."
+        assert problems({f"b.{DOMAIN} MX": ["10 in.provider.example."]}, dns_server) == [
+            ("SPF record", "problem", result)
         ]
 
     def test_a_return_address_at_another_domain_is_a_problem(self, dns_server, settings):
         settings.BOUNCE_ADDRESS = "bounces@provider.example"
-        found = problems({"provider.example TXT": ["v=spf1 ip4:192.0.2.25 -all"]}, dns_server)
+        records = {
+            "provider.example TXT": ["v=spf1 ip4:192.0.2.25 -all"],
+            "provider.example MX": ["10 in.provider.example."],
+        }
+        found = problems(records, dns_server)
         assert found == [
             (
                 "Return address",
@@ -167,6 +168,20 @@ class TestOwnServer:
                 "Bounces go to provider.example, which doesn’t fit emails.example. Only DKIM counts for DMARC then.",
             )
         ]
+
+    def test_bounces_must_arrive_as_well(self, dns_server, settings):
+        settings.BOUNCE_ADDRESS = f"bounces@b.{DOMAIN}"
+        assert problems({f"b.{DOMAIN} TXT": ["v=spf1 ip4:192.0.2.25 -all"]}, dns_server) == [
+            ("Bounces", "problem", f"b.{DOMAIN} takes no emails, so whatever comes back gets lost.")
+        ]
+
+    def test_a_return_address_at_the_same_domain_needs_nothing_more(self, dns_server, settings):
+        settings.BOUNCE_ADDRESS = f"bounces@{DOMAIN}"
+        dns_server.records = own_records()
+        assert [check for check, status in statuses(check_sender(seconds=5)) if status == "ok"] == [
+            "Mail server", "DKIM key", "DMARC record", "Return address", "Replies", "SPF record",
+            "SPF and your mail server", "Reverse name",
+        ]  # fmt: skip
 
     @pytest.mark.parametrize("trouble", [SERVFAIL, SILENCE])
     def test_one_name_without_an_answer_leaves_the_other_checks(self, dns_server, trouble):
