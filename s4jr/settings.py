@@ -250,8 +250,6 @@ MAIL_FROM = DEFAULT_FROM_EMAIL = SERVER_EMAIL = ascii_email(env.str("MAIL_FROM",
 # Where emails come back to, as BOUNCE_ADDRESS+token, and the mailbox we read them in. Without, nothing comes back.
 BOUNCE_ADDRESS = ascii_email(env.str("BOUNCE_ADDRESS", ""))
 BOUNCE_MAILBOX_URL = env.str("BOUNCE_MAILBOX_URL", "")
-# For `manage.py check_mail`: selectors of the DKIM keys, and "address:port" of a DNS server other than the machine's.
-DKIM_SELECTORS, DNS_SERVER = env.list("DKIM_SELECTORS", []), env.str("DNS_SERVER", "")
 COALITION_WORDS = env.list(
     "COALITION_WORDS",
     [
@@ -268,6 +266,8 @@ MAIL_BACK_OFF_SECONDS = env.list("MAIL_BACK_OFF_SECONDS", [30, 90, 270, 810, 243
 MAIL_LEASE_SECONDS = env.float("MAIL_LEASE_SECONDS", 600, validate=_seconds)
 MAIL_SERVER_SECONDS = env.float("MAIL_SERVER_SECONDS", 30, validate=_seconds)
 ANNOUNCEMENT_BATCH = env.int("ANNOUNCEMENT_BATCH", 500, validate=validate.Range(min=1))
+# For `manage.py check_mail`: selectors of the DKIM keys, and "address:port" of a DNS server other than the machine's.
+DKIM_SELECTORS, DNS_SERVER = env.list("DKIM_SELECTORS", []), env.str("DNS_SERVER", "")
 
 # Celery: Redis if configured, else our own file broker. Never eager: one code path everywhere.
 REDIS_URL = env.str("REDIS_URL", "")
