@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.forms.models import model_to_dict
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from chapters.meetings import ownership, timezones
@@ -44,6 +45,10 @@ TWO_WEEKS_ON = {Week.FIRST: Week.THIRD, Week.SECOND: Week.FOURTH, Week.THIRD: We
                 Week.LAST: Week.SECOND}  # fmt: skip
 #: Texts that everyone sees: they may repeat neither the meeting link nor the venue.
 PUBLIC_TEXTS = ("title", "city", "languages", "words", "sign_language", "access_notes", "content_notes")
+#: Selects of the model.
+CHOICES = ("kind", "audience", "format", "repeats", "weekday", "week", "second_week")
+#: The empty choice of a select that may stay empty.
+BLANK = "–"
 #: What a copy of a series leaves out: its dates.
 DATES = ("begins_on", "ends_on")
 TOO_FAR_AHEAD = _("This day is too far ahead. Enter an earlier one.")
@@ -116,6 +121,7 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
         series = self.instance
         self.watch(series, WATCHED)
         self._offer_owners(user, series)
+        self._capitalize_choices()
         self.fields["minutes"].choices = length_choices(series.minutes)
         home = zone_of_representative(user)
         self.fields["zone"].choices = [("", _("Choose one")), *timezones.choices(home)]
@@ -137,6 +143,12 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
         whose.label = _("Chapter")
         if ownership.is_place(answer):
             self.initial |= {"whose": "", "place": place_label(answer)}
+
+    def _capitalize_choices(self) -> None:
+        """The model's labels are written as within a sentence."""
+        for field in (self.fields[name] for name in CHOICES):
+            first = _("Choose one") if field.required else BLANK
+            field.choices = [(value, first if value == "" else capfirst(str(label))) for value, label in field.choices]
 
     @property
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:

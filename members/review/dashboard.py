@@ -51,7 +51,8 @@ class Waiting:
             return gettext("since today")
         if self.days < 0:
             return ngettext("due in %(days)d day", "due in %(days)d days", -self.days) % {"days": -self.days}
-        return ngettext("the oldest for %(days)d day", "the oldest for %(days)d days", self.days) % {"days": self.days}
+        said = ngettext("the oldest has waited %(days)d day", "the oldest has waited %(days)d days", self.days)
+        return said % {"days": self.days}
 
 
 def waiting_for(user: User, today: date | None = None) -> list[Waiting]:

@@ -85,8 +85,8 @@ KINDS = (
         lambda user, today: Member.objects.next_steps_due(today),
         "next_step_on",
         ngettext_lazy(
-            "%(count)d next step that we promised to someone asked to leave",
-            "%(count)d next steps that we promised to people asked to leave",
+            "%(count)d next step we promised someone we asked to leave",
+            "%(count)d next steps we promised people we asked to leave",
             "count",
         ),
         "members_member",

@@ -78,7 +78,7 @@ class SavedReplyForm(TurnForm):
         required=False,
         empty_label=_("None"),
         error_messages={
-            "required": _("Choose a saved reply first."),
+            "required": _("Choose one first."),
             "invalid_choice": _("Someone deleted this saved reply. Choose another one, or “None.”"),
         },
     )

@@ -30,7 +30,7 @@ def test_it_comes_after_what_was_typed(thanks, typed, words):
 
 
 def test_without_a_choice_there_is_nothing_to_insert(thanks):
-    assert filled_in(None, "Hello,", is_inserting=True).errors == {"saved_reply": ["Choose a saved reply first."]}
+    assert filled_in(None, "Hello,", is_inserting=True).errors == {"saved_reply": ["Choose one first."]}
 
 
 @pytest.mark.parametrize("others", [0, 1])

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import translation
 
-from chapters.meetings.series_form import SeriesForm
+from chapters.meetings.series_form import CHOICES, SeriesForm
 from chapters.models import Meeting, MeetingSeries
 from tests import make
 from tests.chapters.meetings.meetings import LINK, chapter, representative, said, series
@@ -221,3 +221,11 @@ def test_a_copy_has_everything_but_dates_link_and_address(client, editor):
 def test_a_series_of_others_is_not_copied(client):
     client.force_login(representative())
     assert client.get(reverse("manage_copy", args=[series(region="CA-BC").pk])).status_code == 404
+
+
+def test_choices_begin_with_a_capital_and_the_empty_one_says_what_to_do(editor):
+    form = SeriesForm(user=editor)
+    first = {name: str(form.fields[name].choices[0][1]) for name in ("kind", "whose", "weekday")}
+    assert first == {"kind": "Choose one", "whose": "None", "weekday": "–"}
+    labels = [str(label) for name in CHOICES for _value, label in form.fields[name].choices]
+    assert [label for label in labels if label[0].islower()] == []

@@ -414,7 +414,7 @@ class TestThisWeek:
         Member.objects.update(received_on=timezone.now().date() - timedelta(days=3))
         cast.ask(email="held@mailbox.example", flag_reason="too_fast")
         words = client.get("/manage/").content.decode()
-        assert "1 application to review</a>, the oldest for 3 days" in words
+        assert "1 application to review</a>, the oldest has waited 3 days" in words
         assert "1 application flagged as possible spam" in words
         assert [canary for canary in CANARIES if canary in words] == []
 

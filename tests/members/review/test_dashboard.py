@@ -140,7 +140,7 @@ WAITING = {
         "change_member",
     ),
     "promised step": (
-        a_promised_step, "1 next step that we promised to someone asked to leave",
+        a_promised_step, "1 next step we promised someone we asked to leave",
         "members/member/?status=next_step_due", "change_member",
     ),
     "decision in its hour": (
@@ -220,13 +220,13 @@ class TestEachKind:
         user = reader(right)
         happens()
         [waiting] = waiting_for(user)
-        age = AGES.get(happens, "the oldest for 9 days")
+        age = AGES.get(happens, "the oldest has waited 9 days")
         assert (waiting.said, waiting.age, waiting.url) == (said, age, f"/manage/{address}")
 
     def test_it_is_in_their_digest_unless_it_would_come_too_late(self, happens, said, address, right):
         user = reader(right)
         happens()
-        expected = "" if happens in AGES else f"- {said}: the oldest for 9 days"
+        expected = "" if happens in AGES else f"- {said}: the oldest has waited 9 days"
         assert (expected in digest_of(user), said in digest_of(user)) == (True, happens not in AGES)
 
     def test_users_who_may_not_read_it_do_not_learn_of_it(self, happens, said, address, right):
@@ -265,7 +265,7 @@ def test_a_flagged_message_is_in_every_digest_until_the_day_it_is_deleted(why):
     day = timezone.now().date() - timedelta(days=settings.CONVERSATION_DAYS - 1)
     RepresentativeMessage.objects.update(received_on=day, last_word_on=day)
     purge()
-    assert "flagged as possible spam: the oldest for 29 days" in digest_of(user)
+    assert "flagged as possible spam: the oldest has waited 29 days" in digest_of(user)
 
 
 def test_items_from_today_wait_since_today():
