@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 #: Idle minutes until a representative page asks to sign in again. The form input is restored afterwards.
 MINUTES = 60
-#: Admins with one of these see the pages of the representatives together.
+#: Admins with one of these see the pages for all representatives.
 OF_THE_GROUP = ("chapters.change_representative", "content.change_textblock")
 View = Callable[..., HttpResponseBase]
 
@@ -68,7 +68,7 @@ def of_one_term(view: View) -> View:
 
 
 def for_the_group(view: View) -> View:
-    """A page of the representatives together: for all who serve now, and for admins who appoint them or edit texts."""
+    """A page for all representatives: those who serve now, and for admins who appoint them or edit texts."""
 
     @for_representatives
     @wraps(view)

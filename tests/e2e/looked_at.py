@@ -66,12 +66,15 @@ class Window:
     def for_eyes(self):
         """Returns [(problem, element)] of an admin page: small text, several filled buttons, a careless way to delete.
 
-        The last look is at the width of a phone, where no page may scroll sideways and the header stays low.
+        The last looks are at the widths of a tablet and a phone, where no page may scroll sideways. On the phone the
+        header stays low.
         """
         found = self.page.evaluate(FOR_EYES)
         size = self.page.viewport_size
-        self.page.set_viewport_size({"width": 360, "height": 800})
-        found += self.page.evaluate(TOO_WIDE) + self.page.evaluate(TOO_HIGH)
+        for width in (768, 360):
+            self.page.set_viewport_size({"width": width, "height": 800})
+            found += self.page.evaluate(TOO_WIDE)
+        found += self.page.evaluate(TOO_HIGH)
         self.page.set_viewport_size(size)
         return found
 
