@@ -68,7 +68,7 @@ def of_one_term(view: View) -> View:
 
 
 def for_the_group(view: View) -> View:
-    """A page for all representatives: those who serve now, and for admins who appoint them or edit texts."""
+    """A page for all who serve now, and for admins who appoint them or edit texts."""
 
     @for_representatives
     @wraps(view)

@@ -14,8 +14,8 @@ CHAPTERS = (
         "region": "CA-ON",
         "area": "Toronto and the towns along the lake",
         "languages": "English",
-        "rhythm": "every second month, online",
-        "words": "We read bills together and write letters about them. Nobody has to speak.",
+        "rhythm": "every other month, online",
+        "words": "We read bills together and write letters about them. No one has to speak.",
     },
     {
         "slug": "erabliere",

@@ -33,6 +33,14 @@ def test_a_long_label_of_a_checkbox_stays_beside_it(new_page, ada):
     assert set(labels.evaluate_all(WORDS_UNDER_THE_BOX)) == {False}
 
 
+def test_on_a_tablet_the_folded_filters_stand_above_the_list(new_page, ada):
+    page = new_page(javascript=False, width=768)
+    sign_in(page, ada)
+    page.goto("/manage/audit/accesslog/")
+    fold, below = page.locator(".filter-fold").bounding_box(), page.locator("#changelist-form").bounding_box()
+    assert (fold["y"] + fold["height"] <= below["y"], fold["x"] <= below["x"]) == (True, True)
+
+
 def test_past_meetings_begin_right_below_their_filters(new_page):
     make_meeting(-24 * 3)
     page = new_page(javascript=False)
