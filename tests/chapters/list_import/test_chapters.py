@@ -73,6 +73,19 @@ class TestDrafts:
         bring(client, line, header=header)
         assert list(Chapter.objects.values_list("name", "region")) == [("Bord du lac", "CA-QC")]
 
+    @pytest.mark.parametrize(
+        "header",
+        [
+            "Name;Place;Country;Area;Languages;How often it meets;Description;How to join",
+            "Nom;Lieu;Pays;Secteur;Langues;Fréquence;Description;Comment participer",
+            "Nombre;Lugar;País;Zona;Idiomas;Frecuencia;Descripción;Cómo participar",
+        ],
+    )
+    def test_the_columns_that_the_page_names_are_read_in_each_language(self, client, ada, header):
+        [line] = preview(client, "Bord du lac;Québec;Canada;a;b;c;d;e", header=header).context["read"].usable
+        said = {"area": "a", "languages": "b", "rhythm": "c", "words": "d", "how_to_join": "e"}
+        assert line.answers == {"name": "Bord du lac", "country": "CA", "region": "CA-QC", **said}
+
     def test_two_chapters_with_similar_names_get_two_web_addresses(self, client, ada):
         bring(client, "Lake side,Ontario", "Lake-side,Quebec", header="name,place")
         assert sorted(Chapter.objects.values_list("slug", flat=True)) == ["lake-side", "lake-side-2"]

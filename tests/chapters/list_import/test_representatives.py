@@ -76,6 +76,28 @@ class TestPreparedTerms:
         assert page.context["first_lines"][0] == f"November 1, 2026 · Français · {ANA} · Ontario, Canada"
         assert (Representative.objects.count(), "Ana Madeup" in page.content.decode()) == (0, False)
 
+    @pytest.mark.parametrize(
+        "header",
+        [
+            "Email;Place;Chapter;From;Until;Language;Username",
+            "Courriel;Lieu;Section;Du;Au;Langue;Nom de connexion",
+            "Correo;Lugar;Capítulo;Desde;Hasta;Idioma;Nombre de usuario",
+        ],
+    )
+    def test_the_columns_that_the_page_names_are_read_in_each_language(self, client, ada, header):
+        [line] = (
+            preview(client, f"{header}\n{ANA};Québec;;2026-11-01;2031-11-01;Français;heron\n").context["read"].usable
+        )
+        assert line.answers == {
+            "address": ANA,
+            "region": "CA-QC",
+            "chapter": None,
+            "begins_on": date(2026, 11, 1),
+            "ends_on": date(2031, 11, 1),
+            "language": "fr-ca",
+            "username": "heron",
+        }
+
     def test_one_person_may_represent_two_places(self, client, ada):
         bring(client, f"email,place\n{ANA},Ontario\nAna@mailbox.example,Quebec\n")
         assert User.objects.filter(terms__isnull=False).distinct().count() == 1
