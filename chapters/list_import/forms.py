@@ -103,9 +103,11 @@ class ConfirmForm(ReadingForm):
         return said
 
     def ask_only_for_what_matters(self, read: ReadList | None) -> None:
-        """Leaves out the question about dates if the list answers it."""
-        if read and not read.asks_order:
-            self.fields.pop("day_order", None)
+        """Leaves out the question about dates if the list answers it; otherwise it needs an answer."""
+        if read and read.asks_order:
+            self.fields["day_order"].required = True
+        elif read:
+            del self.fields["day_order"]
 
 
 class ErrorFileForm(ConfirmForm):

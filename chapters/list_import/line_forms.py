@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chapters.list_import.languages import language_named
@@ -80,8 +81,8 @@ class RepresentativeLineForm(LineForm):
         return self.chapters.get(name.casefold())
 
     def clean_begins_on(self) -> date:
-        """The given day, or today."""
-        return self._day("begins_on") or easternmost_today()
+        """The given day, or today, as on the page to appoint one person."""
+        return self._day("begins_on") or timezone.now().date()
 
     def clean_ends_on(self) -> date | None:
         return self._day("ends_on")
@@ -118,8 +119,8 @@ class RepresentativeLineForm(LineForm):
     def answers(self) -> dict[str, Any]:
         """The values of an `Appointment`."""
         said = self.cleaned_data
-        kept = {name: said[name] for name in ("begins_on", "ends_on", "language", "username", "chapter")}
-        return {**kept, "address": said["email"], "region": said["region"] or said["country"]}
+        who = {"address": said["email"], "region": said["region"] or said["country"]}
+        return who | {name: said[name] for name in ("chapter", "begins_on", "ends_on", "language", "username")}
 
 
 class ChapterLineForm(LineForm):

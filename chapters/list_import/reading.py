@@ -86,9 +86,8 @@ def read_list(text: str, kind: ListKind, day_first: bool | None = None) -> ReadL
 
 def words_of(line: Line) -> str:
     """The line as it was read, for the preview."""
-    said = dict(line.answers)
-    code = said.pop("region", "") or said.pop("country", "")
-    said |= {"country": "", "place": place_label(code) if code else ""}
+    said, code = dict(line.answers), line.answers["region"] or line.answers.get("country", "")
+    said |= {"region": place_label(code) if code else "", "country": ""}
     if "language" in said:
         said["language"] = dict(settings.LANGUAGES)[said["language"]]
     words = [date_format(value) if isinstance(value, date) else str(value) for value in said.values() if value]

@@ -52,6 +52,10 @@ class TestPreparedTerms:
         first = Representative.objects.get(region="CA-ON")
         assert (first.begins_on, first.ends_on, first.appointed_by) == (date(2026, 11, 1), None, ada)
 
+    def test_a_term_without_a_day_begins_today(self, client, ada):
+        bring(client)
+        assert Representative.objects.get(region="US-NY").begins_on == cast.today()
+
     def test_nothing_of_them_is_public_and_no_email_is_written(self, client, ada):
         bring(client)
         assert (Representative.objects.public().count(), Representative.objects.serving().count()) == (0, 0)
@@ -73,7 +77,7 @@ class TestPreparedTerms:
             "Full name": "not read",
             "language": "email language",
         }
-        assert page.context["first_lines"][0] == f"November 1, 2026 · Français · {ANA} · Ontario, Canada"
+        assert page.context["first_lines"][0] == f"{ANA} · Ontario, Canada · November 1, 2026 · Français"
         assert (Representative.objects.count(), "Ana Madeup" in page.content.decode()) == (0, False)
 
     @pytest.mark.parametrize(
@@ -176,7 +180,10 @@ class TestDays:
     AMBIGUOUS = f"email,place,from\n{ANA},Ontario,3/4/2026\n"
 
     def test_the_order_is_asked_for_only_if_the_list_does_not_tell(self, client, ada):
-        assert "day_order" in preview(client, self.AMBIGUOUS).context["form"].fields
+        asked = preview(client, self.AMBIGUOUS)
+        assert "day_order" in asked.context["form"].fields
+        assert "How are dates written in the list?" in asked.content.decode()
+        assert "(optional)" not in asked.content.decode()
         told = self.AMBIGUOUS + f"{BEN},Ontario,25/4/2026\n"
         page = preview(client, told)
         assert ("day_order" in page.context["form"].fields, page.context["read"].usable[0].answers["begins_on"]) == (
@@ -255,7 +262,8 @@ class TestInvitations:
         bring(client)
         term = Representative.objects.get(region="CA-ON")
         address = reverse("admin:chapters_representative_change", args=[term.pk])
-        assert "Send the invitation" in client.get(address).content.decode()
+        page = client.get(address).content.decode()
+        assert ("Send the invitation" in page, "Hand over" in page, "Make a new link" in page) == (True, False, False)
         client.post(reverse("admin:chapters_representative_invite", args=[term.pk]))
         assert [email.to for email in OutgoingEmail.objects.all()] == [ANA]
         assert "Make a new link" in client.get(address).content.decode()
