@@ -41,8 +41,9 @@ def test_it_is_set_with_link_and_code_and_stored_as_a_hash(client, member, come_
         {"word": "\u2800" * 6, "again": "\u2800" * 6},
     ],
 )
-def test_it_has_six_characters_and_is_typed_twice(client, member, come_in_by_link, answers):
-    come_in_by_link(member)
+def test_it_has_six_characters_and_is_typed_twice(client, member, come_in_by_both, answers):
+    """With link and code, because the word of a link alone is kept elsewhere at first."""
+    come_in_by_both(member)
     client.post("/my-details/change/word/", answers)
     member.refresh_from_db()
     assert member.word_hash == ""
