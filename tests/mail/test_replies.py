@@ -115,6 +115,13 @@ def test_a_policy_reply_pauses_only_from_a_second_address(server, when, answer, 
     assert sorted(OutgoingEmail.objects.values_list("attempts", flat=True)) == [0, 0, 1]
 
 
+def test_a_server_that_ends_a_connection_after_some_emails_gets_another_connection(server):
+    server.say("MAIL FROM", "250 2.1.0 OK", "421 4.7.0 enough for this connection")
+    cast.written(), cast.written()
+    assert send_what_is_due(to(server)) == {"sent": 2}
+    assert [words for words in server.commands if words.startswith("AUTH")] == [server.commands[3]] * 2
+
+
 def test_the_reply_is_kept_without_its_words(server):
     server.say("AUTH", "535 5.7.8 reader@mailbox.example: wrong password")
     cast.written()

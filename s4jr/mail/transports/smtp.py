@@ -73,7 +73,10 @@ class SmtpTransport:
         try:
             if fresh:
                 self._connect()
-            self._expect(Step.SENDER, 250, self._connection.mail(assign_return_address(email), self._options(email)))
+            answer = self._connection.mail(assign_return_address(email), self._options(email))
+            if answer[0] == 421 and not fresh:  # enough emails for one connection, or it was idle for too long
+                raise smtplib.SMTPServerDisconnected("the connection is over")
+            self._expect(Step.SENDER, 250, answer)
         except BROKEN as error:
             self.abandon()
             if fresh:
