@@ -54,6 +54,7 @@ def test_safe_values_pass():
         ("EMAIL_URL", "smtp://mail.example", "EMAIL_URL"),
         ("EMAIL_URL", "smtp+tls://name:password@mail.example", "EMAIL_URL"),
         ("EMAIL_URL", "submission://mail.example", "EMAIL_URL"),
+        ("EMAIL_URL", "submissions://mail.example", "EMAIL_URL"),
         ("EMAIL_URL", "file://relative", "EMAIL_URL"),
         ("BOUNCE_ADDRESS", "bounces+x@quiet.example", "BOUNCE_ADDRESS"),
         ("BOUNCE_ADDRESS", "Bounces <bounces@quiet.example>", "BOUNCE_ADDRESS"),
@@ -97,6 +98,10 @@ def test_on_loopback_plain_http_and_a_password_alone_pass():
 
 def test_a_sender_with_a_domain_in_another_script_passes_as_it_is_on_the_wire():
     assert unsafe_values({**SAFE, "MAIL_FROM": "Hello@xn--quit-dpa.example"}) == []
+
+
+def test_both_ports_of_a_mail_provider_pass():
+    assert unsafe_values({**SAFE, "EMAIL_URL": "submissions://name:password@mail.example"}) == []
 
 
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "FIELD_KEYS", "INDEX_KEY"])
