@@ -70,10 +70,11 @@ class Dovecot:
         self.program = None
 
     def start(self):
+        dovecot = find_or_install_dovecot()  # the package makes the users that the configuration names
         self.folder.mkdir(exist_ok=True)
         write_certificate(self.folder)
         self._write_configuration()
-        command = [find_or_install_dovecot(), "-F", "-c", str(self.folder / "dovecot.conf")]
+        command = [dovecot, "-F", "-c", str(self.folder / "dovecot.conf")]
         self.program = Program(command, self.folder / "output.log")
         self.program.start()
         self.program.wait_until(lambda: listens(self.port))

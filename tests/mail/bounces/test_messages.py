@@ -25,6 +25,7 @@ MULTIPART = b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
 IN_PARTS = {
     "ten thousand parts": SYSTEM + MULTIPART + b"--b\r\n\r\nx\r\n" * 10_000,
     "ten thousand parts with a type": SYSTEM + MULTIPART + b"--b\r\nContent-Type: text/plain\r\n\r\nx\r\n" * 10_000,
+    "a hundred parts": SYSTEM + MULTIPART + b"--b\r\n\r\nx\r\n" * 100,
     "parts in parts": SYSTEM
     + b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(3000)),
     "messages in messages": SYSTEM + b"Content-Type: message/rfc822\r\n\r\n" * 3000,
@@ -102,6 +103,7 @@ def test_fifty_megabytes_are_read_to_the_limit_only():
         (f"To: bounces+{TOKEN}@quiet.example\r\nTo: bounces+{TOKEN}@quiet.example", TOKEN),
         (f"To: bounces+{TOKEN}@quiet.example, bounces+{'b' * 26}@quiet.example", ""),
         (f"Cc: bounces+{TOKEN}@quiet.example", ""),
+        (f"To: bounces+{TOKEN}@quiet.example\r\nTo: {'(' * 60_000}", ""),
         (f"Subject: bounces+{TOKEN}@quiet.example", ""),
         (f"From: bounces+{TOKEN}@quiet.example", ""),
         (f"To: bounces+{TOKEN}\x00@quiet.example", ""),

@@ -32,6 +32,7 @@ def status_in(*statuses):
         (status("5.1.1", diagnostic="550 blocked by our spam policy"), Verdict.FAILED, "5.1.1"),
         # An IP address is no code.
         (status("5.0.0", diagnostic="550 5.1.1.7 says no"), Verdict.FAILED, "5.0.0"),
+        (status("5.0.0", diagnostic="550 9.5.1.1 says no"), Verdict.FAILED, "5.0.0"),
         # It tried for days and gave up: no one tries again.
         (status("4.4.7"), Verdict.FAILED, "4.4.7"),
         (status("4.4.1", action="delayed"), Verdict.DELAYED, "4.4.1"),
