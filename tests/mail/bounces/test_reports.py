@@ -75,11 +75,6 @@ def test_read_receipts_and_complaints_change_nothing(kind):
     assert read_delivery_status(read_message(raw)) == Report(Verdict.NOTHING)
 
 
-def test_a_person_reports_nothing():
-    raw = message(f"From: {cast.ADDRESS}", body="550 5.1.1 <rosalind@mailbox.example> user unknown")
-    assert (read_delivery_status(read_message(raw)), read_free_form(read_message(raw))) == (None, None)
-
-
 QMAIL = """\
 Hi. This is the qmail-send program at mx.example.
 I'm afraid I wasn't able to deliver your message to the following addresses.
@@ -130,6 +125,12 @@ recipients. This is a permanent error. The following address(es) failed:
 def test_the_common_free_forms_are_read(headers, body, verdict, code):
     raw = message("Return-Path: <>", f"From: {SYSTEM}", *headers, body=body.replace("\n", "\r\n"))
     assert read_free_form(read_message(raw)) == Report(verdict, code, frozenset({cast.ADDRESS}))
+
+
+def test_a_person_reports_nothing():
+    """Also if what they write reads like a bounce, as when they forward one."""
+    raw = message(f"From: {cast.ADDRESS}", body=QMAIL.format(reply="Sorry, no mailbox here by that name. (#5.1.1)"))
+    assert (read_delivery_status(read_message(raw)), read_free_form(read_message(raw))) == (None, None)
 
 
 def test_a_free_form_about_nothing_is_no_report():
