@@ -5,6 +5,31 @@ from s4jr.mail.models import OutgoingEmail
 from tests import cast
 
 SYSTEM = "Mail Delivery System <MAILER-DAEMON@mx.example>"
+#: Two of the free forms, without a reply of the other server.
+QMAIL = """\
+Hi. This is the qmail-send program at mx.example.
+I'm afraid I wasn't able to deliver your message to the following addresses.
+This is a permanent error; I've given up. Sorry it didn't work out.
+
+<rosalind@mailbox.example>:
+{reply}
+
+--- Below this line is a copy of the message.
+
+Subject: A subject
+"""
+EXIM = """\
+This message was created automatically by mail delivery software.
+
+A message that you sent could not be delivered to one or more of its
+recipients. This is a permanent error. The following address(es) failed:
+
+  rosalind@mailbox.example
+    SMTP error from remote mail server after RCPT TO:<rosalind@mailbox.example>:
+    {reply}
+
+------ This is a copy of the message, including all the headers. ------
+"""
 
 
 def sent(smtp_sink, **said):

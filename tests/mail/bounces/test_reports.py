@@ -5,7 +5,7 @@ import pytest
 from s4jr.mail.bounces.messages import read_message
 from s4jr.mail.bounces.reports import Report, Verdict, read_delivery_status, read_free_form
 from tests import cast
-from tests.mail.bounces.incoming import SYSTEM, dsn, message, status
+from tests.mail.bounces.incoming import EXIM, QMAIL, SYSTEM, dsn, message, status
 
 TO = "bounces@quiet.example"
 
@@ -73,32 +73,6 @@ def test_a_report_in_the_copy_of_an_email_is_not_read():
 def test_read_receipts_and_complaints_change_nothing(kind):
     raw = message(f'Content-Type: multipart/report; report-type={kind}; boundary="b"', body="--b\r\n\r\nRead.\r\n--b--")
     assert read_delivery_status(read_message(raw)) == Report(Verdict.NOTHING)
-
-
-QMAIL = """\
-Hi. This is the qmail-send program at mx.example.
-I'm afraid I wasn't able to deliver your message to the following addresses.
-This is a permanent error; I've given up. Sorry it didn't work out.
-
-<rosalind@mailbox.example>:
-{reply}
-
---- Below this line is a copy of the message.
-
-Subject: A subject
-"""
-EXIM = """\
-This message was created automatically by mail delivery software.
-
-A message that you sent could not be delivered to one or more of its
-recipients. This is a permanent error. The following address(es) failed:
-
-  rosalind@mailbox.example
-    SMTP error from remote mail server after RCPT TO:<rosalind@mailbox.example>:
-    {reply}
-
------- This is a copy of the message, including all the headers. ------
-"""
 
 
 @pytest.mark.parametrize(

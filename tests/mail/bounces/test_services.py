@@ -15,7 +15,7 @@ from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.return_address import VALID_FOR, assign_return_address, token_in
 from s4jr.mail.services import begin_commit, claim_due, erase_emails, mark_bounced, send_again, undo_bounced
 from tests import cast
-from tests.mail.bounces.incoming import dsn, message, reply, sent, state_of, status
+from tests.mail.bounces.incoming import QMAIL, dsn, message, reply, sent, state_of, status
 from tests.servers.smtp import HANG_UP
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -199,7 +199,8 @@ class TestOtherReasons:
     )
     def test_out_of_office_is_ignored(self, smtp_sink, headers):
         email, sender = sent(smtp_sink)
-        text = f"I am away.\r\n<{cast.ADDRESS}>: 550 5.1.1 user unknown\r\n"
+        """Also if it quotes a bounce."""
+        text = QMAIL.format(reply="Sorry, no mailbox here by that name. (#5.1.1)")
         raw = message(f"From: {cast.ADDRESS}", *headers, body=text, to=sender)
         assert (receive_message(raw), state_of(email)) == (Outcome.IGNORED, State.SENT)
 
