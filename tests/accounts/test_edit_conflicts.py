@@ -12,7 +12,7 @@ from django.urls import reverse
 from chapters.models import Chapter
 from s4jr.conversations.models import SavedReply
 from tests import make
-from tests.races import race
+from tests.races import race, while_uncommitted
 from tests.reading import Page
 
 pytestmark = [pytest.mark.only_postgres, pytest.mark.django_db(transaction=True)]
@@ -82,6 +82,18 @@ class TestTwoAdminsAtOnce:
         assert [answer.status_code for answer in answers] == ([302, 200] if winner == 0 else [200, 302])
         assert (CHANGED in page, f"Saved now as “Text”: {saved}" in page) == (True, True)
         assert f"From admin {1 - winner}." in page
+
+    def test_a_change_waits_for_one_that_is_being_saved_and_does_not_overwrite_it(self, admins, reply):
+        ada, _bo = admins
+        late = partial(change, ada, reply, "From Ada.", opened(ada, reply))
+        page = text(while_uncommitted(lambda: SavedReply.objects.update(text="From Bo."), late))
+        assert (CHANGED in page, SavedReply.objects.get().text) == (True, "From Bo.")
+
+    def test_a_change_brings_back_no_row_that_is_being_deleted(self, admins, reply):
+        ada, _bo = admins
+        late = partial(change, ada, reply, "From Ada.", opened(ada, reply))
+        page = text(while_uncommitted(SavedReply.objects.all().delete, late))
+        assert (DELETED in page, "From Ada." in page, SavedReply.objects.count()) == (True, True, 0)
 
     def test_who_delete_a_saved_reply_delete_it_once_and_the_other_hears_that_it_is_gone(self, admins, reply):
         seen = [opened(client, reply, "delete") for client in admins]
