@@ -148,7 +148,9 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
         """The model's labels are written as within a sentence."""
         for field in (self.fields[name] for name in CHOICES):
             first = str(_("Choose one")) if field.required else BLANK
-            field.choices = [(value, first if value == "" else str(capfirst(str(label)))) for value, label in field.choices]
+            field.choices = [
+                (value, first if value == "" else str(capfirst(str(label)))) for value, label in field.choices
+            ]
 
     @property
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
