@@ -257,6 +257,12 @@ class TestSaving:
         [row] = AccessLog.objects.filter(budget="lists")
         assert (row.action, row.object_kind, row.object_id) == ("searched", "erasure.tombstone", str(stone.pk))
 
+    def test_a_member_who_moved_to_another_address_is_known_by_their_number(self):
+        member = cast.waiting(email="new@mailbox.example")
+        text = lines(f"Ida,old@mailbox.example,{member.number}", header="name,email,number")
+        assert add_members(read_list(text).usable, by=make.admin()) == []
+        assert log_rows() == [("searched", member.number, "lists")]
+
     def test_people_who_joined_during_the_preview_are_left_out(self):
         new = read_list(PLAIN).usable
         cast.waiting(email="ida@mailbox.example")
