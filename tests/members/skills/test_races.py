@@ -3,7 +3,7 @@
 import pytest
 
 from members.models import Skill, SkillRequest
-from members.skills.services import ask_about, delete_skills, stop_sharing_skills
+from members.skills.services import Asked, ask_about, delete_skills, stop_sharing_skills
 from tests.members.skills.people import MESSAGE, orla, skill_of, welcomed
 from tests.races import while_uncommitted
 
@@ -12,7 +12,11 @@ pytestmark = [pytest.mark.only_postgres, pytest.mark.django_db(transaction=True)
 
 def while_a_question_is_asked(act, skill, term):
     """What `act` returns, run after the question is written and before it is committed."""
-    return while_uncommitted(lambda: ask_about(skill.pk, term, MESSAGE), lambda: act(Skill.objects.filter(pk=skill.pk)))
+
+    def ask():
+        assert ask_about(skill.pk, term, MESSAGE) is Asked.ASKED
+
+    return while_uncommitted(ask, lambda: act(Skill.objects.filter(pk=skill.pk)))
 
 
 def test_no_question_is_open_about_a_topic_that_is_not_shared_anymore():
