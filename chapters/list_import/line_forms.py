@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chapters.list_import.languages import language_named
 from chapters.models import Chapter
 from chapters.place_columns import SeveralPlaces, place_of
 from chapters.place_search import place_label
@@ -20,6 +19,7 @@ from s4jr.days import easternmost_today
 from s4jr.form_fields.email import EmailAddressField
 from s4jr.form_fields.names import NAME_RULES
 from s4jr.tables.days import day_of
+from s4jr.tables.languages import language_named
 
 
 class LineForm(forms.Form):

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from babel import Locale
 from django.conf import settings
 from django.utils.translation import override
 
 from members.applications.ways_to_help import WAYS_TO_HELP
 from members.models import Member
+from s4jr.tables.languages import language_named
 from s4jr.tables.titles import plain_title
 
 #: The status of people who are in: of members, guests and subscribers.
@@ -74,8 +74,7 @@ def read_contact(cell: str) -> str:
 
 def read_language(cell: str) -> str:
     """The language of the site that a cell names, by a code such as `fr_CA` or by its name; or the default one."""
-    first = plain_title(cell).partition("_")[0]
-    return _languages().get(first, str(settings.LANGUAGE_CODE))
+    return language_named(cell) or str(settings.LANGUAGE_CODE)
 
 
 def read_ways(cell: str) -> str:
@@ -108,12 +107,3 @@ def _contacts() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _ways() -> dict[str, str]:
     return _codes_by_word(WAYS_TO_HELP)
-
-
-@lru_cache(maxsize=1)
-def _languages() -> dict[str, str]:
-    """{first word of a name or code: language of the site}: `francais`, `french`, `frances` and `fr`."""
-    locales = {code: Locale(code.partition("-")[0]) for code, _name in settings.LANGUAGES}
-    names = {plain_title(str(locale.get_display_name(other))): code
-             for code, locale in locales.items() for other in locales.values()}  # fmt: skip
-    return names | {locale.language: code for code, locale in locales.items()}
