@@ -17,6 +17,7 @@ from s4jr.beat_schedule import READ_BOUNCES, timetable
 from s4jr.mail import task_health
 from s4jr.mail.bounces.imap import MailboxUnreadableError, read_mailbox
 from s4jr.mail.bounces.intake import receive_message
+from s4jr.mail.bounces.messages import READ_AT_MOST
 from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import Heartbeat, OutgoingEmail, Suppression
 from s4jr.mail.return_address import assign_return_address
@@ -71,12 +72,19 @@ class TestReading:
         imap_server.deliver(message("From: spam@elsewhere.example"))
         assert (read_mailbox(imap_server.url, seconds=-1), len(imap_server.messages())) == ({}, 1)
 
-    def test_of_a_huge_message_only_the_beginning_is_fetched(self, imap_server, smtp_sink):
+    def test_of_a_huge_message_only_the_beginning_is_fetched(self, imap_server, smtp_sink, monkeypatch):
         email, sender = sent(smtp_sink)
+        lengths = []
+
+        def note(raw):
+            lengths.append(len(raw))
+            return receive_message(raw)
+
+        monkeypatch.setattr("s4jr.mail.bounces.imap.receive_message", note)
         huge = dsn(sender, status(), copy="Subject: A subject\r\n\r\n" + "x" * 20_000_000)
         imap_server.deliver(huge)
         assert (read_mailbox(imap_server.url), state_of(email)) == ({"bounced": 1}, State.BOUNCED)
-        assert imap_server.messages() == []
+        assert (lengths, imap_server.messages()) == ([READ_AT_MOST], [])
 
     def test_a_message_that_our_code_fails_on_is_not_in_the_way_of_others(self, imap_server, smtp_sink, monkeypatch):
         def fail(*_):

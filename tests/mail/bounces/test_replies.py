@@ -160,7 +160,7 @@ class TestNoAnswer:
 
     def test_to_several_senders(self, smtp_sink):
         email, _ = sent(smtp_sink)
-        raw = reply(email).replace(b"From: Rosalind <", b"From: stranger@elsewhere.example, Rosalind <")
+        raw = reply(email).replace(b"From: Rosalind <", b"From: Rosalind <rosalind@mailbox.example>, stranger <")
         assert self.refused(raw)
 
 
