@@ -13,8 +13,9 @@ from s4jr.mail.models import OutgoingEmail, SendingPause, Suppression
 from s4jr.mail.transports import transport_for
 from s4jr.mail.transports.smtp import SmtpTransport
 from tests import cast
+from tests.servers.certificate import make_certificate
 from tests.servers.process import free_port
-from tests.servers.scripted_smtp import NO_AUTH, NO_STARTTLS, ScriptedSmtp, write_certificate
+from tests.servers.scripted_smtp import NO_AUTH, NO_STARTTLS, ScriptedSmtp
 
 pytestmark = pytest.mark.django_db
 DOCUMENT = Path(django_settings.BASE_DIR) / "docs" / "email.md"
@@ -29,7 +30,7 @@ FATES = {
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    return write_certificate(tmp_path_factory.mktemp("tls"))
+    return make_certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture

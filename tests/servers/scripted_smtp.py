@@ -3,17 +3,10 @@
 Unlike the sink it speaks TLS, from the start or by STARTTLS, asks for a sign-in, and can fail before any recipient.
 """
 
-import datetime
-import ipaddress
 import socketserver
 import ssl
 import threading
 from collections import defaultdict, deque
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 #: Replies that are none: the connection drops; nothing comes until the client gives up.
 HANGS_UP, SILENCE = "hangs up", "silence"
@@ -25,25 +18,6 @@ USUALLY = {
 }  # fmt: skip
 STEP_OF = {"EHLO": "EHLO", "HELO": "EHLO", "STARTTLS": "STARTTLS", "AUTH": "AUTH", "MAIL": "MAIL FROM",
            "RCPT": "RCPT TO", "DATA": "DATA"}  # fmt: skip
-
-
-def write_certificate(folder, name="127.0.0.1"):
-    """Write a throw-away certificate and its key for an IP address, valid for an hour, and return the file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now, hour = datetime.datetime.now(datetime.UTC), datetime.timedelta(hours=1)
-    builder = x509.CertificateBuilder(
-        subject, subject, key.public_key(), x509.random_serial_number(), now - hour, now + hour
-    )
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(name))])
-    authority = x509.BasicConstraints(ca=True, path_length=None)
-    made = (
-        builder.add_extension(names, critical=False).add_extension(authority, critical=True).sign(key, hashes.SHA256())
-    )
-    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
-    file = folder / "certificate.pem"
-    file.write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain) + made.public_bytes(pem))
-    return file
 
 
 class ScriptedSmtp(socketserver.ThreadingTCPServer):

@@ -1,41 +1,9 @@
-"""A throw-away certificate, and a mail server with TLS and sign-in that uses it."""
+"""A mail server with TLS and sign-in."""
 
-import datetime
-import ipaddress
 import ssl
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
-
-DAY = datetime.timedelta(days=1)
-
-
-def make_certificate(folder, *, days=90, ip="127.0.0.1", from_day=-1):
-    """Write a certificate that signs itself, valid for so many days, with its key; returns the path of the file."""
-    now, key = datetime.datetime.now(datetime.UTC), ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.example")])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now + min(from_day, days - 2) * DAY)
-        .not_valid_after(now + days * DAY + DAY / 2)
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(ip))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / "mail.pem"
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    file.write_bytes(private + certificate.public_bytes(Encoding.PEM))
-    return file
 
 
 class TlsMailServer:

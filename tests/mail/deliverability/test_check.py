@@ -6,9 +6,10 @@ from django.core.management import CommandError, call_command
 from s4jr.mail.deliverability.check import check_sender
 from s4jr.mail.deliverability.findings import LONGEST_QUOTE, Finding, Status, exit_code, quote
 from tests.mail.deliverability.senders import DOMAIN, good_records
+from tests.servers.certificate import make_certificate
 from tests.servers.dns import SERVFAIL, SILENCE
 from tests.servers.process import free_port
-from tests.servers.tls import TlsMailServer, make_certificate
+from tests.servers.tls import TlsMailServer
 
 
 @pytest.fixture(autouse=True)

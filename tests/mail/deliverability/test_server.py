@@ -7,8 +7,9 @@ import pytest
 from s4jr.mail.deliverability.server_findings import check_server
 from s4jr.mail.deliverability.server_probe import ServerFacts, ServerProbe, Trouble, mail_server_of
 from tests.mail.deliverability.senders import results
+from tests.servers.certificate import make_certificate
 from tests.servers.process import free_port
-from tests.servers.tls import TlsMailServer, make_certificate
+from tests.servers.tls import TlsMailServer
 
 ANSWERS = "127.0.0.1 answers on port {port}."
 
