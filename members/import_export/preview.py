@@ -50,7 +50,7 @@ def notes_on(read: ReadList, encoding: str) -> list[str]:
     notes = []
     if encoding in ("cp1252", "mac_roman"):
         notes.append(
-            gettext("The file doesn’t say how it writes letters with accents. Check that the names below look right.")
+            gettext("The file doesn’t say how it writes accents. Check that the names below look right.")
         )
     if read.table.header_row > 1:
         said = gettext("The titles of the columns are in line %d. The lines above it are not read.")

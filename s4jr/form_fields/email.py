@@ -68,7 +68,7 @@ class EmailAddressField(forms.EmailField):
         "mixed": _("The “%(named)s” comes from another alphabet, even if it looks right. Type the address again."),
         "letter_before": _(
             "The part before the @ has “%(named)s” in it. Many mail servers can’t deliver to it, so our email could "
-            "get lost. Enter an address without accents or letters of other alphabets."
+            "get lost. Enter an address without accents or signs of other alphabets."
         ),
         "character_before": _("We can’t send email to an address with “%(named)s” before the @. Check it for typos."),
         "character_after": _("An address can’t have “%(named)s” after the @. Check it for typos."),
