@@ -12,8 +12,8 @@ from urllib.parse import unquote
 from s4jr.idn import domain_on_wire, without_joiners
 from s4jr.invisible_marks import is_invisible
 
-#: The longest address, local part and label that mail servers take, in octets (RFC 5321, 4.5.3.1; RFC 1035, 2.3.4).
-LONGEST, LONGEST_LOCAL, LONGEST_LABEL = 254, 64, 63
+#: The longest address and local part that mail servers take, in octets (RFC 5321, 4.5.3.1).
+LONGEST, LONGEST_LOCAL = 254, 64
 #: An address needs no more characters than this, with a name beside it. More text is not read.
 LONGEST_TYPED = 1000
 

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from s4jr.email_address import (
     LONGEST,
-    LONGEST_LABEL,
     LONGEST_LOCAL,
     LONGEST_TYPED,
     address_on_wire,
@@ -19,7 +18,7 @@ from s4jr.email_address import (
     bare_address,
     one_spelling,
 )
-from s4jr.idn import domain_for_people, domain_on_wire
+from s4jr.idn import LONGEST_LABEL, domain_for_people, domain_on_wire
 
 #: Endings that are not in the public DNS, so no email gets there (RFC 6761, 6762, 7686, 9476; ICANN for `internal`).
 #: `example` is reserved as well and allowed: the demonstration and the tests write to it.

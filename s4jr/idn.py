@@ -8,10 +8,15 @@ from collections.abc import Callable
 
 import idna
 
+#: The longest part of a domain between two periods, in octets (RFC 1035, 2.3.4).
+LONGEST_LABEL = 63
+
 
 def domain_on_wire(domain: str) -> str:
     """A domain in ASCII and lower case. Raises UnicodeError, such as `idna.IDNAError`, if it has no such form."""
     if domain.isascii() and "xn--" not in domain.lower():
+        if any(len(label) > LONGEST_LABEL for label in domain.split(".")):
+            raise idna.IDNAError("a label is too long")
         return domain.lower()
     try:
         return idna.encode(domain, uts46=True).decode()
