@@ -49,9 +49,7 @@ def notes_on(read: ReadList, encoding: str) -> list[str]:
     """What an admin should know about how the file was read."""
     notes = []
     if encoding in ("cp1252", "mac_roman"):
-        notes.append(
-            gettext("The file doesn’t say how it writes accents. Check that the names below look right.")
-        )
+        notes.append(gettext("The file doesn’t say how it writes accents. Check that the names below look right."))
     if read.table.header_row > 1:
         said = gettext("The titles of the columns are in line %d. The lines above it are not read.")
         notes.append(said % read.table.header_row)
