@@ -301,6 +301,7 @@ def test_threat_19_over_https_cookies_are_bound_to_the_host_and_to_https(tmp_pat
     )
     more = {"SITE_URL": "https://site.example", "EMAIL_LINK_URL": "https://quiet.example", "VAR_DIR": str(tmp_path)}
     environment = {**os.environ, **more, "ALLOWED_HOSTS": "site.example", "EMAIL_URL": "file:///tmp/mail"}
+    environment["MAIL_FROM"] = "hello@quiet.example"
     said = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True)
     flags = "True, True, 'Lax'"
     assert said.stdout == f"['__Host-session', {flags}, '__Host-csrftoken', {flags}] True\n"

@@ -26,6 +26,9 @@ from members.rsvps.host_services import send_message
 from s4jr.audit.services import log_access
 from s4jr.audit.unreadable_values import count_unreadable
 from s4jr.beat_schedule import TIMETABLE
+from s4jr.mail.emails import Email
+from s4jr.mail.kinds import AUTO_REPLY
+from s4jr.mail.services import queue_emails
 from s4jr.security.failed_steps import failures_today
 from s4jr.steps import FAILED
 from tests import make
@@ -47,6 +50,8 @@ def _world(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_demo", stdout=io.StringIO())
         people = Cast()
+        said = {"subject": "Hello", "body": "Please use our form.", "dedupe_key": "of the world"}
+        queue_emails([Email(to="ida@mailbox.example", kind=AUTO_REPLY, in_reply_to="<1@mailbox.example>", **said)])
         meeting = a_meeting()
         guest(meeting)
         send_message(meeting.pk, "Please bring a cup.", token="of the world", by=people.admin)

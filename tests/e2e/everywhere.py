@@ -8,9 +8,11 @@ from django.contrib import admin
 from django.db import transaction
 from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, get_resolver, reverse
+from django.utils import timezone
 from django.views.i18n import JavaScriptCatalog
 
 from members.models import Member
+from s4jr.mail.models import SendingPause
 from s4jr.security.status_code import code_of_form
 from tests import make
 from tests.accounts.test_passkeys import browser, with_passkey
@@ -185,11 +187,21 @@ def _admins(world):
         *world.locked(), *world.records(), *_delete_pages(), *_history_pages(), *OF_SIGNING_IN,
         "/account/emails/", *world.own_address_links(world.ada),
     )  # fmt: skip
+    paused = _while_sending_is_paused(client)
     phone = browser()
     passkey = Authenticator.objects.get(user=with_passkey(phone)[0], type=Authenticator.Type.WEBAUTHN)
     by_passkey = Walk("admin with a passkey", phone, LEAVE_OUT, follows=False)
     by_passkey.from_(*OF_SIGNING_IN, reverse("mfa_remove_webauthn", args=[passkey.pk]))
-    return unopened, ada, by_passkey
+    return unopened, ada, paused, by_passkey
+
+
+def _while_sending_is_paused(client):
+    """The front page with the reason why no email leaves, and its button."""
+    now = timezone.now()
+    pause = SendingPause.objects.create(cause="relay", reply="550 5.7.1", began_at=now, next_try_at=now, tries=1)
+    walk = Walk("admin while no email leaves", client, LEAVE_OUT, follows=False).from_("/manage/")
+    pause.delete()
+    return walk
 
 
 def _history_pages():

@@ -7,8 +7,10 @@ from chapters.meetings.cohosts import add_host
 from chapters.models import ConversationMessage, Representative, VolunteerOffer
 from chapters.representative_messages import escalation, moderation
 from chapters.representative_messages import services as message_services
+from chapters.representatives.appointments import Appointment
 from chapters.representatives.email_address import ask_for_emails_again
 from chapters.representatives.group_messages import send_to_all
+from chapters.representatives.prepared import prepare_terms
 from chapters.representatives.services import give_renewal_link
 from chapters.representatives.stepping_down import step_down
 from chapters.volunteer_offers.chapter_opening import open_chapter
@@ -63,6 +65,8 @@ class Full:
         )
         self.newcomer = make.person_who_signs_in("nell", address="nell@mailbox.example")
         self.new_term = places.representative(user=self.newcomer, place="CA-QC", display_name="", confirmed_on=None)
+        appointment = Appointment(date(2026, 3, 12), region="CA-MB", username="una", address="una@mailbox.example")
+        self.prepared = prepare_terms([appointment], by=self.ada)[0]
         self.chapter = places.chapter()
         places.of_chapter(self.chapter)
         self._group()
@@ -255,7 +259,7 @@ class Full:
                 f"{it.pk}/change" for it in (self.unread, self.taken_over, self.flagged_message)
             ],
             "chapters/conversationmessage": [f"{it.pk}/change" for it in (self.reported, self.settled)],
-            "chapters/representative": [f"{self.left.pk}/change"],
+            "chapters/representative": [f"{it.pk}/change" for it in (self.left, self.prepared, self.term, self.new_term)],
             "mail/outgoingemail": ["add"],
             "accounts/user": [f"{self.orla.pk}/recover", f"{self.orla.pk}/delete"],
             "audit/accesslog": ["add"],
