@@ -193,6 +193,7 @@ class SendingPause(models.Model):
     class Meta:
         verbose_name = _("pause in sending")
         verbose_name_plural = _("pauses in sending")
+        default_permissions = ()
         constraints = [
             models.CheckConstraint(condition=Q(id=1), name="at_most_one_pause"),
             models.CheckConstraint(

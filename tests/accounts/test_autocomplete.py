@@ -13,7 +13,17 @@ pytestmark = pytest.mark.django_db
 TYPED = (forms.TextInput, forms.Textarea)
 LEFT_OUT = (forms.PasswordInput, forms.HiddenInput, forms.DateInput, forms.TimeInput)
 #: Form fields that no page shows as a text field, or whose template says it; the text of a page; the style guide.
-SAID_ELSEWHERE = {"website", "back", "LineForm", "TextBlockForm.text", "TextListForm.q", "Sample", "Bare"}
+SAID_ELSEWHERE = {
+    "website",
+    "back",
+    "LineForm",
+    "ChapterLineForm",
+    "RepresentativeLineForm",
+    "TextBlockForm.text",
+    "TextListForm.q",
+    "Sample",
+    "Bare",
+}
 OURS = ("s4jr.", "chapters.", "members.", "pages.")
 
 

@@ -18,6 +18,7 @@ class CheckSettingsForm(forms.Form):
         help_text=_("Your email provider tells you this name. Leave it empty to use the one in the settings."),
         required=False,
         max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         validators=[RegexValidator(rf"\A{SELECTOR}\Z", _("Enter only the selector, such as s1 or mail2026."))],
     )
 

@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'pause in sending',
                 'verbose_name_plural': 'pauses in sending',
+                'default_permissions': (),
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='at_most_one_pause'), models.CheckConstraint(condition=models.Q(('next_try_at__isnull', True), ('ended_at__isnull', True), _connector='OR'), name='ended_pause_tries_nothing')],
             },
         ),
