@@ -127,7 +127,7 @@ class TestLinesThatCannotBeUsed:
         ("line", "why"),
         [
             (",Ontario,,", "The email address is missing."),
-            ("ana,Ontario,,", "The email address isn’t valid."),
+            ("ana,Ontario,,", "There is no @ in the address. An address looks like name@example.com."),
             (f"{ANA},,,", "Name either a place or a chapter."),
             (f"{ANA},Nowhere,,", "We don’t know this place. Write it as Ontario, ON or CA-ON."),
             (f"{ANA},Ontario,soon,", "We can’t read the date. Write it as 2026-11-23."),
@@ -161,7 +161,7 @@ class TestLinesThatCannotBeUsed:
         file = b"".join(answer.streaming_content).decode("utf-8-sig")
         assert list(csv.reader(io.StringIO(file))) == [
             ["email", "place", "why"],
-            ["'=ben", "Quebec", "The email address isn’t valid."],
+            ["'=ben", "Quebec", "There is no @ in the address. An address looks like name@example.com."],
         ]
         again = preview(client, file.replace("'=ben", BEN))
         assert len(again.context["read"].usable) == 1
