@@ -61,6 +61,8 @@ def test_new_keys_are_safe_and_always_different():
         "MAIL_FROM": "hello@example.org",
         "COALITION_WORDS": ["justice"],
         "QUICK_EXIT_URL": "https://example.org/",
+        "BOUNCE_ADDRESS": "",
+        "BOUNCE_MAILBOX_URL": "",
         "TRUSTED_PROXY_COUNT": 0,
     }
     keys, others = new_keys(), new_keys()

@@ -5,13 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from chapters.chapter_form import ChapterForm
+from chapters.chapter_form import ChapterPlaceForm
 from chapters.models import Chapter, VolunteerOffer
-from chapters.validators import add_validators, keep_addresses_out
-from s4jr.form_fields.names import NAME_RULES
 
 
-class OpenChapterForm(ChapterForm):
+class OpenChapterForm(ChapterPlaceForm):
     """The requested chapter as it will be public, to review and to correct if it identifies someone."""
 
     invites = forms.BooleanField(
@@ -36,7 +34,5 @@ class OpenChapterForm(ChapterForm):
         super().__init__(*args, initial={**asked, "name": offer.chapter_name, "slug": slug}, **kwargs)
         if not may_invite:
             del self.fields["invites"]
-        keep_addresses_out(self, plain=("name", "area", "languages", "rhythm"))
-        add_validators(self.fields["name"], *NAME_RULES)
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"  # someone may have put their own name or town there

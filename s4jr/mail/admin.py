@@ -34,7 +34,6 @@ from s4jr.mail.listed_emails import emails_listed_for
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.pause_services import try_again_now
 from s4jr.mail.querysets import OutgoingEmailQuerySet, SuppressionQuerySet
-from s4jr.mail.tasks import nudge
 from s4jr.mail.test_email import own_address, write_test
 from s4jr.pagination import ListedFilter, LongListAdmin
 from s4jr.security.ratelimit import limited
@@ -145,11 +144,10 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
         self.message_user(request, said, messages.SUCCESS if count else messages.WARNING)
 
     def try_again(self, request: HttpRequest) -> HttpResponse:
-        """End the wait of a pause in sending: one email tries right away."""
+        """End the wait of a pause in sending: one email tries as soon as beat looks, in two seconds."""
         if not self.has_send_permission(request):
             raise PermissionDenied
         if try_again_now():
-            nudge()
             said = gettext("One email is being tried now. Reload this page in a minute to see whether it worked.")
             messages.success(request, said)
         return redirect("admin:index")

@@ -16,7 +16,7 @@ from tests import make
 from tests.races import race
 
 pytestmark = [pytest.mark.only_postgres, pytest.mark.django_db(transaction=True)]
-CHAPTER = {"name": "Riverside", "slug": "riverside", "country": "CA", "status": "open"}
+CHAPTER = {"name": "Riverside", "slug": "riverside", "place": "Canada", "status": "open"}
 LINE = {"name": "New", "slug": "new", "country": "Nowhere", "reach": "555-0100", "may_call_police": "not_known",
         "order": 0}  # fmt: skip
 REPLY = {"title": "T", "language": "en", "text": "Hello.", "audience": SavedReply.Audience.values[0]}

@@ -259,7 +259,9 @@ class Full:
                 f"{it.pk}/change" for it in (self.unread, self.taken_over, self.flagged_message)
             ],
             "chapters/conversationmessage": [f"{it.pk}/change" for it in (self.reported, self.settled)],
-            "chapters/representative": [f"{it.pk}/change" for it in (self.left, self.prepared, self.term, self.new_term)],
+            "chapters/representative": [
+                f"{it.pk}/change" for it in (self.left, self.prepared, self.term, self.new_term)
+            ],
             "mail/outgoingemail": ["add"],
             "accounts/user": [f"{self.orla.pk}/recover", f"{self.orla.pk}/delete"],
             "audit/accesslog": ["add"],

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 import chapters
 import members
 import s4jr
+from chapters.chapter_form import ChapterForm
 from chapters.meetings.series_form import SeriesForm
 from chapters.models import VolunteerOffer
 from chapters.volunteer_offers.admin_forms import OpenChapterForm
@@ -128,6 +129,7 @@ OTHERWISE = {
     "AddForm.name": "of a passkey: nobody but its owner sees it",
     "NameForm.name": "of a search: it is stored and shown nowhere",
     "OpenChapterForm.name": "its rule is added to a field of the model: see below",
+    "ChapterForm.name": "the same",
 }
 
 
@@ -188,8 +190,10 @@ def test_no_name_field_accepts_a_phone_number():
 
 def test_a_meeting_title_may_have_date_and_time_and_a_chapter_name_no_phone_number(db):
     title = SeriesForm(user=make.admin()).fields["title"]
-    name = OpenChapterForm(offer=VolunteerOffer(chapter_name="Lakeside")).fields["name"]
-    assert (takes(title, "Skill share 2026-12-03 19:00"), takes(name, "Lakeside 416 555 0199")) == (True, False)
+    forms_of_chapters = [OpenChapterForm(offer=VolunteerOffer(chapter_name="Lakeside")), ChapterForm()]
+    names = ["Lakeside 416 555 0199", "Lakeside https://elsewhere.example", "lake@mailbox.example"]
+    assert takes(title, "Skill share 2026-12-03 19:00") is True
+    assert [takes(form.fields["name"], name) for form in forms_of_chapters for name in names] == [False] * 6
 
 
 def test_the_error_for_a_phone_number_says_what_to_do(client, db):

@@ -160,7 +160,7 @@ class TestNextStep:
     def test_digests_around_its_day_remind_of_it_until_an_admin_marks_it_done(self, ada):
         today = timezone.now().date()
         member = self.promised(ada, today + timedelta(days=10))
-        reminded = ["1 next step that we promised" in digest_on(today + timedelta(days=days)) for days in (5, 6, 12)]
+        reminded = ["1 next step we promised" in digest_on(today + timedelta(days=days)) for days in (5, 6, 12)]
         assert "due in 4 days" in digest_on(today + timedelta(days=6))
         assert (reminded, note_next_step(member.row, by=ada).won) == ([False, True, True], [member])
         assert digest_on(today + timedelta(days=12)) == ""

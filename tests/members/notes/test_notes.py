@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import connection, connections
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from members.models import Member, MemberNote
 from members.notes.services import add_note, delete_note
@@ -219,7 +220,7 @@ class TestGoing:
     def test_the_download_has_them_without_their_authors(self, ada, member):
         add_note(member.row, NOTE, by=ada)
         data = as_data(member, Reach.WHOLE, is_proved=True)
-        assert data[TITLE] == [{"what": NOTE, "written on": str(timezone.now().date())}]
+        assert data[TITLE] == [{"what": NOTE, "written on": date_format(timezone.now())}]
 
     @pytest.mark.parametrize("reach", [Reach.LINK, Reach.CODE])
     def test_a_link_or_a_code_alone_shows_neither_notes_nor_whether_there_are_any(self, ada, member, reach):
