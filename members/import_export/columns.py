@@ -9,8 +9,15 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from members.import_export.consent_titles import CONSENT, NOT_ABOUT_EMAIL, STATUS, STOPPED, speaks_of_consent
-from members.import_export.values import is_contact, is_status_word
+from members.import_export.consent_titles import (
+    CONSENT,
+    NOT_ABOUT_EMAIL,
+    STATUS,
+    STOPPED,
+    speaks_of_consent,
+    speaks_of_contact,
+)
+from members.import_export.values import is_contact, is_no, is_status_word, is_yes, says_stop
 from s4jr.tables.titles import columns_titled, plain_title
 
 #: A column that is not read, and one that an admin must answer for before anything is saved.
@@ -21,17 +28,17 @@ REASON_TITLES = ("why", "reason_not_imported")
 _NUMBERED = range(1, 6)
 #: {meaning: whole titles as `plain_title` gives them, best first}. A line uses the first of these that it has.
 TITLES: dict[str, Sequence[str]] = {
-    "first": ["first_name", "fname", "given_name", "first", "your_first_name", "primary_first_name", "prenom",
-              "prenoms", "votre_prenom", "nombres", "primer_nombre", "nombre_de_pila"],
-    "last": ["last_name", "lname", "family_name", "surname", "last", "your_last_name", "primary_last_name",
-             "nom_de_famille", "nom_famille", "apellido", "apellidos", "primer_apellido"],
+    "first": ["first_name", "fname", "f_name", "given_name", "first", "your_first_name", "primary_first_name",
+              "prenom", "prenoms", "votre_prenom", "nombres", "primer_nombre", "nombre_de_pila"],
+    "last": ["last_name", "lname", "l_name", "family_name", "surname", "last", "your_last_name",
+             "primary_last_name", "nom_de_famille", "nom_famille", "apellido", "apellidos", "primer_apellido"],
     "name": ["preferred_name", "name_to_use", "name", "full_name", "display_name", "your_name", "your_full_name",
              "name_first_and_last", "first_and_last_name", "first_name_last_name", "what_is_your_name",
              "what_s_your_name", "what_is_your_full_name", "what_should_we_call_you", "nom", "nom_complet",
              "votre_nom", "nom_et_prenom", "prenom_et_nom", "quel_est_votre_nom", "comment_vous_appelez_vous",
              "comment_devons_nous_vous_appeler", "nombre", "nombre_completo", "nombre_y_apellido",
              "nombre_y_apellidos", "tu_nombre", "cual_es_tu_nombre", "como_te_llamas", "como_se_llama"],
-    "email": ["email", "email_address", "e_mail", "e_mail_address", "primary_email", "your_email",
+    "email": ["email", "email_address", "e_mail", "e_mail_address", "primary_email", "preferred_email", "your_email",
               "your_email_address", "what_is_your_email", "what_is_your_email_address", "what_s_your_email",
               "what_s_your_email_address", "courriel", "adresse_courriel", "adresse_de_courriel", "votre_courriel",
               "votre_adresse_courriel", "adresse_e_mail", "adresse_email", "adresse_mail", "adresse_electronique",
@@ -115,8 +122,10 @@ def guess_meanings(header: Sequence[str], columns: Sequence[Iterable[str]]) -> l
             meanings[at] = meaning
     _split_names(plain, meanings)
     _drop_last_resorts(plain, meanings)
+    # CiviCRM's “Do Not Mail” is about postal mail, and beside it is “Do Not Email”. Elsewhere it may be about emails.
+    other = NOT_ABOUT_EMAIL if "do_not_email" in plain else NOT_ABOUT_EMAIL - {"do_not_mail"}
     return [
-        _settle_meaning(title, meaning, set(cells))
+        NOT_READ if title in other and meaning == NOT_READ else _settle_meaning(title, meaning, set(cells))
         for title, meaning, cells in zip(plain, meanings, columns, strict=True)
     ]
 
@@ -167,6 +176,13 @@ def _settle_meaning(title: str, meaning: str, cells: set[str]) -> str:
         return "status"
     if meaning == "contact" and cells and not any(map(is_contact, cells)):
         return ASK
-    if meaning != NOT_READ or not cells or title in REASON_TITLES or title in NOT_ABOUT_EMAIL:
+    if meaning != NOT_READ or not cells or title in REASON_TITLES:
         return meaning
-    return ASK if speaks_of_consent(title) else NOT_READ
+    return ASK if speaks_of_consent(title) or _may_forbid(title, cells) else NOT_READ
+
+
+def _may_forbid(title: str, cells: set[str]) -> bool:
+    """Whether the cells of an unread column may say who must not be emailed, whatever the words of its title."""
+    if speaks_of_contact(title) and all(is_yes(cell) or is_no(cell) for cell in cells):
+        return True
+    return any(map(says_stop, cells))

@@ -54,16 +54,38 @@ _TELLING = {
     "blocklist", "blacklist", "blacklisted", "suppressed", "suppression", "permission", "gdpr", "agree", "agreed",
     "agrees", "allow", "allowed", "inactive", "active", "declined", "denied", "rejected", "approved", "approval",
     "removed", "spam", "complaint", "complained", "on_hold", "hold", "ok_to_email", "okay_to_email", "safe",
-    "can_we", "may_we", "left",
+    "can_we", "may_we", "left", "donotemail", "donotcontact", "noemail", "noemails", "stop", "stops", "stopped", "never",
+    "no_longer", "contactable", "accepted", "waitlist", "waitlisted", "enabled", "disabled", "archived", "suspended",
+    "deleted", "remove", "exclude", "excluded", "exclusion", "banned", "muted", "withdrawn", "withdrew", "resigned",
+    "resignation", "exited", "quit", "cancelled", "canceled", "dead", "undeliverable", "deliverable", "deliverability",
+    "suppressions",
     "statut", "etat", "consentement", "consentez", "consens", "desabonne", "desabonnee", "desabonnement",
     "desinscription", "desinscrit", "desinscrite", "abonnement", "abonne", "abonnee", "ne_pas", "pas_de_courriel",
     "pas_de_courriels", "accord", "accepte", "acceptez", "autorisation", "autorise", "autorisez", "pouvons_nous",
     "decede", "decedee", "bloque", "bloquee", "rgpd", "refus", "refuse", "actif", "inactif", "approuve", "quitte",
+    "ne_veut", "ne_souhaite", "ne_desire", "jamais", "demission", "radie", "radiee", "retire", "retiree", "supprime",
+    "supprimee", "exclu", "exclue", "interdit", "interdite", "annule", "annulee", "archive", "archivee", "suspendu",
+    "suspendue", "desactive", "desactivee",
     "estado", "estatus", "consentimiento", "consiento", "baja", "suscripcion", "suscrito", "suscrita", "no_enviar",
     "no_contactar", "no_correo", "no_correos", "fallecido", "fallecida", "bloqueado", "bloqueada", "autorizacion",
     "autorizo", "autoriza", "acepto", "acepta", "aceptas", "permiso", "podemos", "activo", "inactivo", "rechazado",
-    "rechazada", "aprobado", "aprobada",
+    "rechazada", "aprobado", "aprobada", "no_quiere", "no_desea", "ya_no", "nunca", "renuncia", "renuncio", "eliminado",
+    "eliminada", "cancelado", "cancelada", "prohibido", "prohibida", "retirado", "retirada", "excluido", "excluida",
+    "borrado", "borrada", "archivado", "archivada", "suspendido", "suspendida", "desactivado", "desactivada",
 }  # fmt: skip
+
+#: Words about emails. With cells that only say yes or no, such a column may be about who gets them: “Receive emails”.
+_CONTACT = {
+    "email", "emails", "e_mail", "e_mails", "mail", "mails", "mailing", "mailings", "contact", "contacts", "contacted",
+    "news", "newsletter", "newsletters", "announcements", "write", "courriel", "courriels", "contacter", "contacte",
+    "contactee", "contactez", "infolettre", "infolettres", "ecrire", "correo", "correos", "contactar", "contactado",
+    "contactada", "contacto", "boletin", "boletines", "escribir", "escribirte",
+}  # fmt: skip
+
+
+def speaks_of_contact(title: str) -> bool:
+    """Whether a title speaks of emails or of being contacted, in English, French or Spanish."""
+    return has_words(title, _CONTACT)
 
 
 def speaks_of_consent(title: str) -> bool:

@@ -28,12 +28,19 @@ _OTHER_STATUSES = {
     "disabled", "inactive", "unsubscribed", "en_attente", "refuse", "refusee", "inactif", "pendiente",
     "en_espera", "rechazado", "rechazada", "inactivo", "inactiva",
 }  # fmt: skip
-_YES = {"yes", "y", "true", "1", "on", "x", "oui", "o", "vrai", "si", "s", "verdadero", "opted_in", "opt_in",
-        "subscribed", "ok", "abonne", "abonnee", "suscrito", "suscrita"}  # fmt: skip
+_YES = {"yes", "y", "true", "1", "on", "x", "checked", "oui", "o", "vrai", "si", "s", "verdadero",
+        "opted_in", "opt_in", "subscribed", "ok", "abonne", "abonnee", "suscrito", "suscrita"}  # fmt: skip
 _NO = {"no", "n", "false", "0", "off", "non", "faux", "falso"}
+#: A cell that means a no to emails in a column of any title, such as one for tags.
+_STOPS = {
+    "unsubscribed", "opted_out", "opt_out", "do_not_email", "do_not_contact", "blocklisted", "blacklisted",
+    "desabonne", "desabonnee", "desinscrit", "desinscrite", "ne_pas_contacter", "ne_pas_ecrire", "dado_de_baja",
+    "dada_de_baja", "no_contactar", "no_escribir",
+}  # fmt: skip
 #: What begins an answer in words: “Yes, please”, “I agree to get emails”.
 _YES_BEGINS = re.compile(r"(?:yes|oui|si|i_(?:agree|consent|accept|do)|j_accepte|je_consens|d_accord|acepto|de_acuerdo|"
                          r"estoy_de_acuerdo|consiento)(?:_|$)")  # fmt: skip
+LONGEST_STOP = 30
 _SUBSCRIBED = {"subscribed", "abonne", "abonnee", "suscrito", "suscrita", "active", "actif", "activo"}
 _CHECK_MARKS = ("✓", "✔", "☑", "✅")
 
@@ -51,6 +58,10 @@ def is_no(cell: str) -> bool:
 def is_not_stopped(cell: str) -> bool:
     """Whether a cell of a column about stopped emails is no objection to emails."""
     return is_no(cell) or plain_title(cell) in _SUBSCRIBED
+
+
+def says_stop(cell: str) -> bool:
+    return len(cell) <= LONGEST_STOP and plain_title(cell) in _STOPS
 
 
 def is_approved(cell: str) -> bool:

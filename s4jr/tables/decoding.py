@@ -17,6 +17,8 @@ UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 ONE_BYTE_ENCODINGS = ("cp1252", "mac_roman")
 #: The first bytes of workbooks: .xlsx and .ods are ZIP archives, .xls is an OLE file.
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+#: What programs made for DOS write after the last line.
+END_OF_FILE = "\x1a"
 #: Small letters with accents of French and Spanish names, and of others that appear among them.
 _SMALL = "àâäáãåæçèéêëíîïìñóôöòõøùúûüýÿß"
 _CAPITALS = "ÀÂÄÁÅÆÇÈÉÊËÍÎÏÌÑÓÔÖÒØŒÙÚÛÜÝŸ"
@@ -61,7 +63,7 @@ def decode_table(raw: bytes, *, longest_bytes: int = LONGEST_BYTES) -> DecodedTe
         raise UnreadableTableError(gettext("This file is too big. Split it into files of at most 1 MB."))
     if found is None or "\0" in found.text or not _is_plausible(found):
         raise UnreadableTableError(gettext("We can’t read this file. Save it as “CSV UTF-8” in your spreadsheet."))
-    return found
+    return found._replace(text=found.text.removesuffix(END_OF_FILE))
 
 
 def _decode_unicode(raw: bytes) -> DecodedText | None:

@@ -6,11 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 
 #: Positions of columns by what they mean, best first.
 Columns = dict[str, list[int]]
+#: Where a new word begins in a title without spaces: DoNotEmail, GDPRConsent.
+_JOINED_WORDS = re.compile("(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-ZÀ-ÖØ-Þ])(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ])")
 
 
 def plain_title(title: str) -> str:
-    """`prenom` for “Prénom *”, `e_mail_1_value` for “E-mail 1 - Value”."""
-    folded = unicodedata.normalize("NFKD", title.casefold())
+    """`prenom` for “Prénom *”, `e_mail_1_value` for “E-mail 1 - Value”, `do_not_email` for “DoNotEmail”."""
+    folded = unicodedata.normalize("NFKD", _JOINED_WORDS.sub("_", title).casefold())
     letters = "".join(character for character in folded if not unicodedata.combining(character))
     return "_".join(re.findall(r"[^\W_]+", letters))
 

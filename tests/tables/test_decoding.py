@@ -55,6 +55,12 @@ class TestOneByte:
             decode_table(f"name,email\n{text},somebody@mailbox.example\n".encode(encoding))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_the_sign_for_the_end_of_a_file_is_no_line(encoding):
+    text = "name,email\nZoë,zoe@mailbox.example\n"
+    assert decode_table(f"{text}\x1a".encode(encoding)).text == text
+
+
 @pytest.mark.parametrize("raw", [b"name,email\n\0,\n", b"\x81\x8d\x8f", b"\xff\xd8\xff\xe0\x10JFIF"])
 def test_binary_data_is_refused(raw):
     with pytest.raises(UnreadableTableError, match=r"We can’t read this file. Save it as “CSV UTF-8”"):

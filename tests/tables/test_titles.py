@@ -14,6 +14,12 @@ from s4jr.tables.titles import columns_titled, has_words, plain_title
         ("N° / ID", "n_id"),
         ("can2_state_abbreviated", "can2_state_abbreviated"),
         ("État", "etat"),
+        ("DoNotEmail", "do_not_email"),
+        ("emailOptOut", "email_opt_out"),
+        ("GDPRConsent", "gdpr_consent"),
+        ("PrénomUsuel", "prenom_usuel"),
+        ("FNAME", "fname"),
+        ("eMail", "e_mail"),
         ("", ""),
     ],
 )

@@ -111,6 +111,51 @@ class TestConsent:
     def test_what_is_about_something_else_is_not_asked(self, title):
         assert meanings(title, "Email") == {"Email": "email"}
 
+    @pytest.mark.parametrize(
+        ("title", "meaning"),
+        [
+            ("DoNotEmail", "stopped"), ("doNotContact", "stopped"), ("HasOptedOutOfEmail", "stopped"),
+            ("OptOut", "stopped"), ("IsSubscribed", "consent"), ("MembershipStatus", "status"),
+            ("EmailSubscriptionStatusName", ASK), ("IsEmailBounced", ASK), ("FirstName", "first"),
+            ("FName", "first"), ("LName", "last"), ("LastName", "last"), ("PreferredEmail", "email"),
+        ],
+    )  # fmt: skip
+    def test_titles_without_spaces_are_read_word_by_word(self, title, meaning):
+        assert meanings(title, "Email") == {title: meaning, "Email": "email"}
+
+    @pytest.mark.parametrize(
+        "title",
+        ["STOP", "Stop emails", "Never email", "DONOTEMAIL", "Withdrawn", "Resigned on", "Canceled at", "Archived",
+         "Suspended member", "Email delivery disabled", "is_deleted", "Remove me", "Undeliverable", "Do not mail",
+         "Ne veut plus de courriels", "Démission", "Radiée", "Supprimé le", "Ya no quiere correos", "Renuncia",
+         "Eliminada", "Cancelado"],
+    )  # fmt: skip
+    def test_the_end_of_a_membership_is_asked_about(self, title):
+        assert meanings(title, "Email") == {title: ASK, "Email": "email"}
+
+    @pytest.mark.parametrize(
+        "title", ["Receive emails", "Wants email", "Ok to contact", "Mailing list", "Courriels", "¿Contactar?"]
+    )
+    @pytest.mark.parametrize("cells", [["yes", "no"], ["No"], ["x"], ["FALSE", "TRUE"], ["Oui", "Non"], ["Sí", "0"]])
+    def test_a_column_of_yes_and_no_about_emails_is_asked_about(self, title, cells):
+        assert meanings(title, "Email", **{plain_title(title): cells}) == {title: ASK, "Email": "email"}
+
+    @pytest.mark.parametrize(
+        ("title", "cells"),
+        [("Attended", ["yes", "no"]), ("Mailing list", ["Spring", "no"]), ("Contact owner", ["Eve"])],
+    )
+    def test_another_column_of_yes_and_no_is_not(self, title, cells):
+        assert meanings(title, "Email", **{plain_title(title): cells}) == {"Email": "email"}
+
+    @pytest.mark.parametrize("title", ["", "Tags", "Column 7"])
+    @pytest.mark.parametrize("cell", ["Unsubscribed", "do not email", "Opted-out", "Désabonnée", "Dado de baja"])
+    def test_a_no_in_a_column_of_any_title_is_asked_about(self, title, cell):
+        columns = [["Ida"], ["ida@mailbox.example"], ["spring", cell]]
+        assert guess_meanings(["Name", "Email", title], columns) == ["name", "email", ASK]
+
+    def test_do_not_mail_beside_do_not_email_is_about_postal_mail(self):
+        assert meanings("Do Not Email", "Do Not Mail", "Email") == {"Do Not Email": "stopped", "Email": "email"}
+
     def test_an_empty_column_is_not_asked(self):
         assert meanings("Consent to photographs", "Email", consent_to_photographs=[]) == {"Email": "email"}
 

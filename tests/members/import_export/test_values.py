@@ -11,7 +11,7 @@ EACH_LANGUAGE = [code for code, _name in settings.LANGUAGES]
 
 
 @pytest.mark.parametrize(
-    "cell", ["yes", "Y", "TRUE", "1", "x", "Oui", "sí", "Si", "✓", "I agree to get emails", "Yes, please"]
+    "cell", ["yes", "Y", "TRUE", "1", "x", "checked", "Oui", "sí", "Si", "✓", "I agree to get emails", "Yes, please"]
 )
 def test_a_yes_is_read(cell):
     assert values.is_yes(cell) is True
