@@ -65,7 +65,7 @@ def _unwrapped(text):
     """The text without one layer around it; the same text if there is none."""
     text = text.strip().rstrip(".,;:").rstrip()
     if text[:7].lower() == "mailto:":
-        return unquote(text[7:].partition("?")[0])
+        return unquote(text[7:].removeprefix("//").partition("?")[0])  # some write it like a web address
     if text[:1] in _QUOTES and text[1:].endswith(_QUOTES[text[0]]):
         return text[1:-1]
     if found := _IN_BRACKETS.fullmatch(text):

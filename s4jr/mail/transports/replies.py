@@ -34,6 +34,9 @@ NO_MAILBOX_ENHANCED = {"5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10"}
 #: Servers without enhanced codes also answer 550 to senders they distrust, which says nothing about the mailbox.
 DISTRUST = re.compile(rb"spam|block|polic|sender|authenticat", re.IGNORECASE)
 RELAY = re.compile(rb"relay", re.IGNORECASE)
+#: Postfix says it with 454 unless it is told otherwise (`defer_unauth_destination`). Other words about relays in a 4xx
+#: may be about the reader's server.
+RELAY_DENIED = re.compile(rb"relay\w*( access)? (denied|not (permitted|allowed)|prohibited)", re.IGNORECASE)
 SIGN_IN_FIRST = re.compile(rb"authenticat|sign in|log ?in", re.IGNORECASE)
 #: RFC 6531: the server can't take an address in this script. It is about the recipient, even when MAIL gets it.
 NOT_THIS_SCRIPT = {"5.6.7", "5.6.9"}
@@ -76,7 +79,7 @@ def _our_fault(step: Step, code: int, enhanced: str, reply: bytes) -> SendingPau
         return cause
     if step in USUALLY:
         return _before_recipient(step, code, enhanced, reply)
-    if code >= 500 and (enhanced in ("", "5.7.0", "5.7.1")) and RELAY.search(reply):
+    if enhanced[2:] in ("", "7.0", "7.1") and (RELAY if code >= 500 else RELAY_DENIED).search(reply):
         return Cause.RELAY
     return Cause.SIGN_IN if code == 530 else None
 
@@ -96,7 +99,7 @@ def _about_this_email(step: Step, code: int, enhanced: str, reply: bytes) -> typ
         return MailboxFull
     if code < 500 or code >= 600:
         return RefusedForNow
-    if enhanced.startswith("5.7.") or (not enhanced and DISTRUST.search(reply)):
+    if enhanced[2:].startswith("7.") or (not enhanced and DISTRUST.search(reply)):
         return PolicyRefusal
     if step == Step.RECIPIENT and (enhanced in NO_MAILBOX_ENHANCED if enhanced else code in NO_MAILBOX):
         return NoMailbox
