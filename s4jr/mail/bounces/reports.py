@@ -22,6 +22,7 @@ RECIPIENTS_AT_MOST = 20
 TEXT_AT_MOST = 8000
 #: An enhanced code (RFC 3463), and not the beginning of an IP address.
 _CODE = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
+_COMMENT = re.compile(r"\([^()]*\)")
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _MAIL_SYSTEMS = re.compile(r"(mailer-?daemon|postmaster|mail-?system|mdaemon)\b", re.IGNORECASE)
 
@@ -80,7 +81,7 @@ def _blocks_of(part: Message) -> list[Message]:
 
 
 def _report_of(statuses: list[Message]) -> Report:
-    actions = {str(status["Action"]).strip().lower() for status in statuses}
+    actions = {_without_comments(str(status["Action"])).lower() for status in statuses}
     if actions == {"delayed"}:
         return Report(Verdict.DELAYED, _code_of(statuses[0]))
     if actions != {"failed"}:
@@ -113,7 +114,13 @@ def _recipients_of(statuses: Iterable[Message]) -> Iterable[str]:
     """Addresses as in `rfc822; ada@mailbox.example`."""
     for status in statuses:
         for name in ("Original-Recipient", "Final-Recipient"):
-            yield from (value.partition(";")[2].strip().strip("<>") for value in header_values(status, name))
+            values = map(_without_comments, header_values(status, name))
+            yield from (value.partition(";")[2].strip().strip("<>") for value in values)
+
+
+def _without_comments(value: str) -> str:
+    """The value of a field without `(remarks)`, which RFC 3464 allows in each of them."""
+    return _COMMENT.sub("", value).strip()
 
 
 def read_free_form(message: Message) -> Report | None:

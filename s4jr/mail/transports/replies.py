@@ -32,8 +32,19 @@ ENHANCED_CODE = re.compile(rb"\b[245]\.\d{1,3}\.\d{1,3}\b")
 NO_MAILBOX = {550, 551, 553}
 NO_MAILBOX_ENHANCED = {"5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10"}
 #: Servers without enhanced codes also answer 550 to senders they distrust, which says nothing about the mailbox.
-DISTRUST = re.compile(rb"spam|block|polic|sender|authenticat", re.IGNORECASE)
-RELAY = re.compile(rb"relay", re.IGNORECASE)
+DISTRUST = re.compile(
+    rb"spam|block|polic|sender|sending|authenticat|dmarc|dkim|\bspf\b|black ?list|\bdnsbl|\brbl|reputation|denied"
+    rb"|prohibit|banned|\bptr\b|reverse|\brdns\b|\bip\b|too many|\brate\b|\blimit|quota",
+    re.IGNORECASE,
+)
+#: A full inbox, where no enhanced code says so. "Daily quota exceeded" would be about us.
+FULL = re.compile(
+    rb"(mailbox|inbox|recipient|user|account)\b.{0,30}\b(full|over ?quota)|over ?quota"
+    rb"|quota exceeded.{0,30}mailbox|mailbox.{0,30}quota",
+    re.IGNORECASE,
+)
+#: qmail names the file of the domains that it takes emails for.
+RELAY = re.compile(rb"relay|rcpthosts", re.IGNORECASE)
 #: Postfix says it with 454 unless it is told otherwise (`defer_unauth_destination`). Other words about relays in a 4xx
 #: may be about the reader's server.
 RELAY_DENIED = re.compile(rb"relay\w*( access)? (denied|not (permitted|allowed)|prohibited)", re.IGNORECASE)
@@ -42,7 +53,8 @@ SIGN_IN_FIRST = re.compile(rb"authenticat|sign in|log ?in", re.IGNORECASE)
 NOT_THIS_SCRIPT = {"5.6.7", "5.6.9"}
 _BY_CAUSE = {
     Cause.SENDER: "1.7 1.8 7.60",
-    Cause.SENDER_POLICY: "7.20 7.21 7.22 7.23 7.24 7.25 7.26 7.27 7.29 7.30 7.31 7.32 7.40",
+    Cause.SENDER_POLICY: "7.20 7.21 7.22 7.23 7.24 7.25 7.26 7.27 7.29 7.30 7.31 7.32 7.40 7.509 7.515",
+    Cause.REFUSED: "7.606 7.708",
     Cause.SIGN_IN: "7.8 7.9 7.11 7.13 7.57",
     Cause.RELAY: "7.54 7.64 7.367",
     Cause.QUOTA: "5.3 7.28",
@@ -95,7 +107,7 @@ def _before_recipient(step: Step, code: int, enhanced: str, reply: bytes) -> Sen
 
 
 def _about_this_email(step: Step, code: int, enhanced: str, reply: bytes) -> type[Exception]:
-    if enhanced[2:] == "2.2" or (step == Step.RECIPIENT and code == 552 and not enhanced):
+    if enhanced[2:] == "2.2" or (step == Step.RECIPIENT and not enhanced and (code == 552 or FULL.search(reply))):
         return MailboxFull
     if code < 500 or code >= 600:
         return RefusedForNow
