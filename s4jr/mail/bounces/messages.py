@@ -81,6 +81,17 @@ def returned_token(message: Message, recipient: str = "") -> str:
     return tokens.pop() if len(tokens) == 1 else ""
 
 
+def payload_of(part: Message) -> list[Message] | str:
+    """The parts of a part, or its text as it came; "" if a parameter of its header makes Python fail."""
+    try:
+        payload = part.get_payload()
+    except (TypeError, LookupError, ValueError):  # charset*=x''y with letters outside ASCII
+        return ""
+    if isinstance(payload, list):
+        return [inner for inner in payload if isinstance(inner, Message)]
+    return str(payload)
+
+
 def plain_text(message: Message) -> str:
     """The first text of a message, in which only ASCII letters are sure to be right."""
     for part in message.walk():

@@ -13,7 +13,7 @@ from enum import StrEnum, auto
 
 from flufl.bounce import all_failures
 
-from s4jr.mail.bounces.messages import addresses_in, header_values, plain_text
+from s4jr.mail.bounces.messages import addresses_in, header_values, payload_of, plain_text
 from s4jr.mail.transports.replies import DISTRUST, NO_MAILBOX_ENHANCED, RELAY
 
 #: How many recipients of one report are read. Each email of ours has one.
@@ -61,22 +61,21 @@ def is_from_mail_system(message: Message) -> bool:
 
 def _delivery_statuses(message: Message) -> list[Message] | None:
     """The parts about one recipient each, or None. Only of the message itself, not of one it holds a copy of."""
-    parts = message.get_payload() if message.get_content_maintype() == "multipart" else [message]
+    parts = payload_of(message) if message.get_content_maintype() == "multipart" else [message]
     for part in parts if isinstance(parts, list) else []:
-        if isinstance(part, Message) and part.get_content_type() in _STATUS_TYPES:
+        if part.get_content_type() in _STATUS_TYPES:
             return [block for block in _blocks_of(part) if block["Action"]][:RECIPIENTS_AT_MOST]
     return None
 
 
 def _blocks_of(part: Message) -> list[Message]:
     """Python splits the blocks of message/delivery-status; the international one (RFC 6533) it reads as one message."""
-    blocks = part.get_payload()
+    blocks = payload_of(part)
     if not isinstance(blocks, list):
         return []
-    blocks = [block for block in blocks if isinstance(block, Message)]
     if part.get_content_type() == _STATUS_TYPES[0]:
         return blocks
-    rest = "".join(str(block.get_payload()) for block in blocks)
+    rest = "".join(str(payload_of(block)) for block in blocks)
     return blocks + [message_from_string(text) for text in rest.split("\n\n")[:RECIPIENTS_AT_MOST]]
 
 

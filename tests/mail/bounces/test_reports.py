@@ -117,3 +117,16 @@ def test_a_detector_that_fails_reports_nothing(monkeypatch):
 
     monkeypatch.setattr("s4jr.mail.bounces.reports.all_failures", fail)
     assert read_free_form(read_message(message(f"From: {SYSTEM}"))) == Report(Verdict.NOTHING)
+
+
+@pytest.mark.parametrize("kind", ["multipart/report; boundary=parted", "message/global-delivery-status", "text/plain"])
+def test_a_character_set_that_python_fails_on_is_no_report_of_a_failure(kind):
+    raw = f"Content-Type: {kind}; charset*=x''y\r\n\r\nAction: failed\r\n\r\n".encode() + b"caf\xc3\xa9\r\n"
+    report = read_delivery_status(read_message(raw))
+    assert (report or Report(Verdict.NOTHING)).verdict != Verdict.NO_MAILBOX
+
+
+def test_remarks_in_a_report_are_no_part_of_it():
+    said = status("5.1.1 (no such inbox)", "failed (for good)", final=f"{cast.ADDRESS} (Rosalind)")
+    report = read_delivery_status(read_message(dsn("", said)))
+    assert report == Report(Verdict.NO_MAILBOX, "5.1.1", frozenset({cast.ADDRESS}))
