@@ -1,12 +1,13 @@
 """A form field for a time of day, which people write in many ways where the browser has no control for it."""
 
 import re
-import unicodedata
 from datetime import time
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from s4jr.invisible_marks import plain_text
 
 #: "7:30 PM", "7 pm", "7.30 p. m.", "19h30", "19 h 30", "19:30:00", "19:30 hrs", in small letters.
 WRITTEN = re.compile(
@@ -39,7 +40,7 @@ class ClockField(forms.TimeField):
 
 def time_of_day(text: str) -> time | None:
     """The time that a text names, or None."""
-    found = WRITTEN.fullmatch(unicodedata.normalize("NFKC", text).casefold().strip())
+    found = WRITTEN.fullmatch(plain_text(text).casefold().strip())
     if found is None or not (found["minute"] or found["mark"]):
         return None
     hour, minute = _hour_of_day(int(found["hour"]), (found["mark"] or "")[:1]), int(found["minute"] or 0)

@@ -16,6 +16,8 @@ HAVE_TARGET = {"a", "mx", "ptr"}
 MECHANISMS = {"all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists"}
 TERM = re.compile(r"(?P<qualifier>[+?~-]?)(?P<name>[A-Za-z][A-Za-z0-9_.-]*)(?P<value>[:=/].*)?", re.DOTALL)
 TARGET = re.compile(r"(?::(?P<domain>[^/]+))?(?:/(?P<four>\d{1,2}))?(?://(?P<six>\d{1,3}))?")
+#: Python also takes `192.0.2.0/255.255.255.0` and `fe80::1%eth0`, mail servers don't.
+NETWORK = re.compile(r":[0-9A-Fa-f:.]+(?:/\d{1,3})?")
 PASS, NEUTRAL = "+", "?"
 
 
@@ -134,7 +136,9 @@ def _with_networks(term, text):
 def _read_network(term, text):
     kind = ipaddress.IPv4Network if term.name == "ip4" else ipaddress.IPv6Network
     try:
-        return kind(term.value.removeprefix(":"), strict=False)
+        if not NETWORK.fullmatch(term.value):
+            raise ValueError(term.value)
+        return kind(term.value[1:], strict=False)
     except ValueError:
         raise FlawFound(Flaw.SYNTAX, text) from None
 

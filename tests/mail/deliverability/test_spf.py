@@ -72,6 +72,7 @@ def test_several_records_count_for_nothing(dns_server):
     "part",
     [
         "ipv4:192.0.2.1", "ip4:192.0.2.999", "ip4:2001:db8::1", "ip6:192.0.2.1", "ip4", "ip4:192.0.2.1/33",
+        "ip4:192.0.2.0/255.255.255.0", "ip4:192.0.2.0/0.0.0.255", "ip6:fe80::1%eth0",
         "include", "include:", "include=other.example", "redirect:other.example", "redirect=", "exists", "all:x",
         "-a=x", "ip4=192.0.2.1", "a:", "mx/", "a/2x", "-", "-all;", "1.2.3.4", "a:hé.example",
     ],
