@@ -150,7 +150,7 @@ class _LineReader:
             index = blind_index(form.cleaned_data["email"])
             first = self.seen.setdefault(index, row.number)
             if first == row.number:
-                self.read.usable.append(Line(row.number, index, form.answers(), said.get("number", "").upper()))
+                self.read.usable.append(Line(row.number, index, form.answers(), form.cleaned_data["number"]))
                 return
             why = gettext("Line %d has the same address.") % first
         self.read.unusable.append(Unusable(row.number, row.cells, why))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from chapters.place_columns import SeveralPlaces, place_of
 from chapters.place_search import place_label
 from members.applications.forms import NameField
-from members.import_export.values import is_yes, read_contact, read_language, read_ways
+from members.import_export.values import is_yes, read_contact, read_language, read_number, read_ways
 from members.models import Member
 from s4jr.days import easternmost_today
 from s4jr.form_fields.email import EmailAddressField
@@ -31,6 +31,7 @@ class LineForm(forms.Form):
     country = forms.CharField(required=False)
     region = forms.CharField(required=False)
     joined = forms.CharField(required=False)
+    number = forms.CharField(required=False)
 
     def __init__(self, *args: Any, day_first: bool, **kwargs: Any) -> None:
         self.day_first = day_first
@@ -45,6 +46,13 @@ class LineForm(forms.Form):
         if contact == Member.Contact.NONE:
             raise forms.ValidationError(_("This person must not be emailed."))
         return contact
+
+    def clean_number(self) -> str:
+        try:
+            return read_number(self.cleaned_data["number"])
+        except LookupError:
+            said = _("A spreadsheet changed our number of this person to “%(number)s”. Write it as in the first file.")
+            raise forms.ValidationError(said, params={"number": self.cleaned_data["number"][:60]}) from None
 
     def clean_joined(self) -> date:
         """The given date, or today."""

@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from members.applications.ways_to_help import WAYS_TO_HELP
 from members.models import Member
+from s4jr.erasure.record_numbers import NUMBER_BYTES
 from s4jr.tables.languages import language_named
 from s4jr.tables.titles import plain_title
 
@@ -42,6 +43,7 @@ _YES_BEGINS = re.compile(r"(?:yes|oui|si|i_(?:agree|consent|accept|do)|j_accepte
                          r"estoy_de_acuerdo|consiento)(?:_|$)")  # fmt: skip
 LONGEST_STOP = 30
 _SUBSCRIBED = {"subscribed", "abonne", "abonnee", "suscrito", "suscrita", "active", "actif", "activo"}
+_POWER_OF_TEN = re.compile(r"\d(?:[.,]\d+)?E[+-]\d+")
 _CHECK_MARKS = ("✓", "✔", "☑", "✅")
 
 
@@ -72,6 +74,17 @@ def is_approved(cell: str) -> bool:
 def is_status_word(cell: str) -> bool:
     plain = plain_title(cell)
     return plain in APPROVED or plain in _OTHER_STATUSES or plain in _statuses()
+
+
+def read_number(cell: str) -> str:
+    """Our number of a person, with the zeros at its beginning that a spreadsheet takes away.
+
+    Raises LookupError for one that a spreadsheet took for a power of ten: `12E104` became 1.20E+105.
+    """
+    number = cell.strip().removeprefix("#").upper()
+    if _POWER_OF_TEN.fullmatch(number):
+        raise LookupError(cell)
+    return number.zfill(2 * NUMBER_BYTES) if number.isascii() and number.isdecimal() else number
 
 
 def is_contact(cell: str) -> bool:

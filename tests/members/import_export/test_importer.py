@@ -249,6 +249,18 @@ class TestSaving:
         [row] = AccessLog.objects.filter(budget="lists")
         assert (row.action, row.object_kind, row.object_id) == ("searched", "mail.suppression", str(stop.pk))
 
+    @pytest.mark.parametrize(("number", "cell"), [("000012", "12"), ("012345", "12345"), ("0000AA", "#0000AA")])
+    def test_the_number_of_a_deleted_record_is_known_after_a_spreadsheet_changed_it(self, number, cell):
+        Tombstone.objects.create(number=number, erased_on=date(2026, 1, 1))
+        text = lines(f"Ida,ida@mailbox.example,{cell}", header="name,email,number")
+        assert add_members(read_list(text).usable, by=make.admin()) == []
+
+    def test_a_line_whose_number_cannot_be_told_any_more_is_left_out(self):
+        [line] = read_list(lines("Ida,ida@mailbox.example,1.20E+105", header="name,email,number")).unusable
+        assert line.why == (
+            "A spreadsheet changed our number of this person to “1.20E+105”. Write it as in the first file."
+        )
+
     @pytest.mark.parametrize("number", ["0000AA", "0000aa"])
     def test_the_number_of_a_deleted_record_is_left_out_and_counted(self, number):
         stone = Tombstone.objects.create(number="0000AA", erased_on=date(2026, 1, 1))

@@ -92,3 +92,18 @@ def test_ways_to_help_are_read_in_words_and_codes_of_each_language(language, key
 
 def test_unknown_ways_to_help_are_left_out():
     assert values.read_ways("media, baking, policy") == "policy media"
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [("0000AA", "0000AA"), ("0000aa", "0000AA"), (" #E10E15 ", "E10E15"), ("12345", "012345"), ("7", "000007"),
+     ("12E104", "12E104"), ("", "")],
+)  # fmt: skip
+def test_a_number_of_ours_is_read_as_we_wrote_it(cell, number):
+    assert values.read_number(cell) == number
+
+
+@pytest.mark.parametrize("cell", ["1.20E+105", "1,2E+105", "1E+05", "1.2e+13"])
+def test_a_number_that_became_a_power_of_ten_is_an_error(cell):
+    with pytest.raises(LookupError):
+        values.read_number(cell)
