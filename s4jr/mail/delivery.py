@@ -12,7 +12,14 @@ from s4jr.mail.kinds import TEST
 from s4jr.mail.link_clocks import start_clock
 from s4jr.mail.models import OutgoingEmail, SendingPause
 from s4jr.mail.out_of_date import cancel_out_of_date
-from s4jr.mail.pause_services import end_pause, hold_email, how_many_may_try, is_held_against_us, try_now
+from s4jr.mail.pause_services import (
+    end_pause,
+    hold_email,
+    how_many_may_try,
+    is_about_email_alone,
+    is_held_against_us,
+    try_now,
+)
 from s4jr.mail.services import (
     begin_commit,
     cancel_suppressed,
@@ -107,6 +114,11 @@ def _send(email: OutgoingEmail, carrier: Transport) -> str:
             cancel_out_of_date()
             return "called back"
         carrier.commit()
+    except OurFault as error:
+        if not (error.has_named_reader and is_about_email_alone(email, error.cause, str(error))):
+            raise
+        settle_later(email, str(error))
+        return "later"
     except PolicyRefusal as error:
         if is_held_against_us(email, str(error)):
             raise OurFault(SendingPause.Cause.POLICY, str(error)) from error

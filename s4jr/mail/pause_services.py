@@ -93,6 +93,17 @@ def _suspect(pause: SendingPause, email: OutgoingEmail, reply: str) -> None:
     pause.save()
 
 
+def is_about_email_alone(email: OutgoingEmail, cause: SendingPause.Cause, reply: str) -> bool:
+    """Whether others were accepted after this email was held for the same reply: then nothing is wrong at our end.
+
+    A quota is: each day the first emails are accepted.
+    """
+    if cause == SendingPause.Cause.QUOTA or email.last_error != reply:
+        return False
+    ended = SendingPause.objects.filter(cause=cause, reply=reply, ended_at__gt=timezone.now() - ABOUT_THE_EMAIL)
+    return ended.exists()
+
+
 def end_pause() -> None:
     """The mail server accepted an email: nothing is wrong at our end, and nothing is suspected."""
     SendingPause.objects.filter(ended_at=None).update(ended_at=timezone.now(), next_try_at=None)

@@ -17,10 +17,12 @@ from s4jr.mail.pause_advice import ADVICE
 from s4jr.mail.pause_services import hold_email, how_many_may_try
 from s4jr.mail.services import claim_due
 from s4jr.mail.tasks import note_beat
+from s4jr.mail.transports.replies import Step, refusal
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
 State, Cause = OutgoingEmail.State, SendingPause.Cause
+RELAY = "454 4.7.1 relay access denied"
 QUOTA, POLICY = "550 5.4.5 daily limit", "550 5.7.1 no"
 AGAIN = reverse("admin:mail_try_again")
 
@@ -38,6 +40,14 @@ def let_time_pass():
     now = timezone.now()
     SendingPause.objects.active().update(next_try_at=now)
     OutgoingEmail.objects.filter(state=State.PENDING).update(next_attempt_at=now)
+
+
+def accept_another(held):
+    """An email to someone else is accepted, while this one waits."""
+    other = cast.written()
+    let_time_pass()
+    OutgoingEmail.objects.filter(pk=held.pk).update(next_attempt_at=timezone.now() + timedelta(hours=1))
+    assert (send_what_is_due(), OutgoingEmail.objects.get(pk=other.pk).state) == ({"sent": 1}, State.SENT)
 
 
 def attempts():
@@ -76,6 +86,40 @@ class TestTheQueueWaits:
         assert list(OutgoingEmail.objects.sent().values_list("pk", flat=True)) == [other.pk]
         refused.refresh_from_db()
         assert refused.state == State.PENDING
+
+    def test_an_email_that_no_server_takes_fails_at_last_if_the_others_are_accepted(self, smtp_sink):
+        refused = cast.written(to="refused@mailbox.example")
+        assert self.try_again(smtp_sink) == {"paused": 1}
+        accept_another(refused)
+        assert [self.try_again(smtp_sink) for _ in range(12)] == [{"later": 1}] * 12
+        refused.refresh_from_db()
+        assert (refused.state, refused.attempts, active()) == (State.FAILED, 12, [])
+
+    def test_a_day_after_the_others_were_accepted_it_may_be_about_us_again(self, smtp_sink):
+        refused = cast.written(to="refused@mailbox.example")
+        self.try_again(smtp_sink)
+        accept_another(refused)
+        SendingPause.objects.update(ended_at=timezone.now() - timedelta(days=1))
+        assert self.try_again(smtp_sink) == {"paused": 1}
+
+    @pytest.mark.parametrize(("reply", "again"), [(QUOTA, QUOTA), (RELAY, "550 5.7.26 DMARC")])
+    def test_a_quota_and_another_reply_are_still_ours(self, smtp_sink, reply, again):
+        refused = cast.written(to="refused@mailbox.example")
+        self.try_again(smtp_sink, reply)
+        accept_another(refused)
+        assert self.try_again(smtp_sink, again) == {"paused": 1}
+        assert attempts()[0] == (0, State.PENDING)
+
+    @pytest.mark.parametrize("step", list(Step))
+    def test_before_a_recipient_is_named_no_reply_is_about_one(self, step):
+        named = step in (Step.RECIPIENT, Step.DATA, Step.DOT)
+        assert refusal(step, 550, b"5.7.26 DMARC").has_named_reader is named
+
+    def try_again(self, sink, reply=RELAY):
+        """What becomes of the only email that waits when the server answers its recipient like this."""
+        sink.answer("rcpt", reply)
+        let_time_pass()
+        return send_what_is_due()
 
     def test_it_waits_longer_each_time_up_to_a_quarter_of_an_hour(self, smtp_sink):
         cast.written()

@@ -4,11 +4,14 @@ from s4jr.mail.models import SendingPause
 
 
 class OurFault(Exception):
-    """No email can be sent until something at our end is fixed. It says nothing about this email or its reader."""
+    """No email can be sent until something at our end is fixed. It says nothing about this email or its reader.
 
-    def __init__(self, cause: SendingPause.Cause, words: str) -> None:
+    `has_named_reader`: the server knew the recipient by then, so it may be about this one after all.
+    """
+
+    def __init__(self, cause: SendingPause.Cause, words: str, *, has_named_reader: bool = False) -> None:
         super().__init__(words)
-        self.cause = cause
+        self.cause, self.has_named_reader = cause, has_named_reader
 
 
 class PolicyRefusal(Exception):

@@ -81,7 +81,7 @@ def refusal(step: Step, code: int, reply: bytes) -> Exception:
     if enhanced in NOT_THIS_SCRIPT:
         return RefusedForGood(words)
     if cause := _our_fault(step, code, enhanced, reply or b""):
-        return OurFault(cause, words)
+        return OurFault(cause, words, has_named_reader=step not in USUALLY)
     return _about_this_email(step, code, enhanced, reply or b"")(words)
 
 
