@@ -244,12 +244,12 @@ BACKUP_TO = env.list("BACKUP_TO", [])
 ERASURES_FILE = env.path("ERASURES_FILE", VAR_DIR / "erasures")
 
 # Emails
-EMAIL_URL = env.str("EMAIL_URL", f"file://{VAR_DIR}/mail")
+EMAIL_URL = ascii_url(env.str("EMAIL_URL", f"file://{VAR_DIR}/mail"))
 EMAIL_BACKEND = "s4jr.mail.backend.OutboxBackend"
 MAIL_FROM = DEFAULT_FROM_EMAIL = SERVER_EMAIL = ascii_email(env.str("MAIL_FROM", "hello@localhost"))
 # Where emails come back to, as BOUNCE_ADDRESS+token, and the mailbox we read them in. Without, nothing comes back.
 BOUNCE_ADDRESS = ascii_email(env.str("BOUNCE_ADDRESS", ""))
-BOUNCE_MAILBOX_URL = env.str("BOUNCE_MAILBOX_URL", "")
+BOUNCE_MAILBOX_URL = ascii_url(env.str("BOUNCE_MAILBOX_URL", ""))
 COALITION_WORDS = env.list(
     "COALITION_WORDS",
     [

@@ -24,7 +24,7 @@ from tooling.static_files import ROOT
 
 PEOPLE, MACHINES = "bürger.example", "xn--brger-kva.example"
 QUIET, QUIET_MACHINES = "straße.example", "xn--strae-oqa.example"
-NAMES = ["SITE_URL", "EMAIL_LINK_URL", "ALLOWED_HOSTS", "MAIL_FROM", "QUICK_EXIT_URL", "SECURE"]
+NAMES = ["SITE_URL", "EMAIL_LINK_URL", "ALLOWED_HOSTS", "MAIL_FROM", "QUICK_EXIT_URL", "EMAIL_URL", "BOUNCE_MAILBOX_URL", "SECURE"]
 READ = f"import json; from django.conf import settings as s; print(json.dumps({{n: getattr(s, n) for n in {NAMES}}}))"
 
 
@@ -74,7 +74,10 @@ def test_the_settings_hold_what_machines_read(child_environment):
         "EMAIL_LINK_URL": f"https://{QUIET}",
         "MAIL_FROM": f"hello@{QUIET}",
         "QUICK_EXIT_URL": "https://bücher.example/",
-        "EMAIL_URL": "submission://name:password@mail.example",
+        # Python's own reading of a host (IDNA 2003) makes ss of ß, so our password would go to another server.
+        "EMAIL_URL": "submission://name:password@mail.straße.example",
+        "BOUNCE_ADDRESS": f"bounces@{QUIET}",
+        "BOUNCE_MAILBOX_URL": "imaps://name:password@imap.straße.example/INBOX",
         "DEBUG": "0",
         "STAFF_SECOND_FACTOR": "1",
     }
@@ -93,6 +96,8 @@ def test_the_settings_hold_what_machines_read(child_environment):
         "ALLOWED_HOSTS": [MACHINES, QUIET_MACHINES],
         "MAIL_FROM": f"hello@{QUIET_MACHINES}",
         "QUICK_EXIT_URL": "https://xn--bcher-kva.example/",
+        "EMAIL_URL": "submission://name:password@mail.xn--strae-oqa.example",
+        "BOUNCE_MAILBOX_URL": "imaps://name:password@imap.xn--strae-oqa.example/INBOX",
         "SECURE": True,
     }
 
