@@ -14,8 +14,9 @@ from django.utils.translation import override
 from members.applications.ways_to_help import WAYS_TO_HELP
 from members.models import Member
 from s4jr.erasure.record_numbers import NUMBER_BYTES
+from s4jr.invisible_marks import without_marks
 from s4jr.tables.languages import language_named
-from s4jr.tables.titles import plain_title
+from s4jr.tables.titles import has_words, plain_title
 
 #: The status of people who are in: of members, guests and subscribers.
 APPROVED = {
@@ -42,6 +43,13 @@ _STOPS = {
 _YES_BEGINS = re.compile(r"(?:yes|oui|si|i_(?:agree|consent|accept|do)|j_accepte|je_consens|d_accord|acepto|de_acuerdo|"
                          r"estoy_de_acuerdo|consiento)(?:_|$)")  # fmt: skip
 LONGEST_STOP = 30
+#: What takes such a yes back or narrows it: “I do not consent”, “Sí, pero no por correo”, “Yes (unsubscribed 2025)”.
+_BUT = {
+    "no", "not", "don_t", "never", "but", "only", "except", "unless", "until", "or", "unsubscribed", "revoked",
+    "withdrawn",
+    "stopped", "non", "ne", "n", "pas", "mais", "jamais", "sauf", "seulement", "sans", "ou", "desabonne", "desabonnee",
+    "retire", "revoque", "nunca", "pero", "solo", "salvo", "excepto", "sin", "ni", "o", "baja", "revocado", "retirado",
+}  # fmt: skip
 _SUBSCRIBED = {"subscribed", "abonne", "abonnee", "suscrito", "suscrita", "active", "actif", "activo"}
 _POWER_OF_TEN = re.compile(r"\d(?:[.,]\d+)?E[+-]\d+")
 _CHECK_MARKS = ("✓", "✔", "☑", "✅")
@@ -49,7 +57,9 @@ _CHECK_MARKS = ("✓", "✔", "☑", "✅")
 
 def is_yes(cell: str) -> bool:
     plain = plain_title(cell)
-    return plain in _YES or cell.strip() in _CHECK_MARKS or bool(_YES_BEGINS.match(plain))
+    if plain in _YES or without_marks(cell).strip() in _CHECK_MARKS:
+        return True
+    return bool(_YES_BEGINS.match(plain)) and not has_words(plain, _BUT)
 
 
 def is_no(cell: str) -> bool:

@@ -11,7 +11,23 @@ EACH_LANGUAGE = [code for code, _name in settings.LANGUAGES]
 
 
 @pytest.mark.parametrize(
-    "cell", ["yes", "Y", "TRUE", "1", "x", "checked", "Oui", "sí", "Si", "✓", "I agree to get emails", "Yes, please"]
+    "cell",
+    [
+        "yes",
+        "Y",
+        "TRUE",
+        "1",
+        "x",
+        "checked",
+        "Oui",
+        "sí",
+        "Si",
+        "✓",
+        "I agree to get emails",
+        "Yes, please",
+        "✔️",
+        "I do",
+    ],
 )
 def test_a_yes_is_read(cell):
     assert values.is_yes(cell) is True
@@ -19,6 +35,16 @@ def test_a_yes_is_read(cell):
 
 @pytest.mark.parametrize("cell", ["", "no", "0", "maybe", "yesterday", "Non", "I disagree", "never"])
 def test_anything_else_is_no_yes(cell):
+    assert values.is_yes(cell) is False
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["I do not consent", "I do not agree to emails", "I accept no emails", "Yes, but not by email", "Yes – phone only",
+     "Yes/No", "Yes (unsubscribed 2025)", "Oui, mais pas par courriel", "Je consens pas", "oui/non",
+     "Sí, pero no por correo", "Si no hay otra opción", "Acepto no recibir correos", "Sí, solo por teléfono"],
+)  # fmt: skip
+def test_a_yes_that_is_taken_back_is_none(cell):
     assert values.is_yes(cell) is False
 
 
