@@ -24,7 +24,16 @@ from tooling.static_files import ROOT
 
 PEOPLE, MACHINES = "bürger.example", "xn--brger-kva.example"
 QUIET, QUIET_MACHINES = "straße.example", "xn--strae-oqa.example"
-NAMES = ["SITE_URL", "EMAIL_LINK_URL", "ALLOWED_HOSTS", "MAIL_FROM", "QUICK_EXIT_URL", "EMAIL_URL", "BOUNCE_MAILBOX_URL", "SECURE"]
+NAMES = [
+    "SITE_URL",
+    "EMAIL_LINK_URL",
+    "ALLOWED_HOSTS",
+    "MAIL_FROM",
+    "QUICK_EXIT_URL",
+    "EMAIL_URL",
+    "BOUNCE_MAILBOX_URL",
+    "SECURE",
+]
 READ = f"import json; from django.conf import settings as s; print(json.dumps({{n: getattr(s, n) for n in {NAMES}}}))"
 
 

@@ -28,9 +28,10 @@ REASON_TITLES = ("why", "reason_not_imported")
 _NUMBERED = range(1, 6)
 #: {meaning: whole titles as `plain_title` gives them, best first}. A line uses the first of these that it has.
 TITLES: dict[str, Sequence[str]] = {
-    "first": ["first_name", "fname", "f_name", "given_name", "first", "your_first_name", "primary_first_name",
+    "first": ["first_name", "firstname", "fname", "f_name", "given_name", "first", "your_first_name",
+              "primary_first_name",
               "prenom", "prenoms", "votre_prenom", "nombres", "primer_nombre", "nombre_de_pila"],
-    "last": ["last_name", "lname", "l_name", "family_name", "surname", "last", "your_last_name",
+    "last": ["last_name", "lastname", "lname", "l_name", "family_name", "surname", "last", "your_last_name",
              "primary_last_name", "nom_de_famille", "nom_famille", "apellido", "apellidos", "primer_apellido"],
     "name": ["preferred_name", "name_to_use", "name", "full_name", "display_name", "your_name", "your_full_name",
              "name_first_and_last", "first_and_last_name", "first_name_last_name", "what_is_your_name",
@@ -38,7 +39,8 @@ TITLES: dict[str, Sequence[str]] = {
              "votre_nom", "nom_et_prenom", "prenom_et_nom", "quel_est_votre_nom", "comment_vous_appelez_vous",
              "comment_devons_nous_vous_appeler", "nombre", "nombre_completo", "nombre_y_apellido",
              "nombre_y_apellidos", "tu_nombre", "cual_es_tu_nombre", "como_te_llamas", "como_se_llama"],
-    "email": ["email", "email_address", "e_mail", "e_mail_address", "primary_email", "preferred_email", "your_email",
+    "email": ["email", "email_address", "e_mail", "e_mail_address", "primary_email",
+              "preferred_email", "user_email", "your_email",
               "your_email_address", "what_is_your_email", "what_is_your_email_address", "what_s_your_email",
               "what_s_your_email_address", "courriel", "adresse_courriel", "adresse_de_courriel", "votre_courriel",
               "votre_adresse_courriel", "adresse_e_mail", "adresse_email", "adresse_mail", "adresse_electronique",

@@ -76,7 +76,8 @@ def returned_token(message: Message, recipient: str = "") -> str:
 
     "" if there is none, or more than one. A token anywhere else in the message counts for nothing.
     """
-    addresses = [recipient.strip().removeprefix("<").removesuffix(">")] if recipient else addresses_in(message, *_RECIPIENTS)
+    named = recipient.strip().removeprefix("<").removesuffix(">")
+    addresses = [named] if named else addresses_in(message, *_RECIPIENTS)
     tokens = {token for address in addresses if (token := token_in(address))}
     return tokens.pop() if len(tokens) == 1 else ""
 

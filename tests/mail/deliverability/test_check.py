@@ -292,5 +292,5 @@ class TestCommand:
 
     @pytest.mark.parametrize("selector", ["", "a b", "a..b", "s1._domainkey.emails.example/", "-x", "é", "s1\n"])
     def test_a_selector_that_is_none_is_refused(self, selector):
-        with pytest.raises(CommandError):
+        with pytest.raises(CommandError, match=r"enter only the selector, such as s1 or mail2026"):
             call_command("check_mail", f"--selector={selector}")

@@ -34,7 +34,8 @@ class TestNames:
 
     @pytest.mark.parametrize(
         ("first", "last"),
-        [("First Name", "Last Name"), ("FNAME", "LNAME"), ("Given Name", "Family Name"), ("First Name", "Surname"),
+        [("First Name", "Last Name"), ("FNAME", "LNAME"),
+         ("FIRSTNAME", "LASTNAME"), ("Given Name", "Family Name"), ("First Name", "Surname"),
          ("Prénom", "Nom de famille"), ("Prénom", "Nom"), ("Nombre", "Apellidos"), ("Nombres", "Apellido"),
          ("Name", "Surname"), ("first_name", "last_name")],
     )  # fmt: skip

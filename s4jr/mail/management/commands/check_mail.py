@@ -1,4 +1,5 @@
 import re
+from argparse import ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -30,7 +31,7 @@ class Command(BaseCommand):
 
 def _read_selector(text: str) -> str:
     if not re.fullmatch(SELECTOR, text):
-        raise ValueError
+        raise ArgumentTypeError("enter only the selector, such as s1 or mail2026")
     return text
 
 
