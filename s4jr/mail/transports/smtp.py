@@ -91,9 +91,9 @@ class SmtpTransport:
         return ["SMTPUTF8"]
 
     def _expect(self, step: Step, wanted: int, answer: tuple[int, bytes]) -> None:
-        """Raise the refusal unless the reply is the one wanted, or 251, a 250 that forwards."""
+        """Raise the refusal unless the reply is the one wanted. 251 is a 250 to a recipient that forwards."""
         code, reply = answer
-        if code not in (wanted, 251):
+        if code != wanted and (step, code) != (Step.RECIPIENT, 251):
             self._reset()
             raise refusal(step, code, reply)
 
