@@ -21,6 +21,7 @@ MEANT = (
     "post my_details_action cancel-changes",
     "post my_details without_email", "post rsvp_code come", "post unsubscribe", "post message_answer report",
     "post representative_report_message", "post representative_profile_hide", "post representative_step_down",
+    "post admin:chapters_representative_end", "post admin:chapters_representative_hide",
     "post admin:members_member_action close", "post admin:members_member_action undo", "post admin:members_member_same",
 )  # fmt: skip
 
