@@ -80,6 +80,7 @@ class ConfirmForm(ReadingForm):
         widget=forms.RadioSelect,
     )
     encrypted_list = forms.CharField(widget=forms.HiddenInput, strip=False)
+    took_out = forms.BooleanField(required=False)
     reason = forms.CharField(
         label=gettext_lazy("Where does this list come from?"),
         help_text=gettext_lazy("This goes into the access log, encrypted. One sentence is enough."),
@@ -99,15 +100,24 @@ class ConfirmForm(ReadingForm):
         said = super().clean()
         if self.read and self.read.asks_order and not said.get("day_order"):
             self.add_error("day_order", _("Choose how the dates are written."))
+        if self.read and self.read.doubtful and not said.get("took_out"):
+            self.add_error("took_out", _("Take out the lines of people who said no. Then check this box."))
         self.ask_only_for_what_matters(self.read)
         return said
 
     def ask_only_for_what_matters(self, read: ReadList | None) -> None:
-        """Leaves out the question about dates if the list answers it; otherwise it needs an answer."""
+        """Leaves out what the list answers: the order of its days, and whether someone in it may have said no."""
         if read and read.asks_order:
             self.fields["day_order"].required = True
         elif read:
             del self.fields["day_order"]
+        if read and not read.doubtful:
+            del self.fields["took_out"]
+        elif read:
+            label = _("I took out everyone who said no. We don’t read these columns: %(titles)s")
+            # The bound field may be there already, and keeps its own label.
+            self["took_out"].label = label % {"titles": ", ".join(read.doubtful)}
+            self.fields["took_out"].required = True
 
 
 class ErrorFileForm(ConfirmForm):

@@ -38,6 +38,8 @@ class ListKind:
     titles: Mapping[str, Sequence[str]]
     meanings: "Mapping[str, StrPromise]"
     days: tuple[str, ...] = ()
+    #: Whether the lines are about people, who may have said no.
+    of_people: bool = False
 
 
 REPRESENTATIVES = ListKind(
@@ -46,6 +48,7 @@ REPRESENTATIVES = ListKind(
     needs="email",
     no_header=_("We found no column with email addresses. Name that column “email” in the first line."),
     days=("begins_on", "ends_on"),
+    of_people=True,
     titles={
         "email": ["email", "email_address", "e_mail", "e_mail_address", "courriel", "adresse_courriel",
                   "adresse_de_courriel", "adresse_e_mail", "adresse_electronique", "correo", "correo_electronico",

@@ -18,6 +18,7 @@ from chapters.models import Chapter
 from chapters.place_search import place_label
 from chapters.regions import folded
 from s4jr.crypto.blind_index import blind_index
+from s4jr.tables.consent_titles import speaks_of_consent
 from s4jr.tables.days import DayOrder, day_order
 from s4jr.tables.reader import Row, Table, read_table
 from s4jr.tables.titles import Columns, columns_titled, plain_title
@@ -45,12 +46,16 @@ class Unusable:
 
 @dataclass
 class ReadList:
-    """A parsed list. `asks_order` is whether its days, such as 3/4/2026, can be read in two ways."""
+    """A parsed list. `asks_order` is whether its days, such as 3/4/2026, can be read in two ways.
+
+    `doubtful` are the titles of columns that are not read and may say that a person is not to be asked.
+    """
 
     kind: ListKind
     header: list[str]
     columns: Columns
     asks_order: bool = False
+    doubtful: list[str] = field(default_factory=list)
     usable: list[Line] = field(default_factory=list)
     unusable: list[Unusable] = field(default_factory=list)
 
@@ -76,7 +81,8 @@ def read_list(text: str, kind: ListKind, day_first: bool | None = None) -> ReadL
     table = read_table(text, lambda cells: _score_header(cells, kind), no_header=str(kind.no_header))
     columns = columns_titled(table.header, kind.titles)
     order = day_order(cell for name in kind.days for cell in _cells_under(table, columns.get(name, [])))
-    read = ReadList(kind, table.header, columns, asks_order=order == DayOrder.UNKNOWN)
+    doubtful = list(_doubtful_titles(table, columns)) if kind.of_people else []
+    read = ReadList(kind, table.header, columns, order == DayOrder.UNKNOWN, doubtful)
     given = {"day_first": order == DayOrder.DAY_FIRST or bool(day_first), "chapters": _open_chapters()}
     seen: dict[Any, Any] = {}
     for row in table.rows:
@@ -101,6 +107,14 @@ def _score_header(cells: list[str], kind: ListKind) -> int:
 
 def _cells_under(table: Table, positions: list[int]) -> Iterator[str]:
     return (cell for at in positions for cell in table.column(at))
+
+
+def _doubtful_titles(table: Table, columns: Columns) -> Iterator[str]:
+    """The titles of columns with cells, about a status or consent, that no meaning reads."""
+    read = {at for positions in columns.values() for at in positions}
+    for at, title in enumerate(table.header):
+        if at not in read and speaks_of_consent(plain_title(title)) and any(table.column(at)):
+            yield title.strip()
 
 
 def _answers_in(row: Row, columns: Columns) -> dict[str, str]:

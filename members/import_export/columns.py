@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from members.import_export.consent_titles import (
+from members.import_export.values import is_contact, is_no, is_status_word, is_yes, says_stop
+from s4jr.tables.consent_titles import (
     CONSENT,
     NOT_ABOUT_EMAIL,
     STATUS,
@@ -17,7 +18,6 @@ from members.import_export.consent_titles import (
     speaks_of_consent,
     speaks_of_contact,
 )
-from members.import_export.values import is_contact, is_no, is_status_word, is_yes, says_stop
 from s4jr.tables.titles import columns_titled, plain_title
 
 #: A column that is not read, and one that an admin must answer for before anything is saved.

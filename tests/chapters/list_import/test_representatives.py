@@ -1,6 +1,7 @@
 """A list of representatives becomes prepared terms: nothing is public, and no email leaves before an admin sends it."""
 
 import csv
+import html
 import io
 from datetime import date
 
@@ -120,6 +121,25 @@ class TestPreparedTerms:
         bring(client, f"name,email,place,username\nAna Madeup,{ANA},Ontario,heron\n,{BEN},Ontario,\n")
         names = User.objects.exclude(pk=ada.pk).order_by("-username").values_list("username", flat=True)
         assert (names[0], names[1].startswith("ca-on-")) == ("heron", True)
+
+
+class TestColumnsThatMayHoldANo:
+    TEXT = f"email,place,Status,Do Not Email,Opted out,notes\n{ANA},Ontario,declined,yes,,tall\n"
+    QUESTION = "I took out everyone who said no. We don’t read these columns: Status, Do Not Email"
+
+    def test_they_are_named_and_nothing_is_saved_before_the_admin_answers(self, client, ada):
+        assert self.QUESTION in html.unescape(preview(client, self.TEXT).content.decode())
+        page = html.unescape(confirm(client, REPRESENTATIVES, self.TEXT).content.decode())
+        said = "Take out the lines of people who said no. Then check this box." in page
+        assert (said, self.QUESTION in page, Representative.objects.count()) == (True, True, 0)
+
+    def test_an_answer_brings_the_lines_in(self, client, ada):
+        confirm(client, REPRESENTATIVES, self.TEXT, took_out="on")
+        assert Representative.objects.count() == 1
+
+    def test_other_columns_ask_nothing(self, client, ada):
+        page = preview(client, f"email,place,notes,Status\n{ANA},Ontario,tall,\n")
+        assert "took_out" not in page.context["form"].fields
 
 
 class TestLinesThatCannotBeUsed:
