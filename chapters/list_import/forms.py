@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from chapters.list_import.kinds import ListKind
 from chapters.list_import.reading import ReadList, read_list
 from s4jr.crypto.fields import DecryptionError, decrypt, encrypt
+from s4jr.form_fields.list_origin import list_origin_field
 from s4jr.tables.decoding import LONGEST_BYTES, UnreadableTableError, decode_table
 
 #: The encryption contexts of a list between its two pages. No column uses them.
@@ -81,13 +82,7 @@ class ConfirmForm(ReadingForm):
     )
     encrypted_list = forms.CharField(widget=forms.HiddenInput, strip=False)
     took_out = forms.BooleanField(required=False)
-    reason = forms.CharField(
-        label=gettext_lazy("Where does this list come from?"),
-        help_text=gettext_lazy("This goes into the access log, encrypted. One sentence is enough."),
-        error_messages={"required": gettext_lazy("Say where this list comes from.")},
-        max_length=300,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    reason = list_origin_field()
     source = "encrypted_list"
 
     def list_text(self, given: str) -> str:

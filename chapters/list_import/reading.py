@@ -138,7 +138,7 @@ def _sort_in(read: ReadList, seen: dict[Any, Any], row: Row, form: LineForm) -> 
 
 
 def _repeated(seen: dict[Any, Any], number: int, answers: dict[str, Any]) -> str:
-    """Why a line can't stand beside an earlier one; "" if it can. One person may represent several places."""
+    """Which earlier line this one repeats, in words; "" if none. One person may represent several places."""
     person = blind_index(answers["address"]) if "address" in answers else ""
     key = (person, answers["region"], answers["chapter"]) if person else folded(answers["name"])
     first = seen.setdefault(key, number)

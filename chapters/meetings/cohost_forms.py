@@ -30,7 +30,7 @@ class AddHostForm(forms.Form):
 
 
 class RemoveHostForm(forms.Form):
-    """The button next to each host whom `by` may take off: a co-host from elsewhere only steps back."""
+    """The button next to each host that `by` may remove. A co-host from elsewhere may remove only themselves."""
 
     def __init__(self, *args: Any, series: MeetingSeries, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

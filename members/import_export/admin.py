@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
+from chapters.list_import.admin import IMPORTS
 from members.import_export.exporter import export, file_name, progress_of
 from members.import_export.forms import ColumnsForm, ConfirmForm, ExportForm, UploadForm
 from members.import_export.import_state import ImportState
@@ -25,9 +26,6 @@ from s4jr.audit import record_access
 from s4jr.security.ratelimit import client_key, limited, spend, too_many
 from s4jr.tables.decoding import UnreadableTableError
 from s4jr.tables.writer import csv_lines
-
-#: A limit on imports, because a list of one line reveals whether an address is known.
-IMPORTS = "10/d"
 
 
 class ListAdmin(admin.ModelAdmin):

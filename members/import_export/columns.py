@@ -96,8 +96,6 @@ MEANINGS = {
     "consent": _("who may be emailed: we import only “yes”"),
     NOT_READ: _("not read"),
 }
-#: Meanings that stand for a no of the person or the coalition, in every column that has one.
-GUARDS = ("status", "stopped", "consent")
 #: Titles that mean an address only if no other column does.
 _LAST_RESORT = {"username", "address"}
 #: Titles of places that also mean “status”.

@@ -16,6 +16,7 @@ from members.import_export.import_state import ImportState
 from members.import_export.importer import Choices, ReadList
 from members.models import Member
 from members.querysets import MemberQuerySet
+from s4jr.form_fields.list_origin import list_origin_field
 from s4jr.tables.decoding import LONGEST_BYTES, UnreadableTableError
 
 #: How many cells of a column the preview shows, and how many characters of a title or a cell.
@@ -168,10 +169,4 @@ class ConfirmForm(forms.Form):
         label=_("Everyone on this list said they want to be on it."),
         error_messages={"required": _("Import only people who said they want to be on the list. Then check this box.")},
     )
-    reason = forms.CharField(
-        label=_("Where does this list come from?"),
-        help_text=_("This goes into the access log, encrypted. One sentence is enough."),
-        error_messages={"required": _("Say where this list comes from.")},
-        max_length=300,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    reason = list_origin_field()
